@@ -1,0 +1,10 @@
+namespace Iga.Configuration;
+
+/// <summary>The shared table of idempotency keys.</summary>
+/// <param name="ConnectionString">Npgsql's form; holds a password, never print it.</param>
+/// <param name="Processing">IGA_IDEMPOTENCY_STATUS_PROCESSING.</param>
+/// <param name="Completed">IGA_IDEMPOTENCY_STATUS_COMPLETED.</param>
+/// <param name="Failed">IGA_IDEMPOTENCY_STATUS_FAILED.</param>
+/// <param name="LockTimeout">IGA_IDEMPOTENCY_LOCK_TIMEOUT_SECONDS: an older lock belongs to a dead task.</param>
+public sealed record IdempotencyOptions(
+    string ConnectionString, string Processing, string Completed, string Failed, TimeSpan LockTimeout);

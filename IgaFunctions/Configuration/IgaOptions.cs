@@ -1,0 +1,19 @@
+namespace Iga.Configuration;
+
+/// <summary>The service's whole configuration: read once at start, valid by construction, never changed after.</summary>
+public sealed record IgaOptions
+{
+    public required RequestOptions Requests { get; init; }
+
+    public required ModelOptions Models { get; init; }
+
+    public required VertexOptions Vertex { get; init; }
+
+    public required StorageOptions Storage { get; init; }
+
+    public required IdempotencyOptions Idempotency { get; init; }
+
+    public required StagingOptions Staging { get; init; }
+
+    public required TelemetryOptions Telemetry { get; init; }
+}

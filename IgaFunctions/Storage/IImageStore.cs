@@ -1,0 +1,23 @@
+using Iga.Faults;
+
+namespace Iga.Storage;
+
+/// <summary>The bucket that pictures end up in.</summary>
+public interface IImageStore
+{
+    /// <summary>
+    /// Puts the object if no object of that name exists. When one does, that one is the key's image and is adopted.
+    /// </summary>
+    /// <param name="openContent">Opens the content from its start; called once an attempt.</param>
+    /// <exception cref="FailureException">
+    /// Kinds storage_denied (permanent) and storage_unavailable (transient).
+    /// </exception>
+    Task<StoredImage> PutAsync(
+        ImageObject image, Func<CancellationToken, Task<Stream>> openContent, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Deletes the object of that name if this task wrote it; otherwise, and when there is none, nothing happens.
+    /// </summary>
+    /// <exception cref="FailureException">Kinds storage_denied and storage_unavailable.</exception>
+    Task DeleteOwnAsync(string name, Guid taskId, CancellationToken cancellationToken);
+}
