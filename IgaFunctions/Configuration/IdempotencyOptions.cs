@@ -7,4 +7,11 @@ namespace Iga.Configuration;
 /// <param name="Failed">IGA_IDEMPOTENCY_STATUS_FAILED.</param>
 /// <param name="LockTimeout">IGA_IDEMPOTENCY_LOCK_TIMEOUT_SECONDS: an older lock belongs to a dead task.</param>
 public sealed record IdempotencyOptions(
-    string ConnectionString, string Processing, string Completed, string Failed, TimeSpan LockTimeout);
+    string ConnectionString, string Processing, string Completed, string Failed, TimeSpan LockTimeout)
+{
+    /// <summary>How often a live task freshens its lock.</summary>
+    public TimeSpan Heartbeat => LockTimeout / 3;
+
+    /// <summary>Leaves the connection string, and with it the password, out of what is printed.</summary>
+    public override string ToString() => $"{Processing}/{Completed}/{Failed}, lock timeout {LockTimeout}";
+}

@@ -1,0 +1,150 @@
+using Iga.Configuration;
+using Microsoft.Extensions.Configuration;
+
+namespace Iga.Tests.Configuration;
+
+public sealed class OptionsTests
+{
+    private static readonly Dictionary<string, string?> Complete = new()
+    {
+        ["POSTGRES_HOST"] = "db.internal",
+        ["POSTGRES_USER"] = "iga",
+        ["POSTGRES_PASSWORD"] = "s3cret",
+        ["POSTGRES_DB"] = "aethercast",
+        ["IGA_VERTEXAI_PROJECT_ID"] = "my-project",
+        ["IGA_VERTEXAI_LOCATION"] = "us-central1",
+        ["GCS_BUCKET_NAME"] = "my-bucket",
+        ["IGA_GCS_IMAGE_PREFIX"] = "images/iga/",
+    };
+
+    [Fact]
+    public void What_is_not_set_takes_the_documented_default()
+    {
+        IgaOptions options = Read();
+
+        Assert.Equal("gemini-3.1-flash-image", options.Models.DefaultModelId);
+        Assert.Equal(new RequestOptions("1:1", AddWatermark: true, MaxPromptChars: 4000), options.Requests);
+        Assert.Equal(new Uri("https://us-central1-aiplatform.googleapis.com/"), options.Vertex.Endpoint);
+        Assert.Equal(TimeSpan.FromSeconds(120), options.Vertex.Timeout);
+        Assert.Equal(TimeSpan.FromHours(1), options.Idempotency.LockTimeout);
+        Assert.Equal(("processing", "completed", "failed"),
+            (options.Idempotency.Processing, options.Idempotency.Completed, options.Idempotency.Failed));
+        Assert.Equal(StorageOptions.GoogleEndpoint, options.Storage.Endpoint);
+        Assert.True(options.Telemetry.LogPrompts);
+    }
+
+    [Fact]
+    public void The_names_of_the_replaced_systems_common_file_are_understood()
+    {
+        IgaOptions options = Read(
+            ("IGA_VERTEXAI_PROJECT_ID", null), ("GCP_PROJECT_ID", "common-project"),
+            ("IGA_VERTEXAI_LOCATION", null), ("GCP_LOCATION", "global"));
+
+        Assert.Equal("common-project", options.Vertex.ProjectId);
+        Assert.Equal(new Uri("https://aiplatform.googleapis.com/"), options.Vertex.Endpoint);
+    }
+
+    [Fact]
+    public void All_wrong_values_are_told_in_one_message_with_what_they_were()
+    {
+        ConfigurationException exception = Assert.Throws<ConfigurationException>(() => Read(
+            ("POSTGRES_PORT", "none"), ("IGA_MAX_PROMPT_CHARS", "0"), ("IGA_ADD_WATERMARK", "maybe"),
+            ("IGA_GCS_IMAGE_PREFIX", null), ("IGA_VERTEX_ENDPOINT", "ftp://x"), ("IGA_DEFAULT_ASPECT_RATIO", "2:1")));
+
+        Assert.Equal(6, exception.Errors.Count);
+        Assert.Contains("POSTGRES_PORT is 'none'", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("IGA_MAX_PROMPT_CHARS is '0': must be a whole number from 1", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("IGA_ADD_WATERMARK is 'maybe'", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("IGA_GCS_IMAGE_PREFIX is not set", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("IGA_VERTEX_ENDPOINT is 'ftp://x'", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("IGA_DEFAULT_ASPECT_RATIO is '2:1'", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("IGA_ADD_WATERMARK", "false", "always adds its watermark")]
+    [InlineData("IGA_DEFAULT_ASPECT_RATIO", "7:5", "offers 1:1")]
+    [InlineData("IGA_VERTEXAI_IMAGE_MODEL_ID", "dall-e", "IGA_VERTEXAI_IMAGE_MODEL_ID is 'dall-e'")]
+    [InlineData("IGA_VERTEXAI_IMAGE_MODEL_ID", "gemini-../../x", "IGA_VERTEXAI_IMAGE_MODEL_ID")]
+    [InlineData("IGA_MODEL_ALIASES", "imagegeneration@006", "must be a list such as")]
+    [InlineData("IGA_MODEL_ALIASES", "a=b", "'b' is no model that can be called")]
+    [InlineData("IGA_ALLOWED_MODEL_IDS", "gemini-3-pro-image", "must be one of IGA_ALLOWED_MODEL_IDS")]
+    [InlineData("IGA_IDEMPOTENCY_STATUS_FAILED", "completed", "must differ")]
+    [InlineData("GCS_BUCKET_NAME", "gs://my-bucket", "the bucket's name alone")]
+    [InlineData("IGA_GCS_IMAGE_PREFIX", "/images", "without a slash at its start")]
+    [InlineData("IGA_VERTEXAI_LOCATION", "evil.example/", "must be global or a region")]
+    [InlineData("GOOGLE_APPLICATION_CREDENTIALS", "/nowhere/key.json", "no such file")]
+    [InlineData("IGA_MODEL_REQUESTS_PER_MINUTE", "-1", "from 1 to")]
+    public void A_wrong_value_is_refused_with_what_is_allowed(string name, string value, string expected)
+    {
+        ConfigurationException exception = Assert.Throws<ConfigurationException>(() => Read((name, value)));
+
+        Assert.Contains(expected, Assert.Single(exception.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_default_model_is_called_by_the_name_that_its_alias_gives()
+    {
+        IgaOptions options = Read(
+            ("IGA_VERTEXAI_IMAGE_MODEL_ID", "imagegeneration@006"),
+            ("IGA_MODEL_ALIASES", "imagegeneration@006=gemini-3-pro-image, imagen-3.0=gemini-3.1-flash-image"));
+
+        Assert.Equal("gemini-3-pro-image", options.Models.DefaultModelId);
+    }
+
+    [Theory]
+    [InlineData("postgresql://iga:p%40ss%2Fword@db:6543/aethercast", "db", 6543, "p@ss/word")]
+    [InlineData("postgres://iga:secret@db/aethercast", "db", 5432, "secret")]
+    [InlineData("postgresql+psycopg2://iga:secret@[::1]:5433/aethercast?sslmode=require", "::1", 5433, "secret")]
+    [InlineData("Host=db;Port=7000;Username=iga;Password=secret;Database=aethercast", "db", 7000, "secret")]
+    public void A_database_url_is_read_in_the_forms_that_are_in_use(string url, string host, int port, string password)
+    {
+        IgaOptions options = Read(("IGA_POSTGRES_DB_URL", url));
+
+        var settings = new Npgsql.NpgsqlConnectionStringBuilder(options.Idempotency.ConnectionString);
+        Assert.Equal((host, port, password, "iga", "aethercast"),
+            (settings.Host, settings.Port, settings.Password, settings.Username, settings.Database));
+    }
+
+    [Theory]
+    [InlineData("mysql://iga:s3cret@db/x")]
+    [InlineData("postgresql://iga:s3cret@db:port/x")]
+    [InlineData("postgresql://iga:s3cret@db/x?no_such_option=1")]
+    public void A_wrong_database_url_is_refused_without_showing_its_password(string url)
+    {
+        ConfigurationException exception = Assert.Throws<ConfigurationException>(() => Read(("IGA_POSTGRES_DB_URL", url)));
+
+        Assert.Contains("IGA_POSTGRES_DB_URL", exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_bucket_is_not_an_error_at_start()
+    {
+        Assert.Null(Read(("GCS_BUCKET_NAME", null)).Storage.Bucket);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:4443", "http://127.0.0.1:4443/")]
+    [InlineData("http://127.0.0.1:4443/", "http://127.0.0.1:4443/")]
+    public void A_storage_emulator_is_named_with_or_without_a_scheme(string value, string expected)
+    {
+        StorageOptions storage = Read(("STORAGE_EMULATOR_HOST", value)).Storage;
+
+        Assert.Equal(new Uri(expected), storage.Endpoint);
+        Assert.True(storage.IsEmulator);
+    }
+
+    private static IgaOptions Read(params (string Name, string? Value)[] changes)
+    {
+        var values = new Dictionary<string, string?>(Complete);
+        foreach ((string name, string? value) in changes)
+        {
+            values[name] = value;
+        }
+
+        var settings = new Settings(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
+        IgaOptions options = IgaOptionsReader.Read(settings);
+        settings.ThrowIfInvalid();
+        return options;
+    }
+}

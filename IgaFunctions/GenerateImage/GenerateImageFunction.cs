@@ -1,0 +1,152 @@
+using System.Diagnostics;
+using Iga.Idempotency;
+using Iga.Responses;
+using Iga.Tasks;
+using Iga.Telemetry;
+using Iga.Workflow;
+using Npgsql;
+
+namespace Iga.GenerateImage;
+
+/// <summary>POST /generate_image: validates, claims the key, starts the task, answers 202.</summary>
+public sealed class GenerateImageFunction(
+    RequestReader requests, IdempotencyStore store, IgaMetrics metrics, PromptPreview preview,
+    ILogger<GenerateImageFunction> logger)
+{
+    /// <summary>A caller is told within 5 s that the service can't; this much of it may go to the claim and the start.</summary>
+    private static readonly TimeSpan StartBudget = TimeSpan.FromSeconds(3.5);
+
+    private static readonly TimeSpan ReleaseBudget = TimeSpan.FromSeconds(1);
+
+    [Function("generate_image")]
+    public async Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "generate_image")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        long started = Stopwatch.GetTimestamp();
+        HttpResponse response = request.HttpContext.Response;
+        string outcome = "accepted";
+        try
+        {
+            ImageTask task = await requests.ReadAsync(request, cancellationToken);
+            using IDisposable? scope = logger.BeginTaskScope(task);
+            if (task.WorkflowId is not null)
+            {
+                response.Headers[RequestHeaders.WorkflowIdName] = task.WorkflowId;
+            }
+
+            // From here on the caller's disconnect no longer matters: what was begun is finished or undone.
+            return await AcceptAsync(client, task, response);
+        }
+        catch (RejectedException exception)
+        {
+            Rejection rejection = exception.Rejection;
+            outcome = rejection.ErrorCode;
+            metrics.Rejected(rejection.ErrorCode);
+            return Respond.Error(response, rejection.Status, rejection.ErrorCode, rejection.Message);
+        }
+        finally
+        {
+            metrics.RequestHandled(Stopwatch.GetElapsedTime(started), outcome);
+        }
+    }
+
+    private async Task<IResult> AcceptAsync(DurableTaskClient client, ImageTask task, HttpResponse response)
+    {
+        using var budget = new CancellationTokenSource(StartBudget);
+        switch (await ClaimAsync(task, budget.Token))
+        {
+            case Claim.Won:
+                await StartAsync(client, task, isReplay: false, budget.Token);
+                logger.LogInformation("Accepted: {prompt_preview}", preview.Of(task.Request.Prompt));
+                return Accepted(task, response);
+
+            case Claim.HeldElsewhere:
+                await StartAsync(client, task, isReplay: false, budget.Token);
+                logger.LogInformation("Another holder has the idempotency key; the task will report the conflict");
+                return Accepted(task, response);
+
+            case Claim.Replayed replayed:
+                ImageTask earlier = task with { TaskId = replayed.TaskId };
+                if (replayed.InFlight)
+                {
+                    await StartAsync(client, earlier, isReplay: true, budget.Token);
+                }
+
+                metrics.Replayed();
+                response.Headers["Idempotent-Replayed"] = "true";
+                return Accepted(earlier, response);
+
+            default:
+                throw new RejectedException(
+                    StatusCodes.Status422UnprocessableEntity, ErrorCode.KeyReused,
+                    $"Header {RequestHeaders.IdempotencyKeyName} holds a key that was used for a different request; "
+                    + "send the same request again, or this one with a new key.");
+        }
+    }
+
+    private async Task<Claim> ClaimAsync(ImageTask task, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.ClaimAsync(task, cancellationToken);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException)
+        {
+            logger.LogError(exception, "The idempotency key could not be claimed");
+            throw new RejectedException(
+                StatusCodes.Status503ServiceUnavailable, ErrorCode.StoreUnavailable,
+                "The store of idempotency keys is out of reach; send the same request again.");
+        }
+    }
+
+    private async Task StartAsync(DurableTaskClient client, ImageTask task, bool isReplay, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Some back ends' clients heed no token while their storage is down.
+            await (isReplay
+                    ? TaskStarter.EnsureStartedAsync(client, task, cancellationToken)
+                    : TaskStarter.StartAsync(client, task, cancellationToken))
+                .WaitAsync(cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            logger.LogError(exception, "The task could not be started");
+            if (!isReplay)
+            {
+                await ReleaseAsync(task);
+            }
+
+            throw new RejectedException(
+                StatusCodes.Status503ServiceUnavailable, ErrorCode.TaskHubUnavailable,
+                "The task could not be started; send the same request again.");
+        }
+    }
+
+    private async Task ReleaseAsync(ImageTask task)
+    {
+        using var budget = new CancellationTokenSource(ReleaseBudget);
+        try
+        {
+            await store.ReleaseAsync(task, budget.Token);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException)
+        {
+            // The key stays claimed, so the next POST with it, or the sweeper, starts the task.
+            logger.LogWarning(exception, "The claim on the idempotency key could not be given back");
+        }
+    }
+
+    private static IResult Accepted(ImageTask task, HttpResponse response)
+    {
+        string statusUrl = $"/v1/tasks/{task.TaskId}";
+        response.Headers.Location = statusUrl;
+        Respond.AskToWait(response);
+        return Respond.Json(
+            StatusCodes.Status202Accepted,
+            new AcceptedResponse("Image generation task accepted.", task.TaskId, statusUrl, task.IdempotencyKey),
+            ResponseJson.Readable.AcceptedResponse);
+    }
+}

@@ -1,0 +1,123 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Unicode;
+using Iga.Responses;
+
+namespace Iga.GenerateImage;
+
+/// <summary>Reads the body of a request, never more of it than is allowed.</summary>
+internal static class RequestBody
+{
+    public const int MaxBytes = 256 * 1024;
+
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    /// <returns>A JSON object; the caller disposes it.</returns>
+    /// <exception cref="RejectedException">The body is too large, no JSON, or no object.</exception>
+    public static async Task<JsonDocument> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > MaxBytes)
+        {
+            throw TooLarge();
+        }
+
+        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)(request.ContentLength ?? 4096) + 1);
+        try
+        {
+            int length = 0;
+            int read;
+            do
+            {
+                if (length == buffer.Length)
+                {
+                    byte[] larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+                    buffer.AsSpan(0, length).CopyTo(larger);
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    buffer = larger;
+                }
+
+                read = await request.Body.ReadAsync(buffer.AsMemory(length), cancellationToken);
+                length += read;
+                if (length > MaxBytes)
+                {
+                    throw TooLarge();
+                }
+            }
+            while (read > 0);
+
+            return Parse(buffer.AsSpan(0, length));
+        }
+        catch (BadHttpRequestException exception)
+        {
+            // The connection's own limits: the body was cut off or came too slowly.
+            throw RejectedException.BadRequest(ErrorCode.MalformedJson, $"The body could not be read: {exception.Message}");
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static JsonDocument Parse(ReadOnlySpan<byte> body)
+    {
+        if (body.StartsWith(ByteOrderMark))
+        {
+            body = body[ByteOrderMark.Length..];
+        }
+
+        if (!Utf8.IsValid(body))
+        {
+            throw RejectedException.BadRequest(ErrorCode.MalformedJson, "The body is not valid JSON: it is not UTF-8.");
+        }
+
+        if (body.IndexOfAnyExcept(" \t\r\n"u8) < 0)
+        {
+            throw RejectedException.BadRequest(
+                ErrorCode.InvalidPayload, "The body is empty; it must be a JSON object with a prompt.");
+        }
+
+        JsonDocument document;
+        try
+        {
+            var reader = new Utf8JsonReader(body);
+            document = JsonDocument.ParseValue(ref reader);
+            if (body[(int)reader.BytesConsumed..].IndexOfAnyExcept(" \t\r\n"u8) >= 0)
+            {
+                document.Dispose();
+                throw RejectedException.BadRequest(
+                    ErrorCode.MalformedJson,
+                    $"The body is not valid JSON: something follows the value that ends at byte {reader.BytesConsumed}.");
+            }
+        }
+        catch (JsonException exception)
+        {
+            throw RejectedException.BadRequest(
+                ErrorCode.MalformedJson,
+                $"The body is not valid JSON: error in line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}.");
+        }
+
+        if (document.RootElement.ValueKind != JsonValueKind.Object)
+        {
+            string found = Describe(document.RootElement);
+            document.Dispose();
+            throw RejectedException.BadRequest(
+                ErrorCode.InvalidPayload, $"The body is {found}; it must be a JSON object with a prompt.");
+        }
+
+        return document;
+    }
+
+    /// <summary>What a value is, in a user's words.</summary>
+    public static string Describe(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Array => "an array",
+        JsonValueKind.Object => "an object",
+        JsonValueKind.String => "a string",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.True or JsonValueKind.False => "a boolean",
+        _ => "null",
+    };
+
+    private static RejectedException TooLarge() => new(
+        StatusCodes.Status413PayloadTooLarge, ErrorCode.PayloadTooLarge, $"The body is larger than {MaxBytes} bytes.");
+}

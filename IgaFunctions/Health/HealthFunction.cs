@@ -1,0 +1,32 @@
+using Iga.Responses;
+using Npgsql;
+
+namespace Iga.Health;
+
+/// <summary>GET /health: whether the service can accept a task. Needs no key.</summary>
+public sealed class HealthFunction(NpgsqlDataSource dataSource, ILogger<HealthFunction> logger)
+{
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(2);
+
+    [Function("health")]
+    public async Task<IResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request,
+        CancellationToken cancellationToken)
+    {
+        using var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        budget.CancelAfter(Budget);
+        try
+        {
+            await using NpgsqlCommand command = dataSource.CreateCommand("select 1");
+            await command.ExecuteScalarAsync(budget.Token);
+            return Respond.Json(StatusCodes.Status200OK, new HealthResponse("ok"), ResponseJson.Readable.HealthResponse);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException)
+        {
+            logger.LogWarning(exception, "PostgreSQL is out of reach");
+            return Respond.Error(
+                request.HttpContext.Response, StatusCodes.Status503ServiceUnavailable, ErrorCode.StoreUnavailable,
+                "The store of idempotency keys is out of reach.");
+        }
+    }
+}

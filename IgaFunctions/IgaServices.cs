@@ -1,0 +1,40 @@
+using Iga.Configuration;
+using Iga.GenerateImage;
+using Iga.Idempotency;
+using Iga.Imaging;
+using Iga.Telemetry;
+using Iga.Workflow;
+using Npgsql;
+
+namespace Iga;
+
+/// <summary>
+/// Registers the app. A host adds what differs between hosts: the wire to Vertex AI, the image store, the staging.
+/// </summary>
+public static class IgaServices
+{
+    public static IServiceCollection AddIga(this IServiceCollection services, IgaOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(options.Requests);
+        services.AddSingleton(options.Models);
+        services.AddSingleton(options.Vertex);
+        services.AddSingleton(options.Storage);
+        services.AddSingleton(options.Idempotency);
+        services.AddSingleton(options.Staging);
+        services.AddSingleton(TimeProvider.System);
+        services.AddIgaTelemetry(options.Telemetry);
+        services.AddImaging();
+
+        services.AddSingleton(provider => PostgresDataSource.Create(
+            options.Idempotency.ConnectionString, provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<IdempotencyTable>();
+        services.AddSingleton<IdempotencyStore>();
+        services.AddSingleton<TaskRecords>();
+
+        services.AddSingleton<RequestReader>();
+        services.AddSingleton<KeyOwnership>();
+        services.AddSingleton<LockHeartbeat>();
+        return services;
+    }
+}

@@ -1,0 +1,26 @@
+using System.Text.Json.Serialization.Metadata;
+
+namespace Iga.Responses;
+
+/// <summary>Makes the answers of the HTTP functions.</summary>
+internal static class Respond
+{
+    /// <summary>How long a caller is asked to wait before it polls, or tries again after a 503. Seconds.</summary>
+    public const int RetryAfterSeconds = 2;
+
+    public static IResult Json<T>(int status, T body, JsonTypeInfo<T> type) =>
+        Results.Json(body, type, "application/json; charset=utf-8", status);
+
+    public static IResult Error(HttpResponse response, int status, string errorCode, string message)
+    {
+        if (status == StatusCodes.Status503ServiceUnavailable)
+        {
+            AskToWait(response);
+        }
+
+        return Json(status, new ErrorResponse(errorCode, message), ResponseJson.Readable.ErrorResponse);
+    }
+
+    public static void AskToWait(HttpResponse response) =>
+        response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,15 @@
+using Iga.Imaging;
+
+namespace Iga.Tasks;
+
+/// <summary>A task: the orchestration's input, and all that its activities need to know.</summary>
+/// <param name="TaskId">The orchestration's instance id, and the fencing token of everything that the task writes.</param>
+/// <param name="IdempotencyKey">The caller's key, verbatim.</param>
+/// <param name="WorkflowId">X-Workflow-ID, or null.</param>
+/// <param name="Fingerprint">64 hex digits: the SHA-256 of the effective request.</param>
+/// <param name="HeartbeatSeconds">How often a live task freshens its lock.</param>
+public sealed record ImageTask(
+    Guid TaskId, string IdempotencyKey, string? WorkflowId, string Fingerprint, ImageRequest Request, double HeartbeatSeconds)
+{
+    public string InstanceId => TaskId.ToString();
+}

@@ -1,0 +1,12 @@
+namespace Iga.Telemetry;
+
+/// <summary>The fields of a log line that the rest of the system knows.</summary>
+internal static class LogField
+{
+    public const string TaskId = "task_id";
+    public const string WorkflowId = "workflow_id";
+    public const string IdempotencyKey = "idempotency_key";
+    public const string MetricName = "metric_name";
+    public const string Value = "value";
+    public const string PromptPreview = "prompt_preview";
+}

@@ -1,0 +1,28 @@
+using System.Collections;
+using Iga.Tasks;
+
+namespace Iga.Telemetry;
+
+/// <summary>The task that log lines belong to.</summary>
+public sealed class TaskScope(ImageTask task) : IReadOnlyList<KeyValuePair<string, object?>>
+{
+    public int Count => 3;
+
+    public KeyValuePair<string, object?> this[int index] => index switch
+    {
+        0 => new(LogField.TaskId, task.TaskId),
+        1 => new(LogField.WorkflowId, task.WorkflowId),
+        2 => new(LogField.IdempotencyKey, task.IdempotencyKey),
+        _ => throw new ArgumentOutOfRangeException(nameof(index)),
+    };
+
+    public IEnumerator<KeyValuePair<string, object?>> GetEnumerator()
+    {
+        for (int index = 0; index < Count; index++)
+        {
+            yield return this[index];
+        }
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

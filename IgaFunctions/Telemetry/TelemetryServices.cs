@@ -1,0 +1,34 @@
+using Iga.Configuration;
+using Iga.Faults;
+using OpenTelemetry.Metrics;
+
+namespace Iga.Telemetry;
+
+/// <summary>Registers what tells about the service's work.</summary>
+public static class TelemetryServices
+{
+    public static IServiceCollection AddIgaTelemetry(this IServiceCollection services, TelemetryOptions options)
+    {
+        services.AddMetrics();
+        services.AddSingleton(options);
+        services.AddSingleton<PromptPreview>();
+        services.AddSingleton<IgaMetrics>();
+        services.AddSingleton<IDependencyObserver>(provider => provider.GetRequiredService<IgaMetrics>());
+        if (options.OtlpEndpoint is { } endpoint)
+        {
+            services.AddOpenTelemetry().WithMetrics(metrics => metrics
+                .AddMeter(IgaMetrics.MeterName)
+                .AddOtlpExporter(exporter => exporter.Endpoint = endpoint));
+        }
+
+        return services;
+    }
+
+    /// <summary>One JSON object a line on stdout, and nothing else there.</summary>
+    public static ILoggingBuilder AddJsonLines(this ILoggingBuilder logging)
+    {
+        logging.AddConsole(console => console.FormatterName = JsonLogFormatter.FormatterName);
+        logging.AddConsoleFormatter<JsonLogFormatter, Microsoft.Extensions.Logging.Console.ConsoleFormatterOptions>();
+        return logging;
+    }
+}

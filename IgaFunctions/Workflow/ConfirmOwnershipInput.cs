@@ -1,0 +1,7 @@
+using Iga.Tasks;
+
+namespace Iga.Workflow;
+
+/// <summary>Whose key is looked at.</summary>
+/// <param name="RetryOf">The kind of fault after which the task tries again, null when it does not.</param>
+public sealed record ConfirmOwnershipInput(ImageTask Task, string? RetryOf = null);

@@ -1,0 +1,54 @@
+using Iga.Configuration;
+using Iga.Faults;
+using Iga.Idempotency;
+using Iga.Imaging.Staging;
+using Iga.Storage;
+using Iga.Telemetry;
+
+namespace Iga.Workflow;
+
+/// <summary>
+/// Activity: ends a task that failed, and leaves nothing half done: no object, no locked key, no staged picture.
+/// </summary>
+public sealed class FailTask(
+    IdempotencyStore store, KeyOwnership ownership, IImageStaging staging, IImageStore images, StorageOptions storage,
+    IgaMetrics metrics, TimeProvider time, ILogger<FailTask> logger)
+{
+    public const string Name = "fail_task";
+
+    /// <returns>False when the key is no longer the task's.</returns>
+    [Function(Name)]
+    public async Task<bool> RunAsync([ActivityTrigger] FailTaskInput input, CancellationToken cancellationToken)
+    {
+        using IDisposable? scope = logger.BeginTaskScope(input.Task);
+        if (input.Uploaded is { } image)
+        {
+            await DeleteObjectAsync(UploadImage.Describe(input.Task, image, storage), cancellationToken);
+        }
+
+        if (!await store.FailAsync(input.Task, input.Error, cancellationToken))
+        {
+            await ownership.GiveUpAsync(input.Task, cancellationToken);
+            return false;
+        }
+
+        await staging.DropAsync(input.Task.TaskId, cancellationToken);
+        metrics.TaskFailed(input.Error.Type, time.GetUtcNow() - input.StartedAt);
+        logger.LogWarning("The task failed: {kind}: {error}", input.Error.Type, input.Error.Message);
+        return true;
+    }
+
+    /// <summary>An upload whose answer was lost may have stored the object all the same.</summary>
+    private async Task DeleteObjectAsync(ImageObject image, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await images.DeleteOwnAsync(image.Name, image.TaskId, cancellationToken);
+        }
+        catch (FailureException exception)
+        {
+            // Out of reach as it was for the upload. Should the object exist, the next task of the key adopts it.
+            logger.LogWarning("It could not be made sure that no object was left: {error}", exception.Message);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using Iga.Faults;
+using Iga.Tasks;
+
+namespace Iga.Workflow;
+
+/// <summary>
+/// The orchestration of a task: confirm the key, make the picture, upload it, complete; on failure, fail. It completes in
+/// every case that was foreseen, and its output says how the task ended.
+/// </summary>
+public static class ImageWorkflow
+{
+    public const string Name = "generate_image_workflow";
+
+    /// <summary>The custom status while a task waits to try again after a transient fault.</summary>
+    public const string RetryStatus = "RETRY";
+
+    [Function(Name)]
+    public static async Task<TaskOutcome> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        ImageTask task = context.GetInput<ImageTask>()
+            ?? throw new InvalidOperationException("The orchestration has no input.");
+        var steps = new WorkflowSteps(context, task);
+        try
+        {
+            return await MakeImageAsync(steps, task);
+        }
+        catch (KeyLostException)
+        {
+            return new TaskOutcome(Conflict: ConflictResult.For(task.IdempotencyKey));
+        }
+    }
+
+    private static async Task<TaskOutcome> MakeImageAsync(WorkflowSteps steps, ImageTask task)
+    {
+        if (await steps.ConfirmOwnershipAsync() is { } earlier)
+        {
+            return new TaskOutcome(Image: earlier);
+        }
+
+        // Twice at most: the second time only if the staged picture was lost with its disk.
+        for (int round = 1; round <= 2; round++)
+        {
+            (Imaging.Staging.StagedImage? image, StepFault? fault) = await steps.GenerateImageAsync();
+            if (image is null)
+            {
+                return await steps.FailAsync(fault!, uploaded: null);
+            }
+
+            UploadImageResult upload = await steps.UploadImageAsync(image);
+            if (upload.Fault is { } uploadFault)
+            {
+                return await steps.FailAsync(uploadFault, uploaded: image);
+            }
+
+            if (upload.Url is { } url)
+            {
+                return await steps.CompleteAsync(
+                    new ImageResult(url, task.Request.Prompt, $"vertex-ai-{task.Request.ModelId}"));
+            }
+        }
+
+        return await steps.FailAsync(
+            new StepFault(FailureKind.TaskFailed, "The picture was lost twice before it was stored; send the request again.",
+                IsTransient: false),
+            uploaded: null);
+    }
+}

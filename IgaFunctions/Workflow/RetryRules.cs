@@ -1,0 +1,52 @@
+using Iga.Faults;
+
+namespace Iga.Workflow;
+
+/// <summary>
+/// How long a task waits before it tries again, and when it gives up. Pure: the same answer at every replay.
+/// </summary>
+public static class RetryRules
+{
+    /// <summary>Durable timers on Azure Storage have whole seconds and may fire up to 1 s early.</summary>
+    public static readonly TimeSpan MinimumWait = TimeSpan.FromSeconds(2);
+
+    /// <summary>Below the 240 s that the caller polls, so that it reads the reason of a failure.</summary>
+    public static readonly TimeSpan Budget = TimeSpan.FromSeconds(180);
+
+    /// <summary>For the table of keys: nothing else can be done, and an accepted task is never given up lightly.</summary>
+    public static readonly TimeSpan StoreBudget = TimeSpan.FromHours(24);
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
+    /// <param name="fault">What the last try ended in.</param>
+    /// <param name="tries">Tries so far, 1 or more; tries that the service's own limits held back don't count.</param>
+    /// <param name="elapsed">Since the first try.</param>
+    /// <param name="seed">Spreads the waits of different tasks.</param>
+    /// <returns>Whole seconds, or null when the task gives up.</returns>
+    public static TimeSpan? NextWait(StepFault fault, int tries, TimeSpan elapsed, int seed)
+    {
+        if (!fault.IsTransient)
+        {
+            return null;
+        }
+
+        TimeSpan wait = Backoff(tries, seed);
+        if (fault.RetryAfterSeconds is { } asked && asked > wait.TotalSeconds)
+        {
+            wait = TimeSpan.FromSeconds(Math.Ceiling(asked));
+        }
+
+        return fault.IsLocalWait || elapsed + wait <= Budget ? wait : null;
+    }
+
+    /// <summary>2, 4, 8, 16, 30, 30, … seconds, each up to a quarter longer.</summary>
+    public static TimeSpan Backoff(int tries, int seed)
+    {
+        double seconds = Math.Min(LongestWait.TotalSeconds, MinimumWait.TotalSeconds * Math.Pow(2, Math.Min(tries, 16) - 1));
+        double spread = (uint)HashCode(seed, tries) % 1000 / 1000.0;
+        return TimeSpan.FromSeconds(Math.Ceiling(seconds * (1 + (spread / 4))));
+    }
+
+    // Not System.HashCode: that one differs from process to process, and a replay may happen in another.
+    private static int HashCode(int seed, int tries) => unchecked(((seed * 397) ^ tries) * 16777619);
+}
