@@ -1,0 +1,109 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+
+namespace Iga.LocalHost.CommandLine;
+
+/// <summary>The verbs of the local host. What they do is given from outside.</summary>
+internal static class HostCommandLine
+{
+    /// <param name="serve">Without a verb: serves until it is told to stop. It watches the signals itself.</param>
+    /// <param name="generate">Makes one picture. Cancelled by SIGINT and SIGTERM.</param>
+    /// <param name="migrate">Applies the migrations. Cancelled by SIGINT and SIGTERM.</param>
+    public static RootCommand Create(
+        Func<CancellationToken, Task<int>> serve,
+        Func<GenerateArguments, CancellationToken, Task<int>> generate,
+        Func<CancellationToken, Task<int>> migrate)
+    {
+        var root = new RootCommand("IGA, the image generation service, on this machine. Without a command it serves.");
+        root.SetAction((_, cancellationToken) => serve(cancellationToken));
+        root.Add(Generate(generate));
+
+        var migration = new Command("migrate", "Apply the database's migrations and exit.");
+        migration.SetAction((_, cancellationToken) => UntilSignalled(migrate, cancellationToken));
+        root.Add(migration);
+        return root;
+    }
+
+    /// <summary>Parses a command line and runs what it asks for. Exceptions of the verbs pass through.</summary>
+    /// <returns>The exit code for the shell, see <see cref="ExitCode"/>.</returns>
+    public static async Task<int> InvokeAsync(
+        RootCommand root, IReadOnlyList<string> args, TextWriter? output = null, TextWriter? error = null,
+        CancellationToken cancellationToken = default)
+    {
+        // Without the replacer a prompt that begins with @ would be taken for the name of a file with more arguments.
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors is [var first, ..])
+        {
+            await (error ?? Console.Error).WriteLineAsync($"{first.Message} --help shows what there is.");
+            return ExitCode.Usage;
+        }
+
+        var configuration = new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null, // a service that drains takes longer than the library would wait
+            Output = output ?? Console.Out,
+            Error = error ?? Console.Error,
+        };
+        return await parsed.InvokeAsync(configuration, cancellationToken);
+    }
+
+    private static Command Generate(Func<GenerateArguments, CancellationToken, Task<int>> generate)
+    {
+        var prompt = new Argument<string>("PROMPT") { Description = "What the picture shows; put it in quotes." };
+        var aspectRatio = new Option<string?>("--aspect-ratio")
+        {
+            Description = "Width to height, such as 16:9.",
+            HelpName = "R",
+        };
+        var model = new Option<string?>("--model")
+        {
+            Description = "The model to use, such as gemini-3.1-flash-image.",
+            HelpName = "ID",
+        };
+        var file = new Option<string?>("--out")
+        {
+            Description = "Where to save the picture; by default a name made from the prompt, in the current folder.",
+            HelpName = "FILE",
+        };
+        var noWatermark = new Option<bool>("--no-watermark") { Description = "Ask for a picture without a watermark." };
+
+        var command = new Command("generate", "Make one picture, save it and print its path.")
+        {
+            prompt, aspectRatio, model, file, noWatermark,
+        };
+        command.SetAction((parsed, cancellationToken) => UntilSignalled(
+            cancellation => generate(
+                new GenerateArguments(
+                    parsed.GetRequiredValue(prompt),
+                    parsed.GetValue(aspectRatio),
+                    parsed.GetValue(model),
+                    parsed.GetValue(file),
+                    parsed.GetValue(noWatermark) ? false : null),
+                cancellation),
+            cancellationToken));
+        return command;
+    }
+
+    /// <summary>The first signal asks the verb to stop; the second one ends the process as if nobody had listened.</summary>
+    private static async Task<int> UntilSignalled(Func<CancellationToken, Task<int>> run, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        try
+        {
+            return await run(stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return ExitCode.Cancelled;
+        }
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = !stop.IsCancellationRequested;
+            stop.Cancel();
+        }
+    }
+}

@@ -1,0 +1,167 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Iga.LocalHost.CommandLine;
+using Iga.Tests.Embedded;
+
+namespace Iga.Tests.CommandLine;
+
+public sealed class GenerateCommandTests : IDisposable
+{
+    private const string Accepted = """
+        {"message": "ok", "task_id": "42", "status_url": "/v1/tasks/42", "idempotency_key_processed": "k"}
+        """;
+
+    // The signature and the IHDR of a PNG of 1408 x 768.
+    private static readonly byte[] Png =
+        [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 5, 0x80, 0, 0, 3, 0, 8, 6];
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly StringWriter _output = new();
+    private readonly StringWriter _error = new();
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _output.Dispose();
+        _error.Dispose();
+    }
+
+    [Fact]
+    public async Task A_picture_is_saved_and_its_path_url_and_size_are_told()
+    {
+        await using var service = await FakeService.StartAsync(
+            [(202, Accepted)],
+            [(202, Running("PENDING")), (202, Running("STARTED")), (503, "busy"), (202, Running("RETRY")), (200, Success("images/iga/a.png"))]);
+
+        var exitCode = await RunAsync(
+            service, new GenerateArguments("A lighthouse, at dawn!", "16:9", "some-model", _folder.Path, AddWatermark: false), apiKey: "s3cret");
+
+        Assert.Equal((ExitCode.Success, ""), (exitCode, string.Concat(Directory.EnumerateFiles(_folder.Path, "*.part"))));
+        var lines = _output.ToString().Split(Environment.NewLine);
+        Assert.Equal(_folder["a-lighthouse-at-dawn.png"], lines[0]);
+        Assert.Equal("gs://bucket/images/iga/a.png", lines[1]);
+        Assert.StartsWith("1408 x 768 pixels, 26 bytes, ", lines[2], StringComparison.Ordinal);
+        Assert.Equal(Png, await File.ReadAllBytesAsync(lines[0]));
+        Assert.Contains("Generating", _error.ToString(), StringComparison.Ordinal);
+
+        var (key, apiKey, body) = Assert.Single(service.Requests);
+        Assert.True(Guid.TryParse(key, out _));
+        Assert.Equal("s3cret", apiKey);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(body), JsonNode.Parse("""
+            {"prompt": "A lighthouse, at dawn!", "aspect_ratio": "16:9", "model_id_override": "some-model", "add_watermark": false}
+            """)));
+    }
+
+    [Fact]
+    public async Task What_was_not_asked_for_is_left_to_the_service()
+    {
+        await using var service = await FakeService.StartAsync([(202, Accepted)], [(200, Success("a.jpg"))]);
+
+        await RunAsync(service, new GenerateArguments("x", OutFile: _folder["pictures", "mine"]));
+
+        Assert.Equal("""{"prompt":"x"}""", Assert.Single(service.Requests).Body);
+        Assert.True(File.Exists(_folder["pictures", "mine.jpg"])); // the folder is made, the extension is the object's
+    }
+
+    [Fact]
+    public async Task A_picture_that_is_there_already_is_not_overwritten()
+    {
+        await File.WriteAllTextAsync(_folder["mine.png"], "precious");
+        await using var service = await FakeService.StartAsync([(202, Accepted), (202, Accepted)], [(200, Success("a.png"))]);
+
+        await RunAsync(service, new GenerateArguments("x", OutFile: _folder["mine.png"]));
+        await RunAsync(service, new GenerateArguments("x", OutFile: _folder["mine.png"]));
+
+        Assert.Equal("precious", await File.ReadAllTextAsync(_folder["mine.png"]));
+        Assert.Equal(Png, await File.ReadAllBytesAsync(_folder["mine-2.png"]));
+        Assert.Equal(Png, await File.ReadAllBytesAsync(_folder["mine-3.png"]));
+        Assert.Equal(2, service.Requests.Select(request => request.Key).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData(200, """{"task_id": "42", "status": "FAILURE", "result": {"error": {"type": "prompt_blocked", "message": "not that"}}}""", "prompt_blocked: not that")]
+    [InlineData(200, """{"task_id": "42", "status": "SUCCESS", "result": {"status": "PROCESSING_CONFLICT", "message": "someone else", "idempotency_key": "k"}}""", "PROCESSING_CONFLICT: someone else")]
+    [InlineData(404, """{"error_code": "IGA_TASK_NOT_FOUND", "message": "no such task"}""", "IGA_TASK_NOT_FOUND: no such task")]
+    public async Task A_task_without_a_picture_is_a_failure_with_its_reason(int status, string body, string reason)
+    {
+        await using var service = await FakeService.StartAsync([(202, Accepted)], [(202, Running("STARTED")), (status, body)]);
+
+        Assert.Equal(ExitCode.Failure, await RunAsync(service, new GenerateArguments("x", OutFile: _folder.Path)));
+
+        Assert.Contains(reason, _error.ToString(), StringComparison.Ordinal);
+        Assert.Equal("", _output.ToString());
+        Assert.Empty(Directory.EnumerateFiles(_folder.Path));
+    }
+
+    [Fact]
+    public async Task A_refused_request_is_a_failure_and_is_not_repeated()
+    {
+        await using var service = await FakeService.StartAsync(
+            [(400, """{"error_code": "IGA_BAD_REQUEST_ASPECT_RATIO", "message": "aspect_ratio must be one of 1:1, 16:9"}""")], []);
+
+        Assert.Equal(ExitCode.Failure, await RunAsync(service, new GenerateArguments("x", "7:1", OutFile: _folder.Path)));
+
+        Assert.Equal(
+            "IGA_BAD_REQUEST_ASPECT_RATIO: aspect_ratio must be one of 1:1, 16:9", _error.ToString().Trim());
+        Assert.Single(service.Requests);
+    }
+
+    [Fact]
+    public async Task A_service_that_is_briefly_unavailable_is_asked_again_with_the_same_key()
+    {
+        await using var service = await FakeService.StartAsync(
+            [(503, """{"error_code": "IGA_TASK_HUB_UNAVAILABLE", "message": "later"}"""), (202, Accepted)], [(200, Success("a.png"))]);
+
+        Assert.Equal(ExitCode.Success, await RunAsync(service, new GenerateArguments("x", OutFile: _folder.Path)));
+
+        Assert.Equal(2, service.Requests.Count);
+        Assert.Single(service.Requests.Select(request => request.Key).Distinct());
+    }
+
+    [Fact]
+    public async Task A_place_that_cannot_be_written_to_fails_before_anything_is_submitted()
+    {
+        await File.WriteAllTextAsync(_folder["file"], "");
+        await using var service = await FakeService.StartAsync([(202, Accepted)], [(200, Success("a.png"))]);
+
+        Assert.Equal(ExitCode.Failure, await RunAsync(service, new GenerateArguments("x", OutFile: _folder["file", "a.png"])));
+
+        Assert.Empty(service.Requests);
+        Assert.Contains(_folder["file"], _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Called_off_it_ends_with_130_and_leaves_no_file()
+    {
+        using var stop = new CancellationTokenSource();
+        await using var service = await FakeService.StartAsync([(202, Accepted)], [(202, Running("STARTED"))]);
+
+        var run = RunAsync(service, new GenerateArguments("x", OutFile: _folder.Path), cancellationToken: stop.Token);
+        while (service.Requests.IsEmpty && !run.IsCompleted)
+        {
+            await Task.Delay(5);
+        }
+
+        await stop.CancelAsync();
+        Assert.Equal(ExitCode.Cancelled, await run);
+        Assert.Empty(Directory.EnumerateFiles(_folder.Path));
+    }
+
+    private static string Running(string status) => $$"""{"task_id": "42", "status": "{{status}}", "result": null}""";
+
+    private static string Success(string name) => JsonSerializer.Serialize(new
+    {
+        task_id = "42",
+        status = "SUCCESS",
+        result = new { image_url = $"gs://bucket/{name}", prompt_used = "x", model_version = "vertex-ai-m" },
+    });
+
+    private async Task<int> RunAsync(
+        FakeService service, GenerateArguments arguments, string? apiKey = null, CancellationToken cancellationToken = default)
+    {
+        using var http = new HttpClient { BaseAddress = service.Address };
+        return await new GenerateCommand(
+            http, (_, file, cancellation) => File.WriteAllBytesAsync(file, Png, cancellation), _output, _error, apiKey: apiKey)
+            .RunAsync(arguments, cancellationToken);
+    }
+}

@@ -1,0 +1,88 @@
+using Iga.LocalHost.CommandLine;
+
+namespace Iga.Tests.CommandLine;
+
+public sealed class HostCommandLineTests : IDisposable
+{
+    private readonly StringWriter _output = new();
+    private readonly StringWriter _error = new();
+    private readonly List<object> _ran = [];
+
+    public void Dispose()
+    {
+        _output.Dispose();
+        _error.Dispose();
+    }
+
+    [Theory]
+    [InlineData("serve")]
+    [InlineData("migrate", "migrate")]
+    public async Task A_verb_runs_what_it_stands_for(string expected, params string[] args)
+    {
+        Assert.Equal(7, await InvokeAsync(args));
+        Assert.Equal(expected, Assert.Single(_ran));
+        Assert.Equal("", _error.ToString());
+    }
+
+    [Fact]
+    public async Task Generate_takes_the_prompt_as_it_is_and_every_option()
+    {
+        Assert.Equal(7, await InvokeAsync(
+            "generate", "@home \"by the sea\"", "--aspect-ratio", "16:9", "--model", "m", "--out", "a b.png", "--no-watermark"));
+        Assert.Equal(7, await InvokeAsync("generate", "--", "--not-an-option"));
+
+        Assert.Equal(
+            [
+                new GenerateArguments("@home \"by the sea\"", "16:9", "m", "a b.png", false),
+                new GenerateArguments("--not-an-option"),
+            ],
+            _ran);
+    }
+
+    [Theory]
+    [InlineData("generat", "generat", "a lighthouse")]
+    [InlineData("--colour", "generate", "a lighthouse", "--colour")]
+    [InlineData("--port", "--port", "80")]
+    [InlineData("generate", "generate")]
+    [InlineData("--out", "generate", "a lighthouse", "--out")]
+    [InlineData("at", "generate", "lighthouse", "at", "dawn")]
+    [InlineData("now", "migrate", "now")]
+    public async Task What_is_not_understood_is_one_line_and_exit_code_2(string named, params string[] args)
+    {
+        Assert.Equal(ExitCode.Usage, await InvokeAsync(args));
+
+        Assert.Empty(_ran);
+        Assert.Equal("", _output.ToString());
+        var line = Assert.Single(_error.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains(named, line, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--help", "migrate")]
+    [InlineData("--version", ".")]
+    public async Task Help_and_version_are_printed_and_nothing_runs(string option, string expected)
+    {
+        Assert.Equal(ExitCode.Success, await InvokeAsync(option));
+        Assert.Empty(_ran);
+        Assert.Contains(expected, _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Exceptions_are_left_to_the_caller()
+    {
+        var root = HostCommandLine.Create(
+            _ => throw new InvalidOperationException("serve"), (_, _) => Task.FromResult(0), _ => Task.FromResult(0));
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => HostCommandLine.InvokeAsync(root, []));
+    }
+
+    private Task<int> InvokeAsync(params string[] args) => HostCommandLine.InvokeAsync(
+        HostCommandLine.Create(
+            _ => Ran("serve"), (arguments, _) => Ran(arguments), _ => Ran("migrate")), args, _output, _error);
+
+    private Task<int> Ran(object what)
+    {
+        _ran.Add(what);
+        return Task.FromResult(7);
+    }
+}
