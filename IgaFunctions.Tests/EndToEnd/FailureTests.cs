@@ -1,0 +1,118 @@
+using System.Text.Json;
+using Iga.Tests.Fixtures;
+
+namespace Iga.Tests.EndToEnd;
+
+/// <summary>What a caller reads when the model or the bucket misbehaves.</summary>
+public sealed class FailureTests(Service service)
+{
+    [Theory]
+    [InlineData("blocked-prompt-400", "prompt_blocked")]
+    [InlineData("blocked-prompt-200", "prompt_blocked")]
+    [InlineData("finish-IMAGE_SAFETY", "prompt_blocked")]
+    [InlineData("no-predictions", "no_image_returned")]
+    [InlineData("text-only", "no_image_returned")]
+    [InlineData("finish-NO_IMAGE", "no_image_returned")]
+    [InlineData("not-an-image", "no_image_returned")]
+    [InlineData("oversized-60M", "no_image_returned")]
+    [InlineData("return-404", "model_not_found")]
+    [InlineData("return-400", "model_rejected_request")]
+    [InlineData("return-403", "model_rejected_request")]
+    public async Task A_permanent_fault_of_the_model_fails_the_task_at_once(string fault, string type)
+    {
+        (string key, string prompt) = (Caller.NewKey(), $"{fault} {Guid.NewGuid()}");
+        await service.ModelFaultAsync(prompt, fault);
+
+        JsonElement body = await service.Client.GenerateAsync(key, new { prompt });
+
+        AssertFailed(body, type);
+        Assert.Equal(1, await service.ModelCallsAsync(prompt));
+        Assert.Empty(await service.ObjectsOfAsync(key));
+    }
+
+    [Theory]
+    [InlineData("return-503")]
+    [InlineData("return-500")]
+    [InlineData("return-429")]
+    [InlineData("return-408")]
+    [InlineData("return-reset-connection")]
+    [InlineData("reset-inside-body")]
+    [InlineData("truncate-body")]
+    [InlineData("malformed-json")]
+    public async Task A_passing_fault_of_the_model_is_made_good(string fault)
+    {
+        (string key, string prompt) = (Caller.NewKey(), $"{fault} {Guid.NewGuid()}");
+        await service.ModelFaultAsync(prompt, fault);
+
+        AssertSucceeded(await service.Client.GenerateAsync(key, new { prompt }));
+        Assert.Equal(2, await service.ModelCallsAsync(prompt));
+    }
+
+    [Fact]
+    public async Task A_task_that_waits_to_try_again_is_seen_as_RETRY_and_obeys_the_model()
+    {
+        string prompt = $"quota {Guid.NewGuid()}";
+        await service.ModelFaultAsync(prompt, "return-429", retryAfter: 4);
+        Guid taskId = await service.Client.SubmitAsync(Caller.NewKey(), new { prompt });
+
+        JsonElement retry = await service.Client.WaitAsync(taskId, "RETRY");
+        Assert.Equal(JsonValueKind.Null, retry.GetProperty("result").ValueKind);
+        Assert.Equal(1, await service.ModelCallsAsync(prompt));
+
+        AssertSucceeded(await service.Client.WaitAsync(taskId));
+        Assert.Equal(2, await service.ModelCallsAsync(prompt));
+    }
+
+    [Fact]
+    public async Task A_jpeg_that_the_model_gives_for_a_png_is_stored_as_what_it_is()
+    {
+        (string key, string prompt) = (Caller.NewKey(), $"jpeg {Guid.NewGuid()}");
+        await service.ModelFaultAsync(prompt, "jpeg");
+
+        AssertSucceeded(await service.Client.GenerateAsync(key, new { prompt }));
+
+        Assert.EndsWith(".jpg", Assert.Single(await service.ObjectsOfAsync(key)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("return-503")]
+    [InlineData("return-503-after-256K")]
+    [InlineData("return-reset-connection")]
+    [InlineData("return-reset-connection-after-body")]
+    [InlineData("return-503-after-body")]
+    [InlineData("wrong-crc32c")]
+    public async Task A_passing_fault_of_an_upload_costs_no_second_picture(string fault)
+    {
+        (string key, string prompt) = (Caller.NewKey(), $"{fault} {Guid.NewGuid()}");
+        await service.UploadFaultAsync(Service.ObjectStemOf(key), fault, count: 2);
+
+        AssertSucceeded(await service.Client.GenerateAsync(key, new { prompt }));
+
+        Assert.Equal(1, await service.ModelCallsAsync(prompt));
+        Assert.Single(await service.ObjectsOfAsync(key));
+    }
+
+    [Fact]
+    public async Task A_bucket_that_may_not_be_written_to_fails_the_task()
+    {
+        (string key, string prompt) = (Caller.NewKey(), $"denied {Guid.NewGuid()}");
+        await service.UploadFaultAsync(Service.ObjectStemOf(key), "return-403");
+
+        AssertFailed(await service.Client.GenerateAsync(key, new { prompt }), "storage_denied");
+        Assert.Empty(await service.ObjectsOfAsync(key));
+    }
+
+    private static void AssertSucceeded(JsonElement body) =>
+        Assert.True(body.GetProperty("status").GetString() == "SUCCESS", body.ToString());
+
+    private static void AssertFailed(JsonElement body, string type)
+    {
+        Assert.True(body.GetProperty("status").GetString() == "FAILURE", body.ToString());
+        JsonElement result = body.GetProperty("result");
+        Assert.Equal(["error"], result.EnumerateObject().Select(field => field.Name));
+        JsonElement error = result.GetProperty("error");
+        Assert.Equal(["type", "message"], error.EnumerateObject().Select(field => field.Name));
+        Assert.Equal(type, error.GetProperty("type").GetString());
+        Assert.NotEmpty(error.GetProperty("message").GetString()!);
+    }
+}

@@ -1,0 +1,142 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Iga.Emulators.Storage;
+using Iga.Emulators.Vertex;
+using Iga.LocalHost.Hosting;
+using Iga.Tests.Fixtures;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+
+[assembly: AssemblyFixture(typeof(Service))]
+
+namespace Iga.Tests.Fixtures;
+
+/// <summary>
+/// The service under test, as its callers see it: by HTTP. It is the one that IGA_TEST_BASE_URL names (then
+/// IGA_TEST_VERTEX_URL, IGA_TEST_GCS_URL and IGA_TEST_POSTGRES name the emulators and the database that it uses), else a local
+/// host in this process with emulators and a database of its own.
+/// </summary>
+public sealed class Service(TestCluster cluster) : IAsyncLifetime
+{
+    public const string Bucket = "test-bucket";
+    public const string Prefix = "images/iga/";
+
+    private readonly List<IAsyncDisposable> _owned = [];
+
+    public HttpClient Client { get; private set; } = null!;
+
+    /// <summary>The emulator of Vertex AI that the service calls, and its control API.</summary>
+    public HttpClient Vertex { get; private set; } = null!;
+
+    /// <summary>The emulator of GCS that the service calls, and its control API.</summary>
+    public HttpClient Gcs { get; private set; } = null!;
+
+    public string ConnectionString { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Environment.GetEnvironmentVariable("IGA_TEST_BASE_URL") is { Length: > 0 } baseUrl)
+        {
+            Client = NewClient(new Uri(baseUrl));
+            Vertex = NewClient(new Uri(Variable("IGA_TEST_VERTEX_URL")));
+            Gcs = NewClient(new Uri(Variable("IGA_TEST_GCS_URL")));
+            ConnectionString = Variable("IGA_TEST_POSTGRES");
+            if (Environment.GetEnvironmentVariable("IGA_TEST_API_KEY") is { Length: > 0 } key)
+            {
+                Client.DefaultRequestHeaders.Add("x-functions-key", key);
+            }
+
+            return;
+        }
+
+        VertexEmulator vertex = await VertexEmulator.StartAsync(new VertexEmulatorOptions());
+        _owned.Add(vertex);
+        GcsEmulator gcs = await GcsEmulator.StartAsync(new GcsEmulatorOptions { Buckets = [Bucket] });
+        _owned.Add(gcs);
+        ConnectionString = await cluster.CreateDatabaseAsync();
+        LocalService service = await LocalService.StartAsync(
+            new ConfigurationBuilder().AddInMemoryCollection(SettingsFor(vertex.Address, gcs.Address, ConnectionString)).Build(),
+            _ => { }, CancellationToken.None, LogLevel.Critical);
+        _owned.Add(service);
+        Client = NewClient(service.Address);
+        Vertex = NewClient(vertex.Address);
+        Gcs = NewClient(gcs.Address);
+    }
+
+    /// <summary>The settings of a local host that uses just these.</summary>
+    public static Dictionary<string, string?> SettingsFor(Uri vertex, Uri gcs, string connectionString) => new()
+    {
+        ["IGA_EMBEDDED"] = "false",
+        ["IGA_PORT"] = "0",
+        ["IGA_POSTGRES_DB_URL"] = connectionString,
+        ["IGA_VERTEX_ENDPOINT"] = vertex.ToString(),
+        ["STORAGE_EMULATOR_HOST"] = gcs.ToString(),
+        ["GCS_BUCKET_NAME"] = Bucket,
+        ["IGA_GCS_IMAGE_PREFIX"] = Prefix,
+        ["IGA_MODEL_TIMEOUT_SECONDS"] = "5",
+        ["IGA_STAGING_DIR"] = Directory.CreateTempSubdirectory("iga-staging-").FullName,
+    };
+
+    /// <summary>Scripts what the model does with the next calls for a prompt.</summary>
+    public Task ModelFaultAsync(string prompt, string fault, int count = 1, int? retryAfter = null) =>
+        FaultAsync(Vertex, "vertex.generateContent", fault, prompt, count, retryAfter);
+
+    /// <summary>Scripts what the bucket does with the next uploads of an object whose name holds a text.</summary>
+    public Task UploadFaultAsync(string objectName, string fault, int count = 1) =>
+        FaultAsync(Gcs, "storage.objects.insert.simple", fault, objectName, count, null);
+
+    /// <returns>How often the model was called for a prompt.</returns>
+    public async Task<int> ModelCallsAsync(string prompt)
+    {
+        JsonElement stats = await Vertex.GetFromJsonAsync<JsonElement>("_emulator/stats");
+        return stats.GetProperty("calls_per_prompt").TryGetProperty(prompt, out JsonElement calls) ? calls.GetInt32() : 0;
+    }
+
+    /// <returns>The names of the objects that a key has.</returns>
+    public async Task<string[]> ObjectsOfAsync(string key)
+    {
+        string prefix = Uri.EscapeDataString(Prefix + ObjectStemOf(key));
+        JsonElement list = await Gcs.GetFromJsonAsync<JsonElement>($"storage/v1/b/{Bucket}/o?prefix={prefix}");
+        return list.TryGetProperty("items", out JsonElement items)
+            ? [.. items.EnumerateArray().Select(item => item.GetProperty("name").GetString()!)]
+            : [];
+    }
+
+    /// <returns>What the names of a key's objects begin with, after the prefix.</returns>
+    public static string ObjectStemOf(string key)
+    {
+        byte[] hash = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key));
+        return $"iga_req_{Convert.ToHexStringLower(hash)[..16]}_";
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (HttpClient client in (HttpClient[])[Client, Vertex, Gcs])
+        {
+            client?.Dispose();
+        }
+
+        foreach (IAsyncDisposable owned in Enumerable.Reverse(_owned))
+        {
+            await owned.DisposeAsync();
+        }
+    }
+
+    private static async Task FaultAsync(
+        HttpClient emulator, string operation, string fault, string match, int count, int? retryAfter)
+    {
+        var body = new Dictionary<string, object> { ["operation"] = operation, ["fault"] = fault, ["match"] = match, ["count"] = count };
+        if (retryAfter is { } seconds)
+        {
+            body["retry_after"] = seconds;
+        }
+
+        using HttpResponseMessage response = await emulator.PostAsJsonAsync("_emulator/faults", body);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    private static HttpClient NewClient(Uri address) => new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+
+    private static string Variable(string name) => Environment.GetEnvironmentVariable(name)
+        ?? throw new InvalidOperationException($"IGA_TEST_BASE_URL is set, so {name} must be too.");
+}

@@ -1,0 +1,93 @@
+using Iga.Idempotency;
+using Iga.LocalHost.Migrations;
+using Iga.Tests.Fixtures;
+using Iga.Tests.Idempotency;
+using Npgsql;
+
+namespace Iga.Tests.Migrations;
+
+public sealed class MigrationTests(TestCluster cluster)
+{
+    [Fact]
+    public async Task Each_migration_is_applied_once_and_in_order()
+    {
+        await using NpgsqlDataSource dataSource = NpgsqlDataSource.Create(await cluster.CreateDatabaseAsync());
+
+        IReadOnlyList<string> first = await MigrationRunner.ApplyAsync(dataSource, default);
+        IReadOnlyList<string> second = await MigrationRunner.ApplyAsync(dataSource, default);
+
+        Assert.Equal(["001_idempotency_keys.sql", "002_durable_runtime.sql"], first);
+        Assert.Empty(second);
+    }
+
+    [Fact]
+    public async Task Processes_that_start_at_once_apply_each_migration_once()
+    {
+        string connectionString = await cluster.CreateDatabaseAsync();
+        IReadOnlyList<string>[] applied = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            await using NpgsqlDataSource dataSource = NpgsqlDataSource.Create(connectionString);
+            return await MigrationRunner.ApplyAsync(dataSource, default);
+        }));
+
+        Assert.Equal(2, applied.Sum(names => names.Count));
+    }
+
+    [Theory]
+    [InlineData("idempotency_key, task_name")]
+    [InlineData("idempotency_key")]
+    public async Task The_shared_table_keeps_its_rows_and_columns_and_gains_ours(string primaryKey)
+    {
+        await using NpgsqlDataSource dataSource = NpgsqlDataSource.Create(await cluster.CreateDatabaseAsync());
+        await ExecuteAsync(dataSource, SharedTable.WithPrimaryKey(primaryKey));
+
+        await MigrationRunner.ApplyAsync(dataSource, default);
+
+        Assert.Equal("generate_snippet_task", await ExecuteAsync(dataSource, "select task_name from idempotency_keys"));
+        Assert.Equal(
+            "task_id,request_fingerprint,effective_request",
+            await ExecuteAsync(dataSource, """
+                select string_agg(column_name, ',' order by ordinal_position) from information_schema.columns
+                where table_name = 'idempotency_keys' and ordinal_position > 8 and is_nullable = 'YES'
+                """));
+    }
+
+    [Fact]
+    public async Task A_migration_that_is_refused_says_which_and_why()
+    {
+        string connectionString = await cluster.CreateDatabaseAsync();
+        await using NpgsqlDataSource owner = NpgsqlDataSource.Create(connectionString);
+        string role = $"reader_{Guid.NewGuid():N}";
+        await ExecuteAsync(owner, $"""
+            create role {role} login password 'x';
+            create table iga_migrations (name text primary key, applied_at timestamptz not null default now());
+            grant select, insert on iga_migrations to {role};
+            revoke create on schema public from public;
+            """);
+        await using NpgsqlDataSource reader = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(connectionString) { Username = role, Password = "x" }.ConnectionString);
+
+        MigrationException exception =
+            await Assert.ThrowsAsync<MigrationException>(() => MigrationRunner.ApplyAsync(reader, default));
+
+        Assert.StartsWith("Migration 001_idempotency_keys.sql could not be applied: permission denied", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_table_with_a_primary_key_that_the_service_does_not_know_is_refused_with_what_is_expected()
+    {
+        await using NpgsqlDataSource dataSource = NpgsqlDataSource.Create(await cluster.CreateDatabaseAsync());
+        await ExecuteAsync(dataSource, SharedTable.WithPrimaryKey("idempotency_key, task_name, status"));
+
+        InvalidOperationException exception = await Assert.ThrowsAsync<InvalidOperationException>(
+            async () => await new IdempotencyTable(dataSource).GetShapeAsync(default));
+
+        Assert.Contains("but it is (idempotency_key,status,task_name)", exception.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<object?> ExecuteAsync(NpgsqlDataSource dataSource, string sql)
+    {
+        await using NpgsqlCommand command = dataSource.CreateCommand(sql);
+        return await command.ExecuteScalarAsync();
+    }
+}
