@@ -141,8 +141,10 @@ public sealed class GcsEmulator : IAsyncDisposable
         }
 
         var download = target.After("download", "storage", "v1", "b");
+        // Google's .NET client leaves "storage/v1" out when STORAGE_EMULATOR_HOST has no path.
+        var resource = target.After("storage", "v1", "b") ?? target.After("b");
         await _resources.AnswerAsync(
-            context, download ?? target.After("storage", "v1", "b") ?? throw new ApiException(404), media: download is not null);
+            context, download ?? resource ?? throw Resources.NothingThere(context), media: download is not null);
     }
 
     private StorageExchange Begin(

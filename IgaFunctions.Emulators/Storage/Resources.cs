@@ -22,8 +22,11 @@ internal sealed class Resources(ObjectStore store, BeginExchange begin)
         ("GET", [var bucket, "o", .. var name]) => GetAsync(context, bucket, Name(name)),
         ("PATCH" or "PUT", [var bucket, "o", .. var name]) => PatchAsync(context, bucket, Name(name)),
         ("DELETE", [var bucket, "o", .. var name]) => DeleteAsync(context, bucket, Name(name)),
-        _ => throw new ApiException(404, message: $"There is no {context.Request.Method} {context.Request.Path} here."),
+        _ => throw NothingThere(context),
     };
+
+    public static ApiException NothingThere(HttpContext context) =>
+        new(404, message: $"There is no {context.Request.Method} {context.Request.Path} here.");
 
     private async Task GetAsync(HttpContext context, string bucket, string name)
     {
