@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Iga.Emulators.Hosting;
 
@@ -30,6 +31,8 @@ internal sealed class LoopbackServer : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromMilliseconds(500));
+        // A write returns when its bytes have left, so that a fault inside a body strikes where it was told to.
+        builder.Services.Configure<SocketTransportOptions>(o => o.MaxWriteBufferSize = 1);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -37,8 +40,6 @@ internal sealed class LoopbackServer : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.MinResponseDataRate = null;
-            // A write returns when its bytes have left, so that a fault inside a body strikes where it was told to.
-            kestrel.Limits.MaxResponseBufferSize = 0;
             kestrel.Listen(address, port);
         });
         var app = builder.Build();

@@ -25,20 +25,19 @@ internal static class RawHttp
         await client.ConnectAsync(url.Host, url.Port, deadline.Token);
         var stream = client.GetStream();
         var bytes = Encoding.UTF8.GetBytes(body);
-        await stream.WriteAsync(
-            Encoding.ASCII.GetBytes(
-                $"{method} {url.PathAndQuery} HTTP/1.1\r\nHost: {url.Authority}\r\nContent-Length: {bytes.Length}\r\n"
-                + "Connection: close\r\n\r\n"),
-            deadline.Token);
-        await stream.WriteAsync(bytes, deadline.Token);
-
         var received = new MemoryStream();
         var reset = false;
         try
         {
+            await stream.WriteAsync(
+                Encoding.ASCII.GetBytes(
+                    $"{method} {url.PathAndQuery} HTTP/1.1\r\nHost: {url.Authority}\r\nContent-Length: {bytes.Length}\r\n"
+                    + "Connection: close\r\n\r\n"),
+                deadline.Token);
+            await stream.WriteAsync(bytes, deadline.Token);
             await stream.CopyToAsync(received, deadline.Token);
         }
-        catch (IOException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset })
+        catch (IOException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown })
         {
             reset = true;
         }
