@@ -1,1 +1,3 @@
-Console.WriteLine("not yet");
+using Iga.Emulators;
+
+return await CommandLine.RunAsync(args);

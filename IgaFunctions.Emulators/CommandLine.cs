@@ -1,0 +1,82 @@
+using System.CommandLine;
+using Iga.Emulators.Storage;
+using Iga.Emulators.Vertex;
+
+namespace Iga.Emulators;
+
+/// <summary>Both emulators as a program of their own.</summary>
+internal static class CommandLine
+{
+    private const int UsageError = 2;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var host = new Option<string>("--host") { Description = "Loopback address to listen on.", DefaultValueFactory = _ => "127.0.0.1" };
+        var vertexPort = new Option<ushort>("--vertex-port") { Description = "Port of Vertex AI; 0 is any free one." };
+        var gcsPort = new Option<ushort>("--gcs-port") { Description = "Port of GCS; 0 is any free one." };
+        var data = new Option<string?>("--data") { Description = "Keep objects as files in this directory, across restarts.", HelpName = "DIR" };
+        var bucket = new Option<string[]>("--bucket")
+        {
+            Description = "A bucket that exists; repeatable. Without it, any bucket is created when it is first used.",
+            HelpName = "NAME",
+        };
+        var latency = new Option<uint>("--latency-ms") { Description = "How long every call of a model takes." };
+        var root = new RootCommand("Vertex AI (image models) and Google Cloud Storage, emulated on loopback.")
+        {
+            host, vertexPort, gcsPort, data, bucket, latency,
+        };
+        root.SetAction((parse, stop) => ServeAsync(
+            new VertexEmulatorOptions
+            {
+                Host = parse.GetRequiredValue(host),
+                Port = parse.GetValue(vertexPort),
+                Latency = TimeSpan.FromMilliseconds(parse.GetValue(latency)),
+            },
+            new GcsEmulatorOptions
+            {
+                Host = parse.GetRequiredValue(host),
+                Port = parse.GetValue(gcsPort),
+                DataDirectory = parse.GetValue(data),
+                Buckets = parse.GetValue(bucket) is { Length: > 0 } names ? names : null,
+            },
+            stop));
+
+        var parsed = root.Parse(args);
+        foreach (var error in parsed.Errors)
+        {
+            await Console.Error.WriteLineAsync(error.Message);
+        }
+
+        if (parsed.Errors.Count > 0)
+        {
+            await Console.Error.WriteLineAsync("--help lists the options.");
+            return UsageError;
+        }
+
+        return await parsed.InvokeAsync();
+    }
+
+    private static async Task<int> ServeAsync(
+        VertexEmulatorOptions vertexOptions, GcsEmulatorOptions gcsOptions, CancellationToken stop)
+    {
+        try
+        {
+            await using var vertex = await VertexEmulator.StartAsync(vertexOptions, stop);
+            await using var gcs = await GcsEmulator.StartAsync(gcsOptions, stop);
+            Console.WriteLine($"Vertex AI  {vertex.Address}  (IGA_VERTEX_ENDPOINT)");
+            Console.WriteLine($"GCS        {gcs.Address}  (STORAGE_EMULATOR_HOST)");
+            await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return 0;
+        }
+        catch (ArgumentException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return UsageError;
+        }
+        catch (IOException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+    }
+}

@@ -1,0 +1,165 @@
+namespace Iga.Emulators.Faults;
+
+/// <summary>
+/// One way in which a request goes wrong. A closed set; each has a name, so that it can be scripted over HTTP, and says
+/// whether the real work happens.
+/// </summary>
+/// <param name="Point">When it strikes, seen from the real work.</param>
+/// <param name="Target">Which emulator knows it.</param>
+public abstract record Fault(FaultPoint Point, FaultTarget Target = FaultTarget.Any)
+{
+    /// <summary>The name that <see cref="FaultName.Parse"/> reads.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Answers with an error status. <c>return-503</c>; <c>return-503-after-body</c> does the work first.</summary>
+    /// <param name="Status">400 to 599.</param>
+    public sealed record ReturnStatus(int Status, bool AfterWork = false)
+        : Fault(AfterWork ? FaultPoint.AfterWork : FaultPoint.InsteadOfWork)
+    {
+        /// <summary>Seconds in a Retry-After header; null sends none.</summary>
+        public int? RetryAfter { get; init; }
+
+        /// <summary>The error's message; null is what Google says with that status.</summary>
+        public string? Message { get; init; }
+
+        /// <summary>The error's status text (Vertex AI) or reason (GCS); null is Google's for that status.</summary>
+        public string? Reason { get; init; }
+
+        public override string Name => $"return-{Status}{(AfterWork ? "-after-body" : "")}";
+    }
+
+    /// <summary>
+    /// Reads so much of an upload, keeps of it what the protocol keeps, and answers with an error status. Applies only to
+    /// requests that carry content. <c>return-503-after-256K</c>.
+    /// </summary>
+    public sealed record ReturnStatusAfterBytes(int Status, long Bytes) : Fault(FaultPoint.InsteadOfWork)
+    {
+        public override string Name => $"return-{Status}-after-{Bytes / 1024}K";
+    }
+
+    /// <summary>
+    /// A TCP reset before any byte of the answer. <c>return-reset-connection</c>;
+    /// <c>return-reset-connection-after-body</c> does the work first.
+    /// </summary>
+    public sealed record ResetConnection(bool AfterWork = false)
+        : Fault(AfterWork ? FaultPoint.AfterWork : FaultPoint.InsteadOfWork)
+    {
+        public override string Name => $"return-reset-connection{(AfterWork ? "-after-body" : "")}";
+    }
+
+    /// <summary>A TCP reset inside the answer's body. <c>reset-inside-body</c>, <c>reset-inside-body-after-64K</c>.</summary>
+    /// <param name="Bytes">How much of the body is sent first; null is half of it.</param>
+    public sealed record ResetInsideBody(long? Bytes = null) : Fault(FaultPoint.InAnswer)
+    {
+        public override string Name => $"reset-inside-body{After(Bytes)}";
+    }
+
+    /// <summary>
+    /// The answer ends early, with an orderly FIN and a Content-Length that promised more. <c>truncate-body</c>,
+    /// <c>truncate-body-after-64K</c>.
+    /// </summary>
+    /// <param name="Bytes">How much of the body is sent; null is half of it.</param>
+    public sealed record TruncateBody(long? Bytes = null) : Fault(FaultPoint.InAnswer)
+    {
+        public override string Name => $"truncate-body{After(Bytes)}";
+    }
+
+    /// <summary>
+    /// Silence before the work (<c>stall-for-5s</c>, <c>latency-200ms</c>) or between the work and its answer
+    /// (<c>stall-for-5s-after-body</c>); the request is served all the same.
+    /// </summary>
+    public sealed record Stall(TimeSpan Time, bool AfterWork = false)
+        : Fault(AfterWork ? FaultPoint.AfterWork : FaultPoint.BeforeWork)
+    {
+        public override string Name => Time.Ticks % TimeSpan.TicksPerSecond == 0 || AfterWork
+            ? $"stall-for-{Time.TotalSeconds:0.###}s{(AfterWork ? "-after-body" : "")}"
+            : $"latency-{Time.TotalMilliseconds:0.###}ms";
+    }
+
+    /// <summary>
+    /// Silence inside the answer's body, which then goes on. <c>stall-inside-body</c> (5 s),
+    /// <c>stall-for-2s-inside-body</c>, <c>stall-for-2s-inside-body-after-64K</c>.
+    /// </summary>
+    /// <param name="Bytes">How much of the body is sent first; null is half of it.</param>
+    public sealed record StallInsideBody(TimeSpan Time, long? Bytes = null) : Fault(FaultPoint.InAnswer)
+    {
+        public override string Name => $"stall-for-{Time.TotalSeconds:0.###}s-inside-body{After(Bytes)}";
+    }
+
+    /// <summary>The answer's JSON breaks off; length and status are in order. <c>malformed-json</c>.</summary>
+    public sealed record MalformedJson() : Fault(FaultPoint.InAnswer)
+    {
+        public override string Name => "malformed-json";
+    }
+
+    /// <summary>
+    /// The prompt is refused: <c>blocked-prompt-400</c> by an error with support codes, <c>blocked-prompt-200</c> by an
+    /// answer with <c>raiFilteredReason</c> or <c>promptFeedback</c>.
+    /// </summary>
+    public sealed record BlockedPrompt(bool AsError) : Fault(FaultPoint.InsteadOfWork, FaultTarget.Model)
+    {
+        public override string Name => AsError ? "blocked-prompt-400" : "blocked-prompt-200";
+    }
+
+    /// <summary>A candidate that ended for another reason than STOP, without a picture. <c>finish-IMAGE_SAFETY</c>.</summary>
+    public sealed record Finish(string Reason) : Fault(FaultPoint.InsteadOfWork, FaultTarget.Model)
+    {
+        public override string Name => $"finish-{Reason}";
+    }
+
+    /// <summary>200 with nothing in it. <c>no-predictions</c>.</summary>
+    public sealed record NoPredictions() : Fault(FaultPoint.InsteadOfWork, FaultTarget.Model)
+    {
+        public override string Name => "no-predictions";
+    }
+
+    /// <summary>A refusal in words: STOP, text, no picture. <c>text-only</c>.</summary>
+    public sealed record TextOnly() : Fault(FaultPoint.InsteadOfWork, FaultTarget.Model)
+    {
+        public override string Name => "text-only";
+    }
+
+    /// <summary>A JPEG, and honestly called so, whatever was asked for. <c>jpeg</c>.</summary>
+    public sealed record Jpeg() : Fault(FaultPoint.InAnswer, FaultTarget.Model)
+    {
+        public override string Name => "jpeg";
+    }
+
+    /// <summary>A JPEG that is called a PNG. <c>wrong-mime</c>.</summary>
+    public sealed record WrongMime() : Fault(FaultPoint.InAnswer, FaultTarget.Model)
+    {
+        public override string Name => "wrong-mime";
+    }
+
+    /// <summary>An HTML page that is called a PNG. <c>not-an-image</c>.</summary>
+    public sealed record NotAnImage() : Fault(FaultPoint.InAnswer, FaultTarget.Model)
+    {
+        public override string Name => "not-an-image";
+    }
+
+    /// <summary>A picture that never seems to end, streamed without being built. <c>oversized</c>, <c>oversized-64M</c>.</summary>
+    /// <param name="Megabytes">MiB of base64.</param>
+    public sealed record Oversized(int Megabytes = 64) : Fault(FaultPoint.InAnswer, FaultTarget.Model)
+    {
+        public override string Name => $"oversized-{Megabytes}M";
+    }
+
+    /// <summary>Says that a precondition did not hold, whether or not it did. <c>precondition-failed-412</c>.</summary>
+    public sealed record PreconditionFailed() : Fault(FaultPoint.InsteadOfWork, FaultTarget.Storage)
+    {
+        public override string Name => "precondition-failed-412";
+    }
+
+    /// <summary>The answer reports another CRC-32C than the content has. <c>wrong-crc32c</c>.</summary>
+    public sealed record WrongCrc32C() : Fault(FaultPoint.InAnswer, FaultTarget.Storage)
+    {
+        public override string Name => "wrong-crc32c";
+    }
+
+    private static string After(long? bytes) => bytes switch
+    {
+        null => "",
+        { } n when n % 1024 == 0 => $"-after-{n / 1024}K",
+        { } n => $"-after-{n}",
+    };
+}

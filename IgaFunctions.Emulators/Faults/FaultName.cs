@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Iga.Emulators.Faults;
+
+/// <summary>Reads the names of faults, in the spirit of the instructions of Google's storage test bench.</summary>
+public static partial class FaultName
+{
+    /// <summary>The forms that <see cref="Parse"/> knows, for error messages and help.</summary>
+    public const string Forms =
+        "return-<status>[-after-body|-after-<n>K], return-reset-connection[-after-body], reset-inside-body[-after-<n>[K]], "
+        + "truncate-body[-after-<n>[K]], stall-for-<n>s[-after-body|-inside-body[-after-<n>[K]]], stall-inside-body, "
+        + "latency-<n>ms, malformed-json, blocked-prompt-400, blocked-prompt-200, finish-<REASON>, no-predictions, text-only, "
+        + "jpeg, wrong-mime, not-an-image, oversized[-<n>M], precondition-failed-412, wrong-crc32c";
+
+    /// <exception cref="FormatException">No fault has that name; the message lists the forms.</exception>
+    public static Fault Parse(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name switch
+        {
+            "return-reset-connection" => new Fault.ResetConnection(),
+            "return-reset-connection-after-body" => new Fault.ResetConnection(AfterWork: true),
+            "stall-inside-body" => new Fault.StallInsideBody(TimeSpan.FromSeconds(5)),
+            "malformed-json" => new Fault.MalformedJson(),
+            "blocked-prompt-400" => new Fault.BlockedPrompt(AsError: true),
+            "blocked-prompt-200" => new Fault.BlockedPrompt(AsError: false),
+            "no-predictions" => new Fault.NoPredictions(),
+            "text-only" => new Fault.TextOnly(),
+            "jpeg" => new Fault.Jpeg(),
+            "wrong-mime" => new Fault.WrongMime(),
+            "not-an-image" => new Fault.NotAnImage(),
+            "oversized" => new Fault.Oversized(),
+            "precondition-failed-412" => new Fault.PreconditionFailed(),
+            "wrong-crc32c" => new Fault.WrongCrc32C(),
+            _ => ParseNumbered(name),
+        };
+    }
+
+    private static Fault ParseNumbered(string name)
+    {
+        if (Form().Match(name) is not { Success: true } match)
+        {
+            throw new FormatException($"there is no fault \"{name}\"; there are: {Forms}");
+        }
+
+        string? Text(string group) => match.Groups[group] is { Success: true } g ? g.Value : null;
+        var bytes = Text("bytes") is { } n ? Number(n) * (Text("kilo") is null ? 1 : 1024) : (long?)null;
+        var afterBody = Text("body") is not null;
+        var stall = Text("seconds") is { } s ? TimeSpan.FromSeconds(double.Parse(s, CultureInfo.InvariantCulture)) : default;
+
+        if (Text("status") is { } status)
+        {
+            var code = (int)Number(status);
+            return Text("upload") is { } limit
+                ? new Fault.ReturnStatusAfterBytes(code, Number(limit) * 1024)
+                : new Fault.ReturnStatus(code, afterBody);
+        }
+
+        return match switch
+        {
+            _ when Text("reset") is not null => new Fault.ResetInsideBody(bytes),
+            _ when Text("truncate") is not null => new Fault.TruncateBody(bytes),
+            _ when Text("inside") is not null => new Fault.StallInsideBody(stall, bytes),
+            _ when Text("seconds") is not null => new Fault.Stall(stall, afterBody),
+            _ when Text("ms") is { } ms => new Fault.Stall(TimeSpan.FromMilliseconds(Number(ms))),
+            _ when Text("mega") is { } mega => new Fault.Oversized((int)Number(mega)),
+            _ => new Fault.Finish(Text("finish")!.ToUpperInvariant().Replace('-', '_')),
+        };
+    }
+
+    private static long Number(string digits) => long.Parse(digits, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(
+        """
+        ^(?:
+          return-(?<status>[45]\d\d)(?:-after-(?:(?<body>body)|(?<upload>\d{1,9})K))?
+        | (?:(?<reset>reset-inside-body)|(?<truncate>truncate-body)|stall-for-(?<seconds>\d{1,5}(?:\.\d{1,3})?)s(?<inside>-inside-body))
+          (?:-after-(?<bytes>\d{1,12})(?<kilo>K)?)?
+        | stall-for-(?<seconds>\d{1,5}(?:\.\d{1,3})?)s(?<body>-after-body)?
+        | latency-(?<ms>\d{1,8})ms
+        | oversized-(?<mega>\d{1,5})M
+        | finish-(?<finish>[A-Za-z_-]{1,40})
+        )\z
+        """,
+        RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant)]
+    private static partial Regex Form();
+}

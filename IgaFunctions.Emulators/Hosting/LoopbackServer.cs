@@ -1,0 +1,114 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+
+namespace Iga.Emulators.Hosting;
+
+/// <summary>A quiet HTTP server on a loopback address, with one handler for every request.</summary>
+internal sealed class LoopbackServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private LoopbackServer(WebApplication app) => _app = app;
+
+    /// <summary>The base address, with the port that was really bound; ends in a slash.</summary>
+    public Uri Address { get; private set; } = new("http://localhost/");
+
+    /// <param name="host">A loopback address or <c>localhost</c>.</param>
+    /// <param name="port">0 is any free port.</param>
+    /// <param name="writeError">The service's form of an error.</param>
+    /// <exception cref="ArgumentException">The host is not a loopback address.</exception>
+    /// <exception cref="IOException">The port is taken.</exception>
+    public static async Task<LoopbackServer> StartAsync(
+        string host, int port, RequestDelegate handle, Action<Utf8JsonWriter, ApiException> writeError,
+        CancellationToken cancellationToken)
+    {
+        var address = Loopback(host);
+        // The empty builder: no configuration from files or the environment, no logging.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromMilliseconds(500));
+        // A write returns when its bytes have left, so that a fault inside a body strikes where it was told to.
+        builder.Services.Configure<SocketTransportOptions>(o => o.MaxWriteBufferSize = 1);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.AllowResponseHeaderCompression = false;
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = null;
+            kestrel.Listen(address, port);
+        });
+        var app = builder.Build();
+        app.Run(context => AnswerAsync(context, handle, writeError));
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+
+        var bound = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>();
+        return new LoopbackServer(app) { Address = new Uri(bound.Addresses.First()) };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private static IPAddress Loopback(string host)
+    {
+        var address = host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
+            : IPAddress.TryParse(host, out var parsed) ? parsed
+            : null;
+        return address is not null && IPAddress.IsLoopback(address)
+            ? address
+            : throw new ArgumentException(
+                $"\"{host}\" is not a loopback address; an emulator has no access control and listens on loopback only");
+    }
+
+    private static async Task AnswerAsync(
+        HttpContext context, RequestDelegate handle, Action<Utf8JsonWriter, ApiException> writeError)
+    {
+        try
+        {
+            await handle(context);
+        }
+        catch (Exception e) when (e is ConnectionEndedException || context.RequestAborted.IsCancellationRequested)
+        {
+            // A fault ended the connection, or the client did; nobody is there to be answered.
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            var error = e switch
+            {
+                ApiException api => api,
+                BadHttpRequestException bad => new ApiException(bad.StatusCode, message: bad.Message),
+                _ => new ApiException(500, message: $"the emulator failed: {e}"),
+            };
+            context.Response.Clear();
+            if (error.RetryAfter is { } seconds)
+            {
+                context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            }
+
+            await JsonAnswer.SendAsync(context, error.Status, json => writeError(json, error));
+        }
+    }
+
+    /// <summary>The process belongs to whoever started the emulator: its signals are none of the emulator's business.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

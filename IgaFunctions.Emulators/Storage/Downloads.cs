@@ -1,0 +1,60 @@
+using System.Globalization;
+using Iga.Emulators.Hosting;
+using Microsoft.Net.Http.Headers;
+
+namespace Iga.Emulators.Storage;
+
+/// <summary>An object's content: <c>alt=media</c>, whole or one range of it.</summary>
+internal static class Downloads
+{
+    public static async Task SendAsync(HttpContext context, StorageExchange exchange, StoredObject item, Stream content)
+    {
+        await using var _ = content;
+        var response = context.Response;
+        var (from, length) = Range(context, item);
+        response.ContentType = item.ContentType;
+        response.ContentLength = length;
+        response.Headers.AcceptRanges = "bytes";
+        response.Headers.ETag = $"\"{ResourceJson.Etag(item)}\"";
+        response.Headers.LastModified = item.Updated.ToString("R", CultureInfo.InvariantCulture);
+        response.Headers["x-goog-hash"] = $"crc32c={exchange.Report(item.Crc32C)},md5={item.Md5Hash}";
+        response.Headers["x-goog-generation"] = item.Generation.ToString(CultureInfo.InvariantCulture);
+        response.Headers["x-goog-metageneration"] = item.Metageneration.ToString(CultureInfo.InvariantCulture);
+        response.Headers["x-goog-stored-content-length"] = item.Size.ToString(CultureInfo.InvariantCulture);
+        response.Headers["x-goog-stored-content-encoding"] = item.ContentEncoding ?? "identity";
+        response.Headers.CacheControl = item.CacheControl;
+        response.Headers.ContentDisposition = item.ContentDisposition;
+        response.Headers.ContentEncoding = item.ContentEncoding;
+        response.Headers.ContentLanguage = item.ContentLanguage;
+
+        content.Position = from;
+        var buffer = new byte[64 * 1024];
+        while (length > 0
+            && await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(length, buffer.Length)), context.RequestAborted)
+                is var read and > 0)
+        {
+            await response.Body.WriteAsync(buffer.AsMemory(0, read), context.RequestAborted);
+            length -= read;
+        }
+    }
+
+    private static (long From, long Length) Range(HttpContext context, StoredObject item)
+    {
+        if (!RangeHeaderValue.TryParse(context.Request.Headers.Range.ToString(), out var header) || header.Ranges.Count != 1)
+        {
+            return (0, item.Size);
+        }
+
+        var range = header.Ranges.First();
+        var from = range.From ?? Math.Max(0, item.Size - range.To!.Value);
+        var to = range.From is null ? item.Size - 1 : Math.Min(range.To ?? item.Size - 1, item.Size - 1);
+        if (from > to)
+        {
+            throw new ApiException(416, message: "The requested range cannot be satisfied.");
+        }
+
+        context.Response.StatusCode = 206;
+        context.Response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes {from}-{to}/{item.Size}");
+        return (from, to - from + 1);
+    }
+}

@@ -1,0 +1,26 @@
+namespace Iga.Emulators.Storage;
+
+/// <summary>How a <see cref="GcsEmulator"/> is to behave.</summary>
+public sealed record GcsEmulatorOptions
+{
+    /// <summary>A loopback address or <c>localhost</c>.</summary>
+    public string Host { get; init; } = "127.0.0.1";
+
+    /// <summary>0 is any free port.</summary>
+    public int Port { get; init; }
+
+    /// <summary>The buckets that exist; null creates any bucket with a valid name when it is first used.</summary>
+    public IReadOnlyCollection<string>? Buckets { get; init; }
+
+    /// <summary>
+    /// Where objects are kept as plain files, <c>DataDirectory/bucket/object name</c>, and found again after a restart; null
+    /// keeps them in memory.
+    /// </summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>How long every request takes, before its work.</summary>
+    public TimeSpan Latency { get; init; }
+
+    /// <summary>The clock of objects, latency and stalls.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+}

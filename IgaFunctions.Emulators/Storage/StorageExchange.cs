@@ -1,0 +1,45 @@
+using Iga.Emulators.Faults;
+using Iga.Emulators.Hosting;
+
+namespace Iga.Emulators.Storage;
+
+/// <summary>One request to storage, with what its fault does to it.</summary>
+internal sealed class StorageExchange(HttpContext context, Fault? fault, TimeSpan latency, TimeProvider time)
+{
+    private readonly FaultedExchange _exchange = new(context, fault, time);
+
+    /// <summary>How much of an upload's content is read before a fault answers; null is all.</summary>
+    public Fault.ReturnStatusAfterBytes? CutContent => fault as Fault.ReturnStatusAfterBytes;
+
+    private string Host => $"{context.Request.Scheme}://{context.Request.Host}";
+
+    public async Task BeforeWorkAsync()
+    {
+        await _exchange.BeforeWorkAsync();
+        if (latency > TimeSpan.Zero)
+        {
+            await Task.Delay(latency, time, context.RequestAborted);
+        }
+    }
+
+    /// <summary>Comes after an upload's content was read, right before the work.</summary>
+    public void CheckPrecondition()
+    {
+        if (fault is Fault.PreconditionFailed)
+        {
+            throw Preconditions.Failed();
+        }
+    }
+
+    public Task AfterWorkAsync() => _exchange.AfterWorkAsync();
+
+    /// <summary>The checksum as the answer is to report it.</summary>
+    public string Report(string crc32C) => fault is not Fault.WrongCrc32C ? crc32C
+        : crc32C == "AAAAAA==" ? "AAAAAQ==" : "AAAAAA==";
+
+    public Task SendAsync(StoredObject item) =>
+        SendAsync(JsonAnswer.Build(json => ResourceJson.WriteObject(json, item, Host, Report(item.Crc32C))));
+
+    public Task SendAsync(ReadOnlyMemory<byte> json) =>
+        JsonAnswer.SendAsync(context, 200, fault is Fault.MalformedJson ? json[..(json.Length / 2)] : json);
+}

@@ -1,0 +1,16 @@
+namespace Iga.Emulators.Vertex;
+
+/// <summary>A valid request to a model, in either dialect.</summary>
+/// <param name="SampleCount">Pictures wanted, 1 to 4.</param>
+/// <param name="IncludeRaiReason">Imagen: whether a filtered answer says why.</param>
+/// <param name="WantsImage">Gemini: IMAGE is among the response modalities.</param>
+/// <param name="WantsText">Gemini: TEXT is among the response modalities.</param>
+internal sealed record ModelRequest(
+    string Prompt,
+    int Width,
+    int Height,
+    string MimeType,
+    int SampleCount = 1,
+    bool IncludeRaiReason = true,
+    bool WantsImage = true,
+    bool WantsText = false);

@@ -1,0 +1,221 @@
+using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Json;
+using Iga.Emulators.Faults;
+using Iga.Emulators.Hosting;
+using Iga.Emulators.Pictures;
+
+namespace Iga.Emulators.Vertex;
+
+/// <summary>
+/// Vertex AI's image models at wire level, on loopback: <c>:predict</c> for <c>imagen*</c> and <c>imagegeneration*</c>,
+/// <c>:generateContent</c> for <c>gemini-*</c>. Requests are checked as the real service checks them; the picture is a real
+/// one that follows from the prompt.
+/// </summary>
+public sealed class VertexEmulator : IAsyncDisposable
+{
+    private const int LogCapacity = 10_000;
+
+    private readonly VertexEmulatorOptions _options;
+    private readonly Func<PictureRequest, CancellationToken, ValueTask<Picture>> _draw;
+    private readonly ControlApi _control;
+    private readonly BoundedLog<VertexCall> _log = new(LogCapacity);
+    private readonly ConcurrentDictionary<string, int> _callsPerPrompt = new(StringComparer.Ordinal);
+    private LoopbackServer? _server;
+    private int _calls;
+    private int _imagesMade;
+    private int _imagesSent;
+    private long _latency;
+
+    private VertexEmulator(VertexEmulatorOptions options)
+    {
+        _options = options;
+        _draw = options.PictureFactory ?? Painter.PaintAsync;
+        _control = new ControlApi(Faults, latency => Latency = latency, WriteStats, _ => Reset());
+        Latency = options.Latency;
+    }
+
+    /// <summary>The base address; ends in a slash.</summary>
+    public Uri Address => _server!.Address;
+
+    /// <summary>Faults that wait for requests.</summary>
+    public FaultScript Faults { get; } = new(FaultTarget.Model, "vertex.predict", "vertex.generateContent");
+
+    /// <summary>Requests to a model, whatever became of them.</summary>
+    public int Calls => Volatile.Read(ref _calls);
+
+    /// <summary>Pictures that a model made, and that would have been paid for, whether or not their answer arrived.</summary>
+    public int ImagesMade => Volatile.Read(ref _imagesMade);
+
+    /// <summary>Pictures whose answer was sent to its end.</summary>
+    public int ImagesSent => Volatile.Read(ref _imagesSent);
+
+    /// <summary>The last 10,000 requests, oldest first.</summary>
+    public IReadOnlyList<VertexCall> Log => _log.ToList();
+
+    /// <summary>How long every call of a model takes from now on.</summary>
+    public TimeSpan Latency
+    {
+        get => TimeSpan.FromTicks(Interlocked.Read(ref _latency));
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
+            Interlocked.Exchange(ref _latency, value.Ticks);
+        }
+    }
+
+    /// <exception cref="ArgumentException">The host is not a loopback address.</exception>
+    /// <exception cref="IOException">The port is taken.</exception>
+    public static async Task<VertexEmulator> StartAsync(
+        VertexEmulatorOptions options, CancellationToken cancellationToken = default)
+    {
+        var emulator = new VertexEmulator(options);
+        emulator._server = await LoopbackServer.StartAsync(
+            options.Host, options.Port, emulator.HandleAsync, VertexErrors.Write, cancellationToken);
+        return emulator;
+    }
+
+    /// <summary>Forgets faults, counters and the log.</summary>
+    public void Reset()
+    {
+        Faults.Reset();
+        _log.Clear();
+        _callsPerPrompt.Clear();
+        Interlocked.Exchange(ref _calls, 0);
+        Interlocked.Exchange(ref _imagesMade, 0);
+        Interlocked.Exchange(ref _imagesSent, 0);
+        Latency = _options.Latency;
+    }
+
+    public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private async Task HandleAsync(HttpContext context)
+    {
+        var target = RequestTarget.Of(context);
+        if (await _control.TryAnswerAsync(context, target))
+        {
+            return;
+        }
+
+        if (ModelPath.Of(target) is not { Method: "predict" or "generateContent" } model || context.Request.Method != "POST")
+        {
+            throw new ApiException(404, "NOT_FOUND", $"There is no {context.Request.Method} {context.Request.Path} here.");
+        }
+
+        Interlocked.Increment(ref _calls);
+        var bytes = await RequestBody.ReadAsync(context);
+        var (body, malformed) = Parse(bytes);
+        var predict = model.Method == "predict";
+        var prompt = predict ? PredictRequest.PromptOf(body) : GenerateContentRequest.PromptOf(body);
+        Note(new VertexCall(model.ModelId, model.Method, prompt, Encoding.UTF8.GetString(bytes)));
+
+        var exchange = new FaultedExchange(
+            context, Faults.Take($"vertex.{model.Method}", prompt), _options.TimeProvider);
+        await exchange.BeforeWorkAsync();
+        if (exchange.Fault is Fault.ReturnStatusAfterBytes fault)
+        {
+            throw new ApiException(fault.Status); // a request to a model is shorter than any limit: it was read whole
+        }
+
+        var request = Check(model, malformed, body);
+        await Task.Delay(Latency, _options.TimeProvider, context.RequestAborted);
+        await AnswerAsync(context, model, request, exchange);
+    }
+
+    private static (JsonElement Body, ApiException? Error) Parse(byte[] json)
+    {
+        try
+        {
+            return (RequestBody.ParseObject(json), null);
+        }
+        catch (ApiException e)
+        {
+            return (default, e);
+        }
+    }
+
+    private ModelRequest Check(ModelPath model, ApiException? malformed, JsonElement body)
+    {
+        var dialect = Dialect.OfModel(model.ModelId);
+        if (dialect is null || _options.KnownModels?.Contains(model.ModelId) == false)
+        {
+            throw VertexErrors.NoSuchModel(model);
+        }
+
+        if (dialect.Method != model.Method)
+        {
+            throw VertexErrors.WrongMethod(model, dialect);
+        }
+
+        return malformed is not null ? throw malformed
+            : dialect == Dialect.Imagen ? PredictRequest.Read(body, _options.DefaultMimeType)
+            : GenerateContentRequest.Read(body, _options.DefaultMimeType);
+    }
+
+    private async Task AnswerAsync(HttpContext context, ModelPath model, ModelRequest request, FaultedExchange exchange)
+    {
+        if (exchange.Fault is Fault.BlockedPrompt { AsError: true })
+        {
+            throw VertexErrors.Blocked();
+        }
+
+        var pictures = exchange.Fault is { Point: FaultPoint.InsteadOfWork } || !request.WantsImage
+            ? []
+            : await MakeAsync(model.ModelId, request, exchange.Fault, context.RequestAborted);
+        await exchange.AfterWorkAsync();
+        var answer = model.Method == "predict"
+            ? PredictAnswer.Build(request, pictures, exchange.Fault)
+            : GenerateContentAnswer.Build(
+                model.ModelId, request, pictures, exchange.Fault, _options.TimeProvider.GetUtcNow());
+        if (exchange.Fault is Fault.MalformedJson)
+        {
+            await answer.SendBrokenAsync(context);
+            return;
+        }
+
+        await answer.SendAsync(context);
+        Interlocked.Add(ref _imagesSent, pictures.Count);
+    }
+
+    private async Task<IReadOnlyList<AnsweredPicture>> MakeAsync(
+        string modelId, ModelRequest request, Fault? fault, CancellationToken cancellationToken)
+    {
+        var pictures = new List<AnsweredPicture>(request.SampleCount);
+        for (var i = 0; i < request.SampleCount; i++)
+        {
+            var picture = await _draw(
+                new PictureRequest(
+                    request.Prompt, modelId, request.Width, request.Height, AnsweredPicture.TypeToDraw(request.MimeType, fault), i),
+                cancellationToken);
+            pictures.Add(AnsweredPicture.Of(picture, fault));
+        }
+
+        Interlocked.Add(ref _imagesMade, pictures.Count);
+        return pictures;
+    }
+
+    private void Note(VertexCall call)
+    {
+        _log.Add(call);
+        // Bounded like the log: a long load test with ever new prompts must not fill the memory.
+        if (_callsPerPrompt.Count < LogCapacity || _callsPerPrompt.ContainsKey(call.Prompt))
+        {
+            _callsPerPrompt.AddOrUpdate(call.Prompt, 1, (_, n) => n + 1);
+        }
+    }
+
+    private void WriteStats(Utf8JsonWriter json)
+    {
+        json.WriteNumber("calls", Calls);
+        json.WriteNumber("images_made", ImagesMade);
+        json.WriteNumber("images_sent", ImagesSent);
+        json.WriteNumber("latency_milliseconds", Latency.TotalMilliseconds);
+        json.WriteStartObject("calls_per_prompt");
+        foreach (var (prompt, count) in _callsPerPrompt)
+        {
+            json.WriteNumber(prompt, count);
+        }
+
+        json.WriteEndObject();
+    }
+}

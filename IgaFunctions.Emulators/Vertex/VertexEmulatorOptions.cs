@@ -1,0 +1,28 @@
+using Iga.Emulators.Pictures;
+
+namespace Iga.Emulators.Vertex;
+
+/// <summary>How a <see cref="VertexEmulator"/> is to behave.</summary>
+public sealed record VertexEmulatorOptions
+{
+    /// <summary>A loopback address or <c>localhost</c>.</summary>
+    public string Host { get; init; } = "127.0.0.1";
+
+    /// <summary>0 is any free port.</summary>
+    public int Port { get; init; }
+
+    /// <summary>How long a model takes, before its picture is drawn.</summary>
+    public TimeSpan Latency { get; init; }
+
+    /// <summary>The models that exist; null is every id of the families <c>imagen*</c>, <c>imagegeneration*</c>, <c>gemini-*</c>.</summary>
+    public IReadOnlySet<string>? KnownModels { get; init; }
+
+    /// <summary>The type of a picture when the request names none: <c>image/png</c> or <c>image/jpeg</c>.</summary>
+    public string DefaultMimeType { get; init; } = "image/png";
+
+    /// <summary>Where pictures come from; null draws one that follows from the prompt. Called from many threads.</summary>
+    public Func<PictureRequest, CancellationToken, ValueTask<Picture>>? PictureFactory { get; init; }
+
+    /// <summary>What latency and stalls are measured with.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+}

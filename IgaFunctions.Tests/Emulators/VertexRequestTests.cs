@@ -1,0 +1,166 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using Iga.Emulators.Vertex;
+
+namespace Iga.Tests.Emulators;
+
+public sealed class VertexRequestTests : IAsyncLifetime
+{
+    private VertexEmulator _vertex = null!;
+
+    public async ValueTask InitializeAsync() => _vertex = await VertexEmulator.StartAsync(new());
+
+    public async ValueTask DisposeAsync() => await _vertex.DisposeAsync();
+
+    [Fact]
+    public async Task Predict_makes_four_pictures_unless_told_otherwise()
+    {
+        var (status, four) = await _vertex.PostAsync(
+            Vertex.ImagenModel, "predict", Vertex.Imagen("a lighthouse", sampleCount: null));
+        Assert.Equal(200, status);
+        Assert.Equal(4, four.GetProperty("predictions").GetArrayLength());
+        Assert.Equal(4, Enumerable.Range(0, 4).Select(i => Convert.ToHexString(Vertex.Prediction(four, i).Bytes)).Distinct().Count());
+        Assert.Equal("a lighthouse", four.GetProperty("predictions")[0].GetProperty("prompt").GetString());
+        Assert.Equal("image/png", Vertex.Prediction(four).MimeType);
+        Assert.Equal((1, 4, 4), (_vertex.Calls, _vertex.ImagesMade, _vertex.ImagesSent));
+
+        var (_, one) = await _vertex.PredictAsync();
+        Assert.Equal(1, one.GetProperty("predictions").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task GenerateContent_answers_in_the_shape_of_the_real_service()
+    {
+        var (status, answer) = await _vertex.GenerateAsync();
+        Assert.Equal(200, status);
+        Assert.Equal("STOP", answer.GetProperty("candidates")[0].GetProperty("finishReason").GetString());
+        Assert.Equal("model", answer.GetProperty("candidates")[0].GetProperty("content").GetProperty("role").GetString());
+        Assert.Equal(Vertex.GeminiModel, answer.GetProperty("modelVersion").GetString());
+        Assert.Equal(1293, answer.GetProperty("usageMetadata").GetProperty("totalTokenCount").GetInt32());
+        Assert.Equal("image/png", Vertex.Inline(answer).MimeType);
+    }
+
+    [Fact]
+    public async Task A_call_is_logged_as_it_arrived()
+    {
+        await _vertex.GenerateAsync("a lighthouse at dawn");
+        var call = Assert.Single(_vertex.Log);
+        Assert.Equal((Vertex.GeminiModel, "generateContent", "a lighthouse at dawn"), (call.ModelId, call.Method, call.Prompt));
+        Assert.Equal("1:1", (string?)JsonNode.Parse(call.Body)!["generationConfig"]!["imageConfig"]!["aspectRatio"]);
+    }
+
+    [Theory]
+    [InlineData("imagegeneration@006")]
+    [InlineData("imagegeneration%40006")]
+    public async Task A_model_id_with_an_at_sign_is_understood_escaped_or_not(string model)
+    {
+        Assert.Equal(200, (await _vertex.PostAsync(model, "predict", Vertex.Imagen("a lighthouse"))).Status);
+        Assert.Equal("imagegeneration@006", _vertex.Log[0].ModelId);
+    }
+
+    [Theory]
+    [InlineData("nano-banana", "generateContent", 404, "was not found or your project does not have access to it")]
+    [InlineData("gemini-3.1-flash-image", "predict", 400, "Gemini cannot be accessed through Vertex Predict")]
+    [InlineData("imagen-4.0-generate-001", "generateContent", 400, "not supported in the generateContent API")]
+    [InlineData("gemini-3.1-flash-image", "streamGenerateContent", 404, "There is no POST")]
+    public async Task A_model_answers_only_in_its_own_dialect(string model, string method, int status, string message)
+    {
+        var answer = await _vertex.PostAsync(model, method, Vertex.Gemini("a lighthouse"));
+        Assert.Equal(status, answer.Status);
+        Assert.Contains(message, Vertex.Message(answer), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Only_known_models_exist_when_they_are_listed()
+    {
+        await using var vertex = await VertexEmulator.StartAsync(new() { KnownModels = new HashSet<string> { Vertex.GeminiModel } });
+        Assert.Equal(200, (await vertex.GenerateAsync()).Status);
+        var answer = await vertex.PredictAsync();
+        Assert.Equal(404, answer.Status);
+        Assert.Equal("NOT_FOUND", answer.Body.GetProperty("error").GetProperty("status").GetString());
+    }
+
+    [Theory]
+    [InlineData("""{}""", "instances")]
+    [InlineData("""{"instances": [{"prompt": "a"}, {"prompt": "b"}]}""", "instances")]
+    [InlineData("""{"instances": [{"prompt": 7}]}""", "instances[0].prompt")]
+    [InlineData("""{"instances": [{"prompt": "  "}]}""", "instances[0].prompt")]
+    [InlineData("""{"instances": [{"prompt": "a"}], "parameters": {"sampleCount": 5}}""", "parameters.sampleCount")]
+    [InlineData("""{"instances": [{"prompt": "a"}], "parameters": {"sampleCount": 0}}""", "parameters.sampleCount")]
+    [InlineData("""{"instances": [{"prompt": "a"}], "parameters": {"aspectRatio": "21:9"}}""", "parameters.aspectRatio")]
+    [InlineData("""{"instances": [{"prompt": "a"}], "parameters": {"seed": 1}}""", "parameters.seed")]
+    [InlineData("""{"instances": [{"prompt": "a"}], "parameters": {"seed": 1, "addWatermark": true}}""", "parameters.seed")]
+    [InlineData("""{"instances": [{"prompt": "a"}], "parameters": {"addWatermark": "no"}}""", "parameters.addWatermark")]
+    [InlineData("""{"instances": [{"prompt": "a"}], "parameters": {"personGeneration": "x"}}""", "parameters.personGeneration")]
+    [InlineData("""{"instances": [{"prompt": "a"}], "parameters": {"outputOptions": {"mimeType": "image/gif"}}}""", "mimeType")]
+    [InlineData("""{"instances": [{"prompt": "a"}""", "Invalid JSON payload")]
+    [InlineData("""["a"]""", "Root element")]
+    public Task Predict_names_the_field_that_is_wrong(string body, string field) =>
+        AssertInvalidAsync(Vertex.ImagenModel, "predict", body, field);
+
+    [Theory]
+    [InlineData("""{"instances": [{"prompt": "a"}], "parameters": {"seed": 1, "addWatermark": false, "sampleCount": 1}}""")]
+    [InlineData("""{"instances": [{"prompt": "a"}], "parameters": {"personGeneration": "allow_adult", "sampleCount": 1.0}}""")]
+    [InlineData("""{"instances": [{"prompt": "a"}], "parameters": {"whatever": {}, "language": "auto", "sampleCount": 1}}""")]
+    public async Task Predict_takes_what_the_real_service_takes(string body) =>
+        Assert.Equal(HttpStatusCode.OK, (await PostTextAsync(Vertex.ImagenModel, "predict", body)).Status);
+
+    [Theory]
+    [InlineData("""{}""", "contents")]
+    [InlineData("""{"contents": []}""", "contents")]
+    [InlineData("""{"contents": [{"parts": [{"text": "a"}]}]}""", "contents[0].role")]
+    [InlineData("""{"contents": [{"role": "user", "parts": []}]}""", "contents[0].parts")]
+    [InlineData("""{"contents": [{"role": "user", "parts": [{"text": " "}]}]}""", "contents")]
+    [InlineData("""{"contents": [{"role": "user", "parts": [{"txt": "a"}]}]}""", "Unknown name \"txt\" at 'contents[0].parts[0]'")]
+    [InlineData("""{"prompt": "a"}""", "Unknown name \"prompt\"")]
+    [InlineData("""{"contents": [{"role": "user", "parts": [{"text": "a"}]}], "generationConfig": {"sampleCount": 1}}""", "sampleCount")]
+    [InlineData(
+        """{"contents": [{"role": "user", "parts": [{"text": "a"}]}], "generationConfig": {"imageConfig": {"aspectRatio": "1:9"}}}""",
+        "image_config.aspect_ratio")]
+    [InlineData(
+        """{"contents": [{"role": "user", "parts": [{"text": "a"}]}], "generationConfig": {"imageConfig": {"imageSize": "8K"}}}""",
+        "image_config.image_size")]
+    [InlineData(
+        """{"contents": [{"role": "user", "parts": [{"text": "a"}]}], "generationConfig": {"responseModalities": ["SMELL"]}}""",
+        "response_modalities")]
+    public Task GenerateContent_names_the_field_that_is_wrong(string body, string field) =>
+        AssertInvalidAsync(Vertex.GeminiModel, "generateContent", body, field);
+
+    [Fact]
+    public async Task GenerateContent_makes_no_picture_when_only_text_is_wanted()
+    {
+        var (status, body) = await PostTextAsync(
+            Vertex.GeminiModel,
+            "generateContent",
+            """{"contents": [{"role": "user", "parts": [{"text": "a"}]}], "generation_config": {"response_modalities": ["TEXT"]}}""");
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.DoesNotContain("inlineData", body, StringComparison.Ordinal);
+        Assert.Equal((1, 0), (_vertex.Calls, _vertex.ImagesMade));
+    }
+
+    [Fact]
+    public async Task It_listens_on_loopback_only()
+    {
+        var e = await Assert.ThrowsAsync<ArgumentException>(() => VertexEmulator.StartAsync(new() { Host = "0.0.0.0" }));
+        Assert.Contains("not a loopback address", e.Message, StringComparison.Ordinal);
+    }
+
+    private async Task AssertInvalidAsync(string model, string method, string body, string field)
+    {
+        var (status, text) = await PostTextAsync(model, method, body);
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        var error = JsonNode.Parse(text)!["error"]!;
+        Assert.Equal("INVALID_ARGUMENT", (string?)error["status"]);
+        Assert.Equal(400, (int?)error["code"]);
+        Assert.Contains(field, (string?)error["message"], StringComparison.Ordinal);
+        Assert.Equal((1, 0), (_vertex.Calls, _vertex.ImagesMade));
+    }
+
+    private async Task<(HttpStatusCode Status, string Body)> PostTextAsync(string model, string method, string body)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var response = await Vertex.Http.PostAsync(_vertex.Url(model, method), content);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+}
