@@ -26,7 +26,8 @@ internal sealed class ApplicationDefaultAuthorization(
             var token = await ((ITokenAccessWithHeaders)scoped)
                 .GetAccessTokenWithHeadersForRequestAsync(request.RequestUri?.AbsoluteUri, cancellationToken)
                 .WaitAsync(Patience, time, cancellationToken);
-            token.AddHeaders(request);
+            request.Headers.Authorization = new("Bearer", token.AccessToken);
+            token.AddHeaders(request); // all but the token itself
         }
         catch (TokenResponseException e) when ((int?)e.StatusCode is null or >= 400 and < 500 and not (408 or 429))
         {
