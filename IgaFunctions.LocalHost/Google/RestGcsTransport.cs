@@ -93,7 +93,11 @@ internal sealed class RestGcsTransport(
         };
         return new("related", $"iga-{Guid.NewGuid():N}")
         {
-            JsonContent.Create(resource, GcsJson.Default.GcsResource),
+            // Not JsonContent, whose unknown length would turn the whole upload into chunks.
+            new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(resource, GcsJson.Default.GcsResource))
+            {
+                Headers = { ContentType = new("application/json") { CharSet = "utf-8" } },
+            },
             new StreamContent(content) { Headers = { ContentType = new MediaTypeHeaderValue(image.ContentType) } },
         };
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Iga.Configuration;
 
 namespace Iga.Imaging.Staging;
@@ -76,12 +77,12 @@ internal sealed class DirectoryImageStaging : IImageStaging
         return Task.CompletedTask;
     }
 
-    public IAsyncEnumerable<StagingEntry> ListAsync(CancellationToken cancellationToken) => List().ToAsyncEnumerable();
-
-    private IEnumerable<StagingEntry> List()
+    public async IAsyncEnumerable<StagingEntry> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        await Task.CompletedTask; // there is no asynchronous way to list a directory
         foreach (var file in new DirectoryInfo(directory).EnumerateFiles())
         {
+            cancellationToken.ThrowIfCancellationRequested();
             // The task id is all of a whole picture's name and the first part of a partial one's.
             if (Guid.TryParseExact(file.Name.Split('.')[0], "D", out var taskId))
             {
