@@ -14,4 +14,10 @@ public sealed class FailureException(
     public bool IsTransient { get; } = isTransient;
 
     public TimeSpan? RetryAfter { get; } = retryAfter;
+
+    /// <summary>
+    /// True when the dependency was not even called: the service held the call back itself, to keep within a quota. Such
+    /// a failure is always transient and says nothing about the dependency, so no retry budget pays for it.
+    /// </summary>
+    public bool IsLocalWait { get; init; }
 }

@@ -1,0 +1,10 @@
+namespace Iga.Faults;
+
+/// <summary>Is told how long every attempt to call a dependency took and how it ended.</summary>
+public interface IDependencyObserver
+{
+    /// <summary>One attempt ended; retries are attempts of their own. A caller that gave up is not reported.</summary>
+    /// <param name="dependency"><see cref="Dependency.Name"/>: <c>vertexai</c> or <c>gcs_upload</c>.</param>
+    /// <param name="failureKind">One of <see cref="FailureKind"/>, or null when the attempt succeeded.</param>
+    void CallEnded(string dependency, TimeSpan elapsed, string? failureKind);
+}

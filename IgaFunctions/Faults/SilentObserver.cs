@@ -1,0 +1,9 @@
+namespace Iga.Faults;
+
+/// <summary>Measures nothing.</summary>
+internal sealed class SilentObserver : IDependencyObserver
+{
+    public void CallEnded(string dependency, TimeSpan elapsed, string? failureKind)
+    {
+    }
+}

@@ -1,0 +1,147 @@
+using System.Runtime.CompilerServices;
+using Iga.Configuration;
+
+namespace Iga.Imaging.Staging;
+
+/// <summary>
+/// Stages in a directory: one file a picture, named by the task id, written under another name and renamed when it is
+/// whole and on the disk. Processes on one machine may share the directory.
+/// </summary>
+internal sealed class DirectoryImageStaging : IImageStaging
+{
+    private const string PartialSuffix = ".partial";
+
+    private readonly string directory;
+
+    public DirectoryImageStaging(StagingOptions options)
+    {
+        directory = Path.GetFullPath(options.Directory);
+        Directory.CreateDirectory(directory);
+    }
+
+    public async Task<StagedImage?> FindAsync(Guid taskId, CancellationToken cancellationToken)
+    {
+        await using var file = Open(taskId);
+        if (file is null)
+        {
+            return null;
+        }
+
+        var header = new byte[ImageFormat.HeaderLength];
+        var (crc, size) = await Crc32C.OfAsync(file, header, cancellationToken);
+        return ImageFormat.Detect(header) is { } format ? Describe(size, format, crc) : null;
+    }
+
+    public async Task<StagedImage> StageAsync(
+        Guid taskId, ReadOnlyMemory<byte> image, ImageFormat format, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(taskId, cancellationToken) is { } earlier)
+        {
+            return earlier;
+        }
+
+        var partial = Path.Combine(directory, $"{taskId}.{Guid.NewGuid():N}{PartialSuffix}");
+        try
+        {
+            await WriteAsync(partial, image, cancellationToken);
+            if (!TryPutInPlace(partial, taskId))
+            {
+                if (await FindAsync(taskId, cancellationToken) is { } faster)
+                {
+                    return faster;
+                }
+
+                // What is there is damaged, or was dropped a moment ago.
+                File.Move(partial, PathOf(taskId), overwrite: true);
+            }
+
+            return Describe(image.Length, format, Crc32C.Of(image.Span));
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
+    }
+
+    public Task<Stream?> OpenAsync(Guid taskId, CancellationToken cancellationToken) =>
+        Task.FromResult<Stream?>(Open(taskId));
+
+    public Task DropAsync(Guid taskId, CancellationToken cancellationToken)
+    {
+        File.Delete(PathOf(taskId));
+        foreach (var partial in Directory.EnumerateFiles(directory, $"{taskId}.*{PartialSuffix}"))
+        {
+            File.Delete(partial);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public async IAsyncEnumerable<StagingEntry> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask; // there is no asynchronous way to list a directory
+        foreach (var file in new DirectoryInfo(directory).EnumerateFiles())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            // The task id is all of a whole picture's name and the first part of a partial one's.
+            if (Guid.TryParseExact(file.Name.Split('.')[0], "D", out var taskId))
+            {
+                yield return new(taskId, new(file.LastWriteTimeUtc, TimeSpan.Zero));
+            }
+        }
+    }
+
+    private static async Task WriteAsync(string path, ReadOnlyMemory<byte> image, CancellationToken cancellationToken)
+    {
+        await using var file = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            Share = FileShare.Delete,
+            BufferSize = 0,
+            Options = FileOptions.Asynchronous,
+            PreallocationSize = image.Length,
+        });
+        await file.WriteAsync(image, cancellationToken);
+        // Else a power cut could leave a file with the right name and no content.
+        file.Flush(flushToDisk: true);
+    }
+
+    /// <returns>False when a file is there already. One of two writers succeeds.</returns>
+    private bool TryPutInPlace(string partial, Guid taskId)
+    {
+        try
+        {
+            File.Move(partial, PathOf(taskId), overwrite: false);
+            return true;
+        }
+        catch (IOException) when (File.Exists(PathOf(taskId)))
+        {
+            return false;
+        }
+    }
+
+    private FileStream? Open(Guid taskId)
+    {
+        try
+        {
+            return new(PathOf(taskId), new FileStreamOptions
+            {
+                Mode = FileMode.Open,
+                Access = FileAccess.Read,
+                Share = FileShare.Read | FileShare.Delete,
+                BufferSize = 0,
+                Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
+            });
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private string PathOf(Guid taskId) => Path.Combine(directory, taskId.ToString());
+
+    private static StagedImage Describe(long size, ImageFormat format, string crc) =>
+        new(size, format.ContentType, format.Extension, crc);
+}
