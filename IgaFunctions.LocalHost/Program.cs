@@ -33,7 +33,7 @@ async Task<int> GenerateAsync(GenerateArguments arguments, CancellationToken can
     await using LocalService service =
         await LocalService.StartAsync(own, Console.Error.WriteLine, cancellationToken, LogLevel.Critical);
     return await GenerateCommand.RunAsync(
-        service.Address, arguments, DownloadAsync, service.Configuration.Host.ApiKeys.FirstOrDefault(), cancellationToken);
+        service.Address, arguments, DownloadAsync, service.Configuration.Host.ApiKey, cancellationToken);
 
     async Task DownloadAsync(string url, string file, CancellationToken token)
     {

@@ -10,6 +10,9 @@ namespace Iga.LocalHost.Configuration;
 /// <param name="ApiKeys">IGA_API_KEYS: one of them is required on every call but health; empty requires none.</param>
 public sealed record LocalHostOptions(string Host, int Port, bool IsDebug, IReadOnlyList<string> ApiKeys)
 {
+    /// <summary>A key that is good for calls of the host's own, null when none is needed.</summary>
+    public string? ApiKey => ApiKeys.Count > 0 ? ApiKeys[0] : null;
+
     public IPAddress Address => Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(Host);
 
     public static LocalHostOptions Read(Settings settings)

@@ -1,6 +1,5 @@
 using System.Buffers;
 using Google.Apis.Auth.OAuth2;
-using Iga.Configuration;
 using Iga.Faults;
 using Iga.Imaging.Vertex;
 using Iga.Storage;

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net.Http.Headers;
-using Iga.Configuration;
 using Iga.Faults;
 using Iga.Imaging;
 using Iga.Imaging.Vertex;

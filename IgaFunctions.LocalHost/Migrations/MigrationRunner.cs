@@ -46,15 +46,23 @@ public static class MigrationRunner
     private static async Task<HashSet<string>> ReadAppliedAsync(
         NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await ExecuteAsync(
-            connection,
-            """
-            create table if not exists iga_migrations (
-                name text primary key,
-                applied_at timestamptz not null default now()
-            )
-            """,
-            cancellationToken);
+        try
+        {
+            await ExecuteAsync(
+                connection,
+                """
+                create table if not exists iga_migrations (
+                    name text primary key,
+                    applied_at timestamptz not null default now()
+                )
+                """,
+                cancellationToken);
+        }
+        catch (PostgresException exception)
+        {
+            throw new MigrationException("000 (the list of migrations)", exception);
+        }
+
         await using var command = new NpgsqlCommand("select name from iga_migrations", connection);
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
         var names = new HashSet<string>();

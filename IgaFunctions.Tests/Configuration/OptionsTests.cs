@@ -1,4 +1,6 @@
 using Iga.Configuration;
+using Iga.GenerateImage;
+using Iga.Storage;
 using Microsoft.Extensions.Configuration;
 
 namespace Iga.Tests.Configuration;

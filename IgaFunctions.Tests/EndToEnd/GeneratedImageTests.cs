@@ -99,9 +99,10 @@ public sealed class GeneratedImageTests(Service service)
 
     [Theory]
     [InlineData("not-a-task")]
+    [InlineData("..%2Fhealth")]
     [InlineData("0190f0f0-0000-7000-8000-000000000000")]
     [InlineData("0190f0f0000070008000000000000000")]
-    [InlineData("%00")]
+    [InlineData("%C3%BC")]
     public async Task An_unknown_or_malformed_task_is_not_found(string taskId)
     {
         using HttpResponseMessage response = await service.Client.GetAsync($"/v1/tasks/{taskId}");

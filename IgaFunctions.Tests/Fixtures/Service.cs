@@ -16,7 +16,7 @@ namespace Iga.Tests.Fixtures;
 /// IGA_TEST_VERTEX_URL, IGA_TEST_GCS_URL and IGA_TEST_POSTGRES name the emulators and the database that it uses), else a local
 /// host in this process with emulators and a database of its own.
 /// </summary>
-public sealed class Service(TestCluster cluster) : IAsyncLifetime
+public sealed class Service : IAsyncLifetime
 {
     public const string Bucket = "test-bucket";
     public const string Prefix = "images/iga/";
@@ -49,6 +49,9 @@ public sealed class Service(TestCluster cluster) : IAsyncLifetime
             return;
         }
 
+        var cluster = new TestCluster();
+        await cluster.InitializeAsync();
+        _owned.Add(cluster);
         VertexEmulator vertex = await VertexEmulator.StartAsync(new VertexEmulatorOptions());
         _owned.Add(vertex);
         GcsEmulator gcs = await GcsEmulator.StartAsync(new GcsEmulatorOptions { Buckets = [Bucket] });

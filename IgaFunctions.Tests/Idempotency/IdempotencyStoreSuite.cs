@@ -1,4 +1,3 @@
-using Iga.Configuration;
 using Iga.Idempotency;
 using Iga.Imaging;
 using Iga.LocalHost.Migrations;

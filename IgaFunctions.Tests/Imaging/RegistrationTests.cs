@@ -1,6 +1,6 @@
-using Iga.Configuration;
 using Iga.Imaging;
 using Iga.Imaging.Staging;
+using Iga.Imaging.Vertex;
 using Iga.LocalHost.Google;
 using Iga.Storage;
 using Microsoft.Extensions.DependencyInjection;

@@ -58,19 +58,14 @@ public sealed class MigrationTests(TestCluster cluster)
         string connectionString = await cluster.CreateDatabaseAsync();
         await using NpgsqlDataSource owner = NpgsqlDataSource.Create(connectionString);
         string role = $"reader_{Guid.NewGuid():N}";
-        await ExecuteAsync(owner, $"""
-            create role {role} login password 'x';
-            create table iga_migrations (name text primary key, applied_at timestamptz not null default now());
-            grant select, insert on iga_migrations to {role};
-            revoke create on schema public from public;
-            """);
+        await ExecuteAsync(owner, $"create role {role} login password 'x'");
         await using NpgsqlDataSource reader = NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(connectionString) { Username = role, Password = "x" }.ConnectionString);
 
         MigrationException exception =
             await Assert.ThrowsAsync<MigrationException>(() => MigrationRunner.ApplyAsync(reader, default));
 
-        Assert.StartsWith("Migration 001_idempotency_keys.sql could not be applied: permission denied", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Migration 000 (the list of migrations) could not be applied: permission denied", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

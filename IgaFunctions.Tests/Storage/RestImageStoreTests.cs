@@ -1,4 +1,3 @@
-using Iga.Configuration;
 using Iga.LocalHost.Google;
 using Iga.Storage;
 using Iga.Tests.Imaging;

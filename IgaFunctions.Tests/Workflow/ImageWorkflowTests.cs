@@ -3,6 +3,7 @@ using Iga.Imaging;
 using Iga.Imaging.Staging;
 using Iga.Tasks;
 using Iga.Workflow;
+using GenerateImageActivity = Iga.Workflow.GenerateImage;
 
 namespace Iga.Tests.Workflow;
 
@@ -51,7 +52,7 @@ public sealed class ImageWorkflowTests
     [Fact]
     public async Task A_transient_fault_is_waited_out_with_the_status_RETRY_and_the_key_confirmed_again()
     {
-        Answer(GenerateImage.Name, new GenerateImageResult(Fault: Unavailable), new GenerateImageResult(Staged));
+        Answer(GenerateImageActivity.Name, new GenerateImageResult(Fault: Unavailable), new GenerateImageResult(Staged));
 
         (TaskOutcome outcome, ScriptedContext context) = await RunAsync();
 
@@ -66,7 +67,7 @@ public sealed class ImageWorkflowTests
     [Fact]
     public async Task A_permanent_fault_fails_the_task_at_once_with_its_kind()
     {
-        Answer(GenerateImage.Name, new GenerateImageResult(Fault: new StepFault(FailureKind.PromptBlocked, "no", false)));
+        Answer(GenerateImageActivity.Name, new GenerateImageResult(Fault: new StepFault(FailureKind.PromptBlocked, "no", false)));
 
         (TaskOutcome outcome, ScriptedContext context) = await RunAsync();
 
@@ -77,7 +78,7 @@ public sealed class ImageWorkflowTests
     [Fact]
     public async Task A_fault_that_lasts_ends_in_its_kind_before_the_caller_stops_polling()
     {
-        AnswerAlways(GenerateImage.Name, new GenerateImageResult(Fault: Unavailable));
+        AnswerAlways(GenerateImageActivity.Name, new GenerateImageResult(Fault: Unavailable));
 
         (TaskOutcome outcome, ScriptedContext context) = await RunAsync();
 
@@ -89,7 +90,7 @@ public sealed class ImageWorkflowTests
     public async Task A_task_that_waits_for_its_turn_shows_no_RETRY_and_is_not_given_up()
     {
         Answer(
-            GenerateImage.Name,
+            GenerateImageActivity.Name,
             [.. Enumerable.Repeat<object?>(new GenerateImageResult(Fault: Unavailable with { IsLocalWait = true }), 100),
                 new GenerateImageResult(Staged)]);
 
@@ -103,7 +104,7 @@ public sealed class ImageWorkflowTests
     public async Task A_long_wait_is_cut_into_heartbeats_that_keep_the_lock_fresh()
     {
         Answer(
-            GenerateImage.Name,
+            GenerateImageActivity.Name,
             new GenerateImageResult(Fault: Unavailable with { RetryAfterSeconds = 90 }), new GenerateImageResult(Staged));
 
         (_, ScriptedContext context) = await RunAsync();
@@ -116,7 +117,7 @@ public sealed class ImageWorkflowTests
     public async Task A_key_lost_during_a_wait_ends_the_task_without_another_call()
     {
         Answer(ConfirmOwnership.Name, new OwnershipResult(true), new OwnershipResult(false));
-        Answer(GenerateImage.Name, new GenerateImageResult(Fault: Unavailable));
+        Answer(GenerateImageActivity.Name, new GenerateImageResult(Fault: Unavailable));
 
         (TaskOutcome outcome, ScriptedContext context) = await RunAsync();
 
@@ -130,12 +131,12 @@ public sealed class ImageWorkflowTests
         Answer(UploadImage.Name, new UploadImageResult(IsGone: true), new UploadImageResult("gs://b/o.png"));
         (TaskOutcome outcome, ScriptedContext context) = await RunAsync();
         Assert.NotNull(outcome.Image);
-        Assert.Equal(2, context.Log.Count(step => step == GenerateImage.Name));
+        Assert.Equal(2, context.Log.Count(step => step == GenerateImageActivity.Name));
 
         AnswerAlways(UploadImage.Name, new UploadImageResult(IsGone: true));
         (outcome, context) = await RunAsync();
         Assert.Equal("task_failed", outcome.Error!.Type);
-        Assert.Equal(2, context.Log.Count(step => step == GenerateImage.Name));
+        Assert.Equal(2, context.Log.Count(step => step == GenerateImageActivity.Name));
     }
 
     [Fact]
@@ -176,13 +177,13 @@ public sealed class ImageWorkflowTests
 
         Assert.NotNull(outcome.Image);
         Assert.InRange(context.Waited, TimeSpan.FromMinutes(90), TimeSpan.FromHours(3));
-        Assert.Single(context.Log, step => step == GenerateImage.Name);
+        Assert.Single(context.Log, step => step == GenerateImageActivity.Name);
     }
 
     [Fact]
     public async Task A_step_that_keeps_throwing_fails_the_task_without_showing_its_exception()
     {
-        AnswerAlways(GenerateImage.Name, Thrown("secret detail"));
+        AnswerAlways(GenerateImageActivity.Name, Thrown("secret detail"));
 
         TaskError error = (await RunAsync()).Outcome.Error!;
 
@@ -205,7 +206,7 @@ public sealed class ImageWorkflowTests
     private static object Default(string name) => name switch
     {
         ConfirmOwnership.Name => new OwnershipResult(true),
-        GenerateImage.Name => new GenerateImageResult(Staged),
+        GenerateImageActivity.Name => new GenerateImageResult(Staged),
         UploadImage.Name => new UploadImageResult("gs://b/o.png"),
         _ => true,
     };

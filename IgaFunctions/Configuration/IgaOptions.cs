@@ -1,3 +1,10 @@
+using Iga.GenerateImage;
+using Iga.Idempotency;
+using Iga.Imaging.Staging;
+using Iga.Imaging.Vertex;
+using Iga.Storage;
+using Iga.Telemetry;
+
 namespace Iga.Configuration;
 
 /// <summary>The service's whole configuration: read once at start, valid by construction, never changed after.</summary>

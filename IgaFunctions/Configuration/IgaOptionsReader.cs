@@ -1,5 +1,11 @@
 using System.Text.RegularExpressions;
+using Iga.GenerateImage;
+using Iga.Idempotency;
 using Iga.Imaging;
+using Iga.Imaging.Staging;
+using Iga.Imaging.Vertex;
+using Iga.Storage;
+using Iga.Telemetry;
 
 namespace Iga.Configuration;
 

@@ -1,3 +1,4 @@
+using Iga.GenerateImage;
 using Iga.Imaging;
 
 namespace Iga.Configuration;

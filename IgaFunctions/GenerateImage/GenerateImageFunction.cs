@@ -147,6 +147,6 @@ public sealed class GenerateImageFunction(
         return Respond.Json(
             StatusCodes.Status202Accepted,
             new AcceptedResponse("Image generation task accepted.", task.TaskId, statusUrl, task.IdempotencyKey),
-            ResponseJson.Readable.AcceptedResponse);
+            GenerateImageJson.Readable.AcceptedResponse);
     }
 }

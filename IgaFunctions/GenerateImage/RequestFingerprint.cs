@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Iga.Imaging;
-using Iga.Responses;
 
 namespace Iga.GenerateImage;
 
@@ -14,7 +13,7 @@ internal static class RequestFingerprint
         // An array of strings has one form only; new fields go to its end, so that old fingerprints stay.
         byte[] canonical = JsonSerializer.SerializeToUtf8Bytes(
             [request.Prompt, request.AspectRatio, request.AddWatermark ? "true" : "false", request.ModelId],
-            ResponseJson.Default.StringArray);
+            GenerateImageJson.Default.StringArray);
         return Convert.ToHexStringLower(SHA256.HashData(canonical));
     }
 }

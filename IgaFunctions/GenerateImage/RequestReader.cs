@@ -1,22 +1,24 @@
 using System.Text.Json;
-using Iga.Configuration;
+using Iga.Idempotency;
 using Iga.Imaging;
 using Iga.Responses;
+using Iga.Storage;
 using Iga.Tasks;
 
 namespace Iga.GenerateImage;
 
 /// <summary>Reads a POST and checks all of it, in the order that the contract gives, before anything is touched.</summary>
-public sealed class RequestReader(IgaOptions options)
+public sealed class RequestReader(
+    RequestOptions requests, ModelOptions models, StorageOptions storage, IdempotencyOptions idempotency)
 {
-    private readonly RequestValidator _validator = new(options.Requests, options.Models);
+    private readonly RequestValidator _validator = new(requests, models);
 
     /// <returns>A task with a new id that nothing knows of yet.</returns>
     /// <exception cref="RejectedException">The request is refused.</exception>
     internal async Task<ImageTask> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         RequestHeaders headers = RequestHeaders.Read(request.Headers);
-        if (options.Storage.Bucket is null)
+        if (storage.Bucket is null)
         {
             throw new RejectedException(
                 StatusCodes.Status503ServiceUnavailable, ErrorCode.NoBucket,
@@ -29,6 +31,6 @@ public sealed class RequestReader(IgaOptions options)
         // Version 7 is random enough not to be guessed (74 bits) and keeps the table's index local.
         return new ImageTask(
             Guid.CreateVersion7(), headers.IdempotencyKey, headers.WorkflowId, RequestFingerprint.Of(effective), effective,
-            options.Idempotency.Heartbeat.TotalSeconds);
+            idempotency.Heartbeat.TotalSeconds);
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Iga.Configuration;
 using Iga.Imaging;
 using Iga.Responses;
 

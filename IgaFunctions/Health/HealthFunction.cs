@@ -19,7 +19,7 @@ public sealed class HealthFunction(NpgsqlDataSource dataSource, ILogger<HealthFu
         {
             await using NpgsqlCommand command = dataSource.CreateCommand("select 1");
             await command.ExecuteScalarAsync(budget.Token);
-            return Respond.Json(StatusCodes.Status200OK, new HealthResponse("ok"), ResponseJson.Readable.HealthResponse);
+            return Respond.Json(StatusCodes.Status200OK, new HealthResponse("ok"), HealthJson.Readable.HealthResponse);
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException)
         {

@@ -1,4 +1,3 @@
-using Iga.Configuration;
 using Iga.Tasks;
 using Npgsql;
 using NpgsqlTypes;

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Iga.Configuration;
 using Iga.Imaging;
 using Iga.Tasks;
 using Npgsql;

@@ -1,4 +1,3 @@
-using Iga.Configuration;
 using Iga.Faults;
 using Iga.Imaging.Staging;
 using Iga.Imaging.Vertex;

@@ -8,6 +8,9 @@ namespace Iga.Imaging;
 public sealed record ModelFamily(
     string Name, string Method, IReadOnlyList<string> AspectRatios, bool CanOmitWatermark)
 {
+    /// <summary>Which ids <see cref="Of"/> knows, for error messages.</summary>
+    public const string AllowedIds = "must be a Gemini image model (gemini-…) or an Imagen model (imagen-…, imagegeneration@…)";
+
     public static readonly ModelFamily Imagen = new(
         "Imagen", "predict", ["1:1", "3:4", "4:3", "9:16", "16:9"], CanOmitWatermark: true);
 

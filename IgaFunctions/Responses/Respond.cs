@@ -18,7 +18,7 @@ internal static class Respond
             AskToWait(response);
         }
 
-        return Json(status, new ErrorResponse(errorCode, message), ResponseJson.Readable.ErrorResponse);
+        return Json(status, new ErrorResponse(errorCode, message), ErrorJson.Readable.ErrorResponse);
     }
 
     public static void AskToWait(HttpResponse response) =>

@@ -1,4 +1,3 @@
-using Iga.Configuration;
 using Iga.Faults;
 
 namespace Iga.Storage;

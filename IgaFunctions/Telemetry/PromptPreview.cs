@@ -1,5 +1,3 @@
-using Iga.Configuration;
-
 namespace Iga.Telemetry;
 
 /// <summary>What logs may show of a prompt.</summary>

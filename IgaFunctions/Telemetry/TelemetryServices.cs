@@ -1,4 +1,3 @@
-using Iga.Configuration;
 using Iga.Faults;
 using OpenTelemetry.Metrics;
 

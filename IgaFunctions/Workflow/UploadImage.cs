@@ -1,4 +1,3 @@
-using Iga.Configuration;
 using Iga.Faults;
 using Iga.Idempotency;
 using Iga.Imaging.Staging;

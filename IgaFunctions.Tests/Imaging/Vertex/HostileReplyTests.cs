@@ -1,6 +1,5 @@
 using System.Text;
 using CsCheck;
-using Iga.Configuration;
 using Iga.Faults;
 using Iga.Imaging;
 using Iga.Imaging.Vertex;

@@ -1,5 +1,4 @@
 using System.Text;
-using Iga.Configuration;
 using Iga.Imaging.Vertex;
 using Iga.LocalHost.Google;
 using Microsoft.AspNetCore.Http;

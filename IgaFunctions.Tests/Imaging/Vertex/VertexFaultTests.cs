@@ -1,4 +1,3 @@
-using Iga.Configuration;
 using Iga.Faults;
 using Iga.Imaging;
 using Iga.Imaging.Vertex;

@@ -4,7 +4,6 @@ using Azure.Core;
 using Azure.Storage;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
-using Iga.Configuration;
 
 namespace Iga.Imaging.Staging;
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Iga.Configuration;
 
 namespace Iga.Imaging.Staging;
 

@@ -1,5 +1,4 @@
 using System.Threading.RateLimiting;
-using Iga.Configuration;
 using Iga.Faults;
 
 namespace Iga.Imaging.Vertex;

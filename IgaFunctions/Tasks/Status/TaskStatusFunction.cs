@@ -61,7 +61,7 @@ public sealed class TaskStatusFunction(TaskRecords records, ILogger<TaskStatusFu
         return Respond.Json(
             state.HasEnded ? StatusCodes.Status200OK : StatusCodes.Status202Accepted,
             TaskStatusResponse.For(id, state),
-            ResponseJson.Readable.TaskStatusResponse);
+            TaskStatusJson.Readable.TaskStatusResponse);
     }
 
     private static IResult NotFound(HttpResponse response) => Respond.Error(

@@ -1,4 +1,4 @@
-namespace Iga.Configuration;
+namespace Iga.GenerateImage;
 
 /// <summary>Which models are called.</summary>
 /// <param name="DefaultModelId">IGA_VERTEXAI_IMAGE_MODEL_ID, after aliases are resolved.</param>

@@ -1,4 +1,4 @@
-namespace Iga.Configuration;
+namespace Iga.Imaging.Staging;
 
 /// <summary>Where pictures wait between the model and the bucket.</summary>
 /// <param name="Directory">IGA_STAGING_DIR; not used where Azure Blob Storage stages.</param>

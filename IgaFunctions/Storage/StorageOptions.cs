@@ -1,4 +1,4 @@
-namespace Iga.Configuration;
+namespace Iga.Storage;
 
 /// <summary>Where pictures are stored.</summary>
 /// <param name="Bucket">GCS_BUCKET_NAME; null when none is configured, which callers are told with a 503.</param>

@@ -1,4 +1,4 @@
-namespace Iga.Configuration;
+namespace Iga.Idempotency;
 
 /// <summary>The shared table of idempotency keys.</summary>
 /// <param name="ConnectionString">Npgsql's form; holds a password, never print it.</param>

@@ -1,4 +1,4 @@
-namespace Iga.Configuration;
+namespace Iga.GenerateImage;
 
 /// <summary>What a request gets where it says nothing, and how much it may say.</summary>
 /// <param name="DefaultAspectRatio">IGA_DEFAULT_ASPECT_RATIO.</param>

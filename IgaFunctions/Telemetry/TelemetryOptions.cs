@@ -1,4 +1,4 @@
-namespace Iga.Configuration;
+namespace Iga.Telemetry;
 
 /// <summary>What is told about the service's work.</summary>
 /// <param name="LogPrompts">IGA_LOG_PROMPTS: whether logs show the first 50 characters of a prompt.</param>

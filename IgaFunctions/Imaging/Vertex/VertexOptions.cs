@@ -1,4 +1,4 @@
-namespace Iga.Configuration;
+namespace Iga.Imaging.Vertex;
 
 /// <summary>How Vertex AI is reached and how hard it may be pressed.</summary>
 /// <param name="Endpoint">Base address: IGA_VERTEX_ENDPOINT, else Google's for the location.</param>

@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+using Iga.Responses;
+
+namespace Iga.GenerateImage;
+
+[JsonSerializable(typeof(AcceptedResponse))]
+[JsonSerializable(typeof(string[]))]
+internal sealed partial class GenerateImageJson : JsonSerializerContext
+{
+    public static readonly GenerateImageJson Readable = new(ReadableJson.Options);
+}

@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+using Iga.Responses;
+
+namespace Iga.Health;
+
+[JsonSerializable(typeof(HealthResponse))]
+internal sealed partial class HealthJson : JsonSerializerContext
+{
+    public static readonly HealthJson Readable = new(ReadableJson.Options);
+}

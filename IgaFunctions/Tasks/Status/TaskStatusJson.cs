@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+using Iga.Responses;
+
+namespace Iga.Tasks.Status;
+
+[JsonSerializable(typeof(TaskStatusResponse))]
+[JsonSerializable(typeof(TaskStatusResponse.FailureResult))]
+[JsonSerializable(typeof(ImageResult))]
+[JsonSerializable(typeof(ConflictResult))]
+internal sealed partial class TaskStatusJson : JsonSerializerContext
+{
+    public static readonly TaskStatusJson Readable = new(ReadableJson.Options);
+}
