@@ -145,9 +145,9 @@ internal sealed class RestGcsTransport(
         {
             var resource = await ReadJsonAsync(response, GcsJson.Default.GcsResource, cancellationToken);
             return new(
-                resource?.Generation ?? throw new JsonException("no generation"),
-                resource.Crc32c,
-                resource.Metadata?.GetValueOrDefault(TaskIdKey));
+                resource?.Generation ?? 0,
+                resource?.Crc32c,
+                resource?.Metadata?.GetValueOrDefault(TaskIdKey));
         }
         catch (JsonException e)
         {

@@ -55,7 +55,13 @@ internal sealed class LocalService : IAsyncDisposable
         }
         catch
         {
-            await (app?.DisposeAsync() ?? default);
+            if (app is not null)
+            {
+                // Some of it may run already, and hands back what it took.
+                await app.StopAsync(CancellationToken.None);
+                await app.DisposeAsync();
+            }
+
             await embedded.DisposeAsync();
             throw;
         }

@@ -27,10 +27,11 @@ public sealed class GenerateImageFunction(
         long started = Stopwatch.GetTimestamp();
         HttpResponse response = request.HttpContext.Response;
         string outcome = "accepted";
+        IDisposable? scope = null;
         try
         {
             ImageTask task = await requests.ReadAsync(request, cancellationToken);
-            using IDisposable? scope = logger.BeginTaskScope(task);
+            scope = logger.BeginTaskScope(task);
             if (task.WorkflowId is not null)
             {
                 response.Headers[RequestHeaders.WorkflowIdName] = task.WorkflowId;
@@ -49,6 +50,7 @@ public sealed class GenerateImageFunction(
         finally
         {
             metrics.RequestHandled(Stopwatch.GetElapsedTime(started), outcome);
+            scope?.Dispose();
         }
     }
 

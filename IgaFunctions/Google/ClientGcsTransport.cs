@@ -1,0 +1,77 @@
+using System.Net;
+using Google;
+using Google.Apis.Upload;
+using Google.Cloud.Storage.V1;
+using Iga.Storage;
+
+namespace Iga.Google;
+
+/// <summary>Google Cloud Storage over Google's client, which uploads resumably.</summary>
+internal sealed class ClientGcsTransport(StorageClient client) : IGcsTransport
+{
+    private const string TaskIdKey = "iga_task_id";
+
+    public async Task<GcsObject?> InsertAsync(
+        string bucket, ImageObject image, Stream content, CancellationToken cancellationToken)
+    {
+        var resource = new global::Google.Apis.Storage.v1.Data.Object
+        {
+            Bucket = bucket,
+            Name = image.Name,
+            ContentType = image.ContentType,
+            Crc32c = image.Crc32C,
+            Metadata = new Dictionary<string, string> { [TaskIdKey] = image.TaskId.ToString() },
+        };
+        try
+        {
+            return Describe(await client.UploadObjectAsync(
+                resource, content, new UploadObjectOptions { IfGenerationMatch = 0 }, cancellationToken));
+        }
+        catch (GoogleApiException exception) when (exception.HttpStatusCode == HttpStatusCode.PreconditionFailed)
+        {
+            return null;
+        }
+        catch (GoogleApiException exception)
+        {
+            throw StorageFaults.OfStatus("store the image", (int)exception.HttpStatusCode, exception.Error?.Message);
+        }
+    }
+
+    public async Task<GcsObject?> FindAsync(string bucket, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Describe(await client.GetObjectAsync(bucket, name, cancellationToken: cancellationToken));
+        }
+        catch (GoogleApiException exception) when (exception.HttpStatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+        catch (GoogleApiException exception)
+        {
+            throw StorageFaults.OfStatus("look up the image", (int)exception.HttpStatusCode, exception.Error?.Message);
+        }
+    }
+
+    public async Task DeleteAsync(string bucket, string name, long generation, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.DeleteObjectAsync(
+                bucket, name, new DeleteObjectOptions { IfGenerationMatch = generation }, cancellationToken);
+        }
+        catch (GoogleApiException exception)
+            when (exception.HttpStatusCode is HttpStatusCode.NotFound or HttpStatusCode.PreconditionFailed)
+        {
+            // Gone already, or replaced by an object that is not this one.
+        }
+        catch (GoogleApiException exception)
+        {
+            throw StorageFaults.OfStatus("delete the image", (int)exception.HttpStatusCode, exception.Error?.Message);
+        }
+    }
+
+    private static GcsObject Describe(global::Google.Apis.Storage.v1.Data.Object resource) => new(
+        resource.Generation ?? 0, resource.Crc32c,
+        resource.Metadata is { } metadata && metadata.TryGetValue(TaskIdKey, out string? taskId) ? taskId : null);
+}
