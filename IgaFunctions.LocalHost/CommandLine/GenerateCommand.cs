@@ -105,9 +105,11 @@ internal sealed class GenerateCommand(
         }
     }
 
+    // A task that lost its key to another one succeeds, but has a status and a message in place of a picture.
     private static string PictureUrl(JsonObject? result) =>
         ServiceClient.Text(result, "image_url") ?? throw new GenerationFailedException(
-            $"{ServiceClient.Text(result, "status") ?? "task_failed"}: {ServiceClient.Text(result, "message") ?? "there is no picture"}");
+            $"{ServiceClient.Text(result, "status") ?? "task_failed"}: "
+            + (ServiceClient.Text(result, "message") ?? "there is no picture"));
 
     private async Task ReportAsync(PictureFile file, string url, TimeSpan elapsed)
     {

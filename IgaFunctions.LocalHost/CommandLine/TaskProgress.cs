@@ -11,8 +11,8 @@ internal sealed class TaskProgress(IAnsiConsole? terminal, TextWriter plain)
     {
         if (terminal is not null)
         {
-            return terminal.Status().Spinner(Spinner.Known.Dots).StartAsync(
-                "Submitting", spinner => work((state, elapsed) => spinner.Status($"{Markup.Escape(Words(state))} {Seconds(elapsed)}")));
+            return terminal.Status().Spinner(Spinner.Known.Dots).StartAsync("Submitting", spinner =>
+                work((state, elapsed) => spinner.Status($"{Markup.Escape(Words(state))} {Seconds(elapsed)}")));
         }
 
         string? shown = null;

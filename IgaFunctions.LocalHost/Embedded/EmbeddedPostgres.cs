@@ -19,9 +19,11 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
     private FileLock? _use;
 
     private EmbeddedPostgres(
-        EmbeddedPostgresOptions options, ClusterHome home, PostgresServer server, string password, int port, bool adopted, FileLock use)
+        EmbeddedPostgresOptions options, ClusterHome home, PostgresServer server, string password, int port, bool wasRunning,
+        FileLock use)
     {
-        (_options, _home, _server, _password, Port, WasRunning, _use) = (options, home, server, password, port, adopted, use);
+        (_options, _home, _server, _password, _use) = (options, home, server, password, use);
+        (Port, WasRunning) = (port, wasRunning);
     }
 
     /// <summary>The port on 127.0.0.1.</summary>
@@ -47,7 +49,7 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         if (OperatingSystem.IsWindows())
         {
             throw new EmbeddedServiceException(
-                "The embedded PostgreSQL runs on Linux and macOS. Set POSTGRES_HOST (and POSTGRES_PORT, ...) to use another one.");
+                "The embedded PostgreSQL runs on Linux and macOS. Set POSTGRES_HOST (and POSTGRES_PORT, ...) to use another.");
         }
 
         try
@@ -125,9 +127,10 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         try
         {
             var server = new PostgresServer(options, home);
+            PostgresBinaries? binaries = null;
             if (!home.HasCluster)
             {
-                var binaries = await FindBinariesAsync(options, home, cancellationToken);
+                binaries = await FindBinariesAsync(options, home, cancellationToken);
                 options.Tell($"Setting up PostgreSQL {binaries.Version} in {home.Data} ...");
                 await new ClusterInitializer(options, home).CreateAsync(binaries, cancellationToken);
             }
@@ -135,12 +138,12 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
             var password = (await File.ReadAllTextAsync(home.PasswordFile, cancellationToken)).Trim();
             if (await server.FindAsync(password, cancellationToken) is { } running)
             {
-                return new EmbeddedPostgres(options, home, server, password, running, adopted: true, use);
+                return new EmbeddedPostgres(options, home, server, password, running, wasRunning: true, use);
             }
 
-            var port = await server.StartAsync(
-                await FindBinariesAsync(options, home, cancellationToken), password, LastPort(home), onlyThatPort: false, cancellationToken);
-            return new EmbeddedPostgres(options, home, server, password, port, adopted: false, use);
+            binaries ??= await FindBinariesAsync(options, home, cancellationToken);
+            var port = await server.StartAsync(binaries, password, LastPort(home), onlyThatPort: false, cancellationToken);
+            return new EmbeddedPostgres(options, home, server, password, port, wasRunning: false, use);
         }
         catch
         {
@@ -154,7 +157,8 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         if (!await _server.StopAsync(immediate))
         {
             throw new EmbeddedServiceException(
-                $"The server (process {ProcessId}) did not stop within {_options.StopTimeout.TotalSeconds:0} s. Its log is {_home.Log}.");
+                $"The server (process {ProcessId}) did not stop within {_options.StopTimeout.TotalSeconds:0} s. "
+                + $"Its log is {_home.Log}.");
         }
     }
 
@@ -172,12 +176,14 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
     }
 
     private static int? LastPort(ClusterHome home) =>
-        File.Exists(home.PortFile) && int.TryParse(File.ReadAllText(home.PortFile), CultureInfo.InvariantCulture, out var port) ? port : null;
+        File.Exists(home.PortFile) && int.TryParse(File.ReadAllText(home.PortFile), CultureInfo.InvariantCulture, out var port)
+            ? port
+            : null;
 
     private static async Task<FileLock> EnterAsync(ClusterHome home, CancellationToken cancellationToken) =>
         await FileLock.ExclusiveAsync(home.StartLock, LockPatience, cancellationToken) ?? throw Stuck(home.StartLock);
 
     private static EmbeddedServiceException Stuck(string file) => new(
-        $"Another process has been starting or stopping the embedded PostgreSQL for more than {LockPatience.TotalMinutes:0} minutes: "
-        + $"it holds {file} (fuser {file} tells which one). Stop it and start again.");
+        "Another process has been starting or stopping the embedded PostgreSQL for more than "
+        + $"{LockPatience.TotalMinutes:0} minutes: it holds {file} (fuser {file} tells which one). Stop it and start again.");
 }

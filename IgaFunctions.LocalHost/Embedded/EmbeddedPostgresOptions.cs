@@ -17,7 +17,9 @@ internal sealed record EmbeddedPostgresOptions
     /// <summary>More server settings, such as <c>fsync</c> = <c>off</c> in tests; they win over the built-in ones.</summary>
     public IReadOnlyDictionary<string, string> ServerSettings { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The folders in which binaries are looked for, in place of the usual ones.</summary>
+    /// <summary>
+    /// The folders in which binaries are looked for, in place of the usual ones (<see cref="PostgresBinaryFinder"/>).
+    /// </summary>
     public IReadOnlyList<string>? BinaryDirectories { get; init; }
 
     /// <summary>Whether binaries may be fetched with npm when none are found.</summary>

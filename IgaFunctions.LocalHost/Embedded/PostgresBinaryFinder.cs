@@ -44,13 +44,16 @@ internal sealed class PostgresBinaryFinder(EmbeddedPostgresOptions options, Clus
         }
     }
 
-    private IEnumerable<string> Folders() => options.BinaryDirectories ??
+    private IEnumerable<string> Folders() =>
+        (options.BinaryDirectories ?? UsualFolders()).Append(PostgresNpmPackage.Binaries(home.Npm));
+
+    private List<string> UsualFolders() =>
     [
         .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Where(Path.IsPathRooted),
         .. Versions("/usr/lib/postgresql", "").Select(folder => Path.Combine(folder, "bin")),
         .. Versions("/opt/homebrew/opt", "postgresql@").Select(folder => Path.Combine(folder, "bin")),
         .. Versions("/usr/local/opt", "postgresql@").Select(folder => Path.Combine(folder, "bin")),
-        .. _package.Folders(),
+        .. options.ProjectRoot is { } root ? [PostgresNpmPackage.Binaries(root)] : Array.Empty<string>(),
     ];
 
     /// <returns>The folders whose name is a version number after a prefix, newest first.</returns>

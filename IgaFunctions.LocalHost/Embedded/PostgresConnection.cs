@@ -22,7 +22,9 @@ internal static class PostgresConnection
             Timeout = 5,
         }.ConnectionString;
 
-    /// <summary>Connects to make sure that this cluster answers on that port, and creates the database when it's missing.</summary>
+    /// <summary>
+    /// Connects to make sure that this cluster answers on that port, and creates the database when it's missing.
+    /// </summary>
     /// <returns>Null when all is well, else why it is not (yet).</returns>
     public static async Task<string?> CheckAsync(int port, string password, string data, CancellationToken cancellationToken)
     {

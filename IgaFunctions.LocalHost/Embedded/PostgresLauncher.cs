@@ -38,11 +38,14 @@ internal sealed class PostgresLauncher(EmbeddedPostgresOptions options, ClusterH
     public Process Launch(PostgresBinaries binaries, int port) => Process.Start(ChildProcess.Describe(
     [
         .. OwnSession(),
-        .. home.Account.Command("/bin/sh", "-c", Script, "postgres", home.Log, home.ServerLock, binaries.Server, "-D", home.Data),
+        .. home.Account.Command(
+            "/bin/sh", "-c", Script, "postgres", home.Log, home.ServerLock, binaries.Server, "-D", home.Data),
         .. Settings(binaries, port).SelectMany(setting => new[] { "-c", $"{setting.Key}={setting.Value}" }),
     ]))!;
 
-    /// <summary>In a session of its own the server does not get the Ctrl+C that is meant for the host, which still needs it.</summary>
+    /// <summary>
+    /// In a session of its own the server does not get the Ctrl+C that is meant for the host, which still needs it.
+    /// </summary>
     private static string[] OwnSession() => (ChildProcess.Find("setsid"), ChildProcess.Find("perl")) switch
     {
         ({ } setsid, _) => [setsid],

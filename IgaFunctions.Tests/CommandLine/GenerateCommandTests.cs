@@ -31,10 +31,15 @@ public sealed class GenerateCommandTests : IDisposable
     {
         await using var service = await FakeService.StartAsync(
             [(202, Accepted)],
-            [(202, Running("PENDING")), (202, Running("STARTED")), (503, "busy"), (202, Running("RETRY")), (200, Success("images/iga/a.png"))]);
+            [
+                (202, Running("PENDING")), (202, Running("STARTED")), (503, "busy"), (202, Running("RETRY")),
+                (200, Success("images/iga/a.png")),
+            ]);
 
         var exitCode = await RunAsync(
-            service, new GenerateArguments("A lighthouse, at dawn!", "16:9", "some-model", _folder.Path, AddWatermark: false), apiKey: "s3cret");
+            service,
+            new GenerateArguments("A lighthouse, at dawn!", "16:9", "some-model", _folder.Path, AddWatermark: false),
+            apiKey: "s3cret");
 
         Assert.Equal((ExitCode.Success, ""), (exitCode, string.Concat(Directory.EnumerateFiles(_folder.Path, "*.part"))));
         var lines = _output.ToString().Split(Environment.NewLine);
@@ -48,7 +53,10 @@ public sealed class GenerateCommandTests : IDisposable
         Assert.True(Guid.TryParse(key, out _));
         Assert.Equal("s3cret", apiKey);
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(body), JsonNode.Parse("""
-            {"prompt": "A lighthouse, at dawn!", "aspect_ratio": "16:9", "model_id_override": "some-model", "add_watermark": false}
+            {
+                "prompt": "A lighthouse, at dawn!", "aspect_ratio": "16:9", "model_id_override": "some-model",
+                "add_watermark": false
+            }
             """)));
     }
 
@@ -79,9 +87,19 @@ public sealed class GenerateCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData(200, """{"task_id": "42", "status": "FAILURE", "result": {"error": {"type": "prompt_blocked", "message": "not that"}}}""", "prompt_blocked: not that")]
-    [InlineData(200, """{"task_id": "42", "status": "SUCCESS", "result": {"status": "PROCESSING_CONFLICT", "message": "someone else", "idempotency_key": "k"}}""", "PROCESSING_CONFLICT: someone else")]
-    [InlineData(404, """{"error_code": "IGA_TASK_NOT_FOUND", "message": "no such task"}""", "IGA_TASK_NOT_FOUND: no such task")]
+    [InlineData(
+        200, """
+        {"task_id": "42", "status": "FAILURE", "result": {"error": {"type": "prompt_blocked", "message": "not that"}}}
+        """, "prompt_blocked: not that")]
+    [InlineData(
+        200, """
+        {"task_id": "42", "status": "SUCCESS",
+            "result": {"status": "PROCESSING_CONFLICT", "message": "someone else", "idempotency_key": "k"}}
+        """, "PROCESSING_CONFLICT: someone else")]
+    [InlineData(
+        404, """
+        {"error_code": "IGA_TASK_NOT_FOUND", "message": "no such task"}
+        """, "IGA_TASK_NOT_FOUND: no such task")]
     public async Task A_task_without_a_picture_is_a_failure_with_its_reason(int status, string body, string reason)
     {
         await using var service = await FakeService.StartAsync([(202, Accepted)], [(202, Running("STARTED")), (status, body)]);
@@ -97,12 +115,12 @@ public sealed class GenerateCommandTests : IDisposable
     public async Task A_refused_request_is_a_failure_and_is_not_repeated()
     {
         await using var service = await FakeService.StartAsync(
-            [(400, """{"error_code": "IGA_BAD_REQUEST_ASPECT_RATIO", "message": "aspect_ratio must be one of 1:1, 16:9"}""")], []);
+            [(400, """{"error_code": "IGA_BAD_REQUEST_ASPECT_RATIO", "message": "aspect_ratio must be one of 1:1"}""")], []);
 
         Assert.Equal(ExitCode.Failure, await RunAsync(service, new GenerateArguments("x", "7:1", OutFile: _folder.Path)));
 
         Assert.Equal(
-            "IGA_BAD_REQUEST_ASPECT_RATIO: aspect_ratio must be one of 1:1, 16:9", _error.ToString().Trim());
+            "IGA_BAD_REQUEST_ASPECT_RATIO: aspect_ratio must be one of 1:1", _error.ToString().Trim());
         Assert.Single(service.Requests);
     }
 
@@ -110,7 +128,8 @@ public sealed class GenerateCommandTests : IDisposable
     public async Task A_service_that_is_briefly_unavailable_is_asked_again_with_the_same_key()
     {
         await using var service = await FakeService.StartAsync(
-            [(503, """{"error_code": "IGA_TASK_HUB_UNAVAILABLE", "message": "later"}"""), (202, Accepted)], [(200, Success("a.png"))]);
+            [(503, """{"error_code": "IGA_TASK_HUB_UNAVAILABLE", "message": "later"}"""), (202, Accepted)],
+            [(200, Success("a.png"))]);
 
         Assert.Equal(ExitCode.Success, await RunAsync(service, new GenerateArguments("x", OutFile: _folder.Path)));
 

@@ -59,7 +59,7 @@ public sealed class EmbeddedPostgresFailureTests : IDisposable
     [Fact]
     public async Task A_set_up_that_fails_says_why_and_leaves_nothing()
     {
-        var full = Fake("full", version: 17, initDb: "echo 'initdb: error: could not write: No space left on device' >&2; exit 1");
+        var full = Fake("full", version: 17, initDb: "echo 'could not write: No space left on device' >&2; exit 1");
 
         var message = await FailAsync(Options with { BinaryDirectories = [full] });
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Iga.LocalHost.Embedded;
 using Npgsql;
 
@@ -165,23 +166,26 @@ public sealed class EmbeddedPostgresTests : IDisposable
     [Fact]
     public async Task A_process_that_has_got_the_id_of_a_crashed_server_is_neither_joined_nor_signalled()
     {
-        string data;
+        // Not this process: PostgreSQL does not mind its own parent. It ends when its input is closed.
+        using var other = Process.Start(
+            new ProcessStartInfo("cat") { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        using var input = other.StandardInput;
         await using (var first = await EmbeddedPostgres.StartAsync(Options))
         {
-            data = first.DataDirectory;
             await WriteAsync(first, "kept");
             Assert.True(Posix.Signal(first.ProcessId!.Value, SigKill));
-            var file = Path.Combine(data, "postmaster.pid");
+            var file = Path.Combine(first.DataDirectory, "postmaster.pid");
             var lines = await File.ReadAllLinesAsync(file);
-            lines[0] = $"{Environment.ProcessId}"; // of the same user, which PostgreSQL itself would give way to
+            lines[0] = $"{other.Id}";
             await File.WriteAllLinesAsync(file, lines);
-        } // would stop the server, which must not hit this process
+        }
 
         await using var second = await EmbeddedPostgres.StartAsync(Options);
 
         Assert.False(second.WasRunning);
-        Assert.NotEqual(Environment.ProcessId, second.ProcessId);
+        Assert.NotEqual(other.Id, second.ProcessId);
         Assert.Equal("kept", await ReadAsync(second));
+        Assert.False(other.HasExited);
     }
 
     [Fact]

