@@ -9,7 +9,10 @@ namespace Iga.Tests.Fixtures;
 /// <summary>The tests' own PostgreSQL: one server for the whole run, a database for whoever asks.</summary>
 public sealed class TestCluster : IAsyncLifetime
 {
-    private readonly string _directory = Directory.CreateTempSubdirectory("iga-tests-").FullName;
+    // Open to the unprivileged user that the server runs as when the tests run as root.
+    private readonly string _directory = Directory.CreateDirectory(
+        Path.Combine(Path.GetTempPath(), $"iga-tests-{Guid.NewGuid():N}")).FullName;
+
     private EmbeddedPostgres _postgres = null!;
     private int _databases;
 
