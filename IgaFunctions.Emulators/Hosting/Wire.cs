@@ -7,7 +7,9 @@ namespace Iga.Emulators.Hosting;
 /// <summary>What HTTP has no words for: how a TCP connection ends.</summary>
 internal static class Wire
 {
-    /// <summary>Ends the connection with an RST. What was flushed before has reached the client.</summary>
+    /// <summary>
+    /// Ends the connection with an RST. What was flushed before has reached the client, up to its receive window.
+    /// </summary>
     public static ConnectionEndedException Reset(HttpContext context)
     {
         var socket = Socket(context);

@@ -37,7 +37,10 @@ internal static class RawHttp
             await stream.WriteAsync(bytes, deadline.Token);
             await stream.CopyToAsync(received, deadline.Token);
         }
-        catch (IOException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown })
+        catch (IOException e) when (e.InnerException is SocketException
+        {
+            SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown,
+        })
         {
             reset = true;
         }
