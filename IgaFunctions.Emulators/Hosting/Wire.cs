@@ -21,11 +21,14 @@ internal static class Wire
     }
 
     /// <summary>Ends the connection in order, with a FIN, whatever the answer still owes.</summary>
-    public static ConnectionEndedException Finish(HttpContext context)
+    /// <exception cref="ConnectionEndedException">Always.</exception>
+    public static async Task FinishAsync(HttpContext context)
     {
         Socket(context).Shutdown(SocketShutdown.Send);
+        // What was sent may still be on its way, and aborting would drop it: the client, which sees the end, closes first.
+        await Task.Delay(TimeSpan.FromSeconds(10), context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         context.Abort();
-        return new ConnectionEndedException();
+        throw new ConnectionEndedException();
     }
 
     private static Socket Socket(HttpContext context) => context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
