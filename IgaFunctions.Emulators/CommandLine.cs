@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Iga.Emulators.Pictures;
 using Iga.Emulators.Storage;
 using Iga.Emulators.Vertex;
 
@@ -11,19 +12,33 @@ internal static class CommandLine
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var host = new Option<string>("--host") { Description = "Loopback address to listen on.", DefaultValueFactory = _ => "127.0.0.1" };
+        var host = new Option<string>("--host")
+        {
+            Description = "Loopback address to listen on.",
+            DefaultValueFactory = _ => "127.0.0.1",
+        };
         var vertexPort = new Option<ushort>("--vertex-port") { Description = "Port of Vertex AI; 0 is any free one." };
         var gcsPort = new Option<ushort>("--gcs-port") { Description = "Port of GCS; 0 is any free one." };
-        var data = new Option<string?>("--data") { Description = "Keep objects as files in this directory, across restarts.", HelpName = "DIR" };
+        var data = new Option<string?>("--data")
+        {
+            Description = "Keep objects as files in this directory, across restarts.",
+            HelpName = "DIR",
+        };
         var bucket = new Option<string[]>("--bucket")
         {
             Description = "A bucket that exists; repeatable. Without it, any bucket is created when it is first used.",
             HelpName = "NAME",
         };
+        var picture = new Option<FileInfo>("--picture")
+        {
+            Description = "Answer with this PNG or JPEG file always, in place of a drawn picture.",
+            HelpName = "FILE",
+        };
+        picture.AcceptExistingOnly();
         var latency = new Option<uint>("--latency-ms") { Description = "How long every call of a model takes." };
         var root = new RootCommand("Vertex AI (image models) and Google Cloud Storage, emulated on loopback.")
         {
-            host, vertexPort, gcsPort, data, bucket, latency,
+            host, vertexPort, gcsPort, data, bucket, picture, latency,
         };
         root.SetAction((parse, stop) => ServeAsync(
             new VertexEmulatorOptions
@@ -31,6 +46,7 @@ internal static class CommandLine
                 Host = parse.GetRequiredValue(host),
                 Port = parse.GetValue(vertexPort),
                 Latency = TimeSpan.FromMilliseconds(parse.GetValue(latency)),
+                PictureFactory = parse.GetValue(picture) is { } file ? Always(file) : null,
             },
             new GcsEmulatorOptions
             {
@@ -54,6 +70,13 @@ internal static class CommandLine
         }
 
         return await parsed.InvokeAsync();
+    }
+
+    private static Func<PictureRequest, CancellationToken, ValueTask<Picture>> Always(FileInfo file)
+    {
+        var type = file.Extension.Equals(".png", StringComparison.OrdinalIgnoreCase) ? "image/png" : "image/jpeg";
+        var picture = new Picture(File.ReadAllBytes(file.FullName), type);
+        return (_, _) => ValueTask.FromResult(picture);
     }
 
     private static async Task<int> ServeAsync(

@@ -137,7 +137,9 @@ public abstract record Fault(FaultPoint Point, FaultTarget Target = FaultTarget.
         public override string Name => "not-an-image";
     }
 
-    /// <summary>A picture that never seems to end, streamed without being built. <c>oversized</c>, <c>oversized-64M</c>.</summary>
+    /// <summary>
+    /// A picture that never seems to end, streamed without being built. <c>oversized</c>, <c>oversized-64M</c>.
+    /// </summary>
     /// <param name="Megabytes">MiB of base64.</param>
     public sealed record Oversized(int Megabytes = 64) : Fault(FaultPoint.InAnswer, FaultTarget.Model)
     {

@@ -75,7 +75,8 @@ public static partial class FaultName
         """
         ^(?:
           return-(?<status>[45]\d\d)(?:-after-(?:(?<body>body)|(?<upload>\d{1,9})K))?
-        | (?:(?<reset>reset-inside-body)|(?<truncate>truncate-body)|stall-for-(?<seconds>\d{1,5}(?:\.\d{1,3})?)s(?<inside>-inside-body))
+        | (?:(?<reset>reset-inside-body)|(?<truncate>truncate-body)
+          |stall-for-(?<seconds>\d{1,5}(?:\.\d{1,3})?)s(?<inside>-inside-body))
           (?:-after-(?<bytes>\d{1,12})(?<kilo>K)?)?
         | stall-for-(?<seconds>\d{1,5}(?:\.\d{1,3})?)s(?<body>-after-body)?
         | latency-(?<ms>\d{1,8})ms

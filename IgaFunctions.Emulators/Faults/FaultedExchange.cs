@@ -39,7 +39,7 @@ internal sealed class FaultedExchange(HttpContext context, Fault? fault, TimePro
                 Spoil(reset.Bytes, () => throw Wire.Reset(context));
                 break;
             case Fault.TruncateBody truncate:
-                Spoil(truncate.Bytes, () => throw Wire.Finish(context));
+                Spoil(truncate.Bytes, () => Wire.FinishAsync(context));
                 break;
             case Fault.StallInsideBody stall:
                 Spoil(stall.Bytes, () => Task.Delay(stall.Time, time, context.RequestAborted));

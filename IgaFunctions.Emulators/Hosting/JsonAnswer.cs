@@ -8,7 +8,11 @@ namespace Iga.Emulators.Hosting;
 internal static class JsonAnswer
 {
     // Never inside HTML: quotes and ampersands stay readable.
-    public static readonly JsonWriterOptions Form = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static readonly JsonWriterOptions Form = new()
+    {
+        Indented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static ReadOnlyMemory<byte> Build(Action<Utf8JsonWriter> write)
     {

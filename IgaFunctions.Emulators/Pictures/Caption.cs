@@ -70,11 +70,12 @@ internal static class Caption
             return text;
         }
 
-        while (text.Length > 1 && StrokeFont.Measure(text + "…", size) > width)
+        var (length, left) = (0, width - StrokeFont.Measure("…", size));
+        while (length < text.Length && (left -= StrokeFont.Measure(text.AsSpan(length, 1), size)) >= 0)
         {
-            text = text[..^1];
+            length++;
         }
 
-        return text + "…";
+        return $"{text.AsSpan(0, length)}…";
     }
 }

@@ -34,10 +34,10 @@ internal sealed class Sheet(SKCanvas canvas, float width, float height, Palette 
 
     public void Glow(float x, float y, float radius, SKColor colour, byte alpha)
     {
+        SKColor Faded(float part) => colour.WithAlpha((byte)(alpha * part));
         using var shader = SKShader.CreateRadialGradient(
             new SKPoint(x, y), radius,
-            [colour.WithAlpha(alpha), colour.WithAlpha((byte)(alpha * 0.45f)), colour.WithAlpha((byte)(alpha * 0.12f)), colour.WithAlpha(0)],
-            [0, 0.3f, 0.65f, 1], SKShaderTileMode.Clamp);
+            [Faded(1), Faded(0.45f), Faded(0.12f), Faded(0)], [0, 0.3f, 0.65f, 1], SKShaderTileMode.Clamp);
         using var paint = new SKPaint { Shader = shader };
         Canvas.DrawRect(SKRect.Create(x - radius, y - radius, radius * 2, radius * 2), paint);
     }

@@ -31,7 +31,8 @@ internal sealed class DirectoryContents : IObjectContents
         }
         catch (IOException e)
         {
-            throw new IOException($"the directory {_directory} is in use by another emulator, or can't be written: {e.Message}", e);
+            throw new IOException(
+                $"the directory {_directory} is in use by another emulator, or can't be written: {e.Message}", e);
         }
     }
 
@@ -146,8 +147,8 @@ internal sealed class DirectoryContents : IObjectContents
     private string ChooseFile(StoredObject item)
     {
         var segments = item.Name.Split('/');
-        var plain = segments[0] != Hidden && !segments.Any(s => s is "" or "." or ".." || s.Contains('\\', StringComparison.Ordinal)
-            || s.Any(char.IsControl) || Encoding.UTF8.GetByteCount(s) > 255);
+        var plain = segments[0] != Hidden && segments.All(s => s is not ("" or "." or "..")
+            && !s.Any(c => c == '\\' || char.IsControl(c)) && Encoding.UTF8.GetByteCount(s) <= 255);
         var bucket = Path.Combine(_directory, item.Bucket);
         var path = plain ? Path.Combine([bucket, .. segments]) : "";
         if (plain && !Directory.Exists(path))

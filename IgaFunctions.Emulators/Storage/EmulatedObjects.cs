@@ -50,7 +50,7 @@ public sealed class EmulatedObjects
     {
         try
         {
-            ObjectStore.CheckName(name);
+            ResourceNames.CheckObject(name);
             await using var writer = _store.BeginWrite(bucket);
             await writer.WriteAsync(content, cancellationToken);
             var resource = JsonSerializer.SerializeToElement(new { metadata = metadata ?? new Dictionary<string, string>() });

@@ -15,13 +15,20 @@ internal sealed record ObjectDraft(
     public static ObjectDraft Of(HttpRequest request, string bucket, JsonElement resource, string? contentType)
     {
         var name = request.Query["name"].ToString() is { Length: > 0 } given ? given : Text(resource, "name");
-        ObjectStore.CheckName(name);
+        ResourceNames.CheckObject(name);
         var draft = new ObjectDraft(
-            bucket, name!, resource, Text(resource, "contentType") ?? contentType, Text(resource, "crc32c"), Text(resource, "md5Hash"));
+            bucket,
+            name!,
+            resource,
+            Text(resource, "contentType") ?? contentType,
+            Text(resource, "crc32c"),
+            Text(resource, "md5Hash"));
         return draft.WithHashHeader(request);
     }
 
-    /// <summary>Adds what the header <c>x-goog-hash: crc32c=…,md5=…</c> says; Google's clients send it with the last chunk.</summary>
+    /// <summary>
+    /// Adds what the header <c>x-goog-hash: crc32c=…,md5=…</c> says; Google's clients send it with the last chunk.
+    /// </summary>
     public ObjectDraft WithHashHeader(HttpRequest request)
     {
         var draft = this;
@@ -80,7 +87,9 @@ internal sealed record ObjectDraft(
             }
             else
             {
-                merged[entry.Name] = entry.Value.ValueKind == JsonValueKind.String ? entry.Value.GetString()! : throw Invalid("metadata");
+                merged[entry.Name] = entry.Value.ValueKind == JsonValueKind.String
+                    ? entry.Value.GetString()!
+                    : throw Invalid("metadata");
             }
         }
 

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.RegularExpressions;
 using Iga.Emulators.Hosting;
 
 namespace Iga.Emulators.Storage;
@@ -8,7 +6,7 @@ namespace Iga.Emulators.Storage;
 /// Buckets and their objects. A precondition and the write that depends on it are one step, for any number of callers.
 /// </summary>
 /// <param name="buckets">The buckets that exist; null lets every valid name exist.</param>
-internal sealed partial class ObjectStore(IObjectContents contents, IReadOnlyCollection<string>? buckets, TimeProvider time)
+internal sealed class ObjectStore(IObjectContents contents, IReadOnlyCollection<string>? buckets, TimeProvider time)
     : IDisposable
 {
     private readonly Lock _gate = new();
@@ -23,7 +21,7 @@ internal sealed partial class ObjectStore(IObjectContents contents, IReadOnlyCol
     /// <exception cref="ArgumentException">One of them has no valid name.</exception>
     public void Load()
     {
-        if (buckets?.FirstOrDefault(b => !IsBucketName(b)) is { } invalid)
+        if (buckets?.FirstOrDefault(b => !ResourceNames.IsBucket(b)) is { } invalid)
         {
             throw new ArgumentException($"\"{invalid}\" is not a valid name for a bucket");
         }
@@ -65,7 +63,7 @@ internal sealed partial class ObjectStore(IObjectContents contents, IReadOnlyCol
     /// <exception cref="ApiException">400 for an invalid name, 409 when it exists.</exception>
     public void CreateBucket(string bucket)
     {
-        if (!IsBucketName(bucket))
+        if (!ResourceNames.IsBucket(bucket))
         {
             throw new ApiException(400, "invalid", $"Invalid bucket name: '{bucket}'");
         }
@@ -194,20 +192,6 @@ internal sealed partial class ObjectStore(IObjectContents contents, IReadOnlyCol
 
     public void Dispose() => contents.Dispose();
 
-    /// <exception cref="ApiException">400.</exception>
-    public static void CheckName(string? name)
-    {
-        if (string.IsNullOrEmpty(name))
-        {
-            throw new ApiException(400, "required", "Required");
-        }
-
-        if (Encoding.UTF8.GetByteCount(name) > 1024 || name is "." or ".." || name.AsSpan().ContainsAny('\r', '\n'))
-        {
-            throw new ApiException(400, "invalid", "Invalid object name: 1 to 1024 bytes, no line breaks, neither \".\" nor \"..\".");
-        }
-    }
-
     private SortedDictionary<string, StoredObject> Bucket(string bucket)
     {
         if (_buckets.TryGetValue(bucket, out var objects))
@@ -215,7 +199,7 @@ internal sealed partial class ObjectStore(IObjectContents contents, IReadOnlyCol
             return objects;
         }
 
-        if (buckets is null && IsBucketName(bucket))
+        if (buckets is null && ResourceNames.IsBucket(bucket))
         {
             return _buckets[bucket] = new(StringComparer.Ordinal);
         }
@@ -238,10 +222,4 @@ internal sealed partial class ObjectStore(IObjectContents contents, IReadOnlyCol
 
     private static ApiException NoSuchObject(string bucket, string name) =>
         new(404, "notFound", $"No such object: {bucket}/{name}");
-
-    private static bool IsBucketName(string name) =>
-        BucketName().IsMatch(name) && !name.Contains("..", StringComparison.Ordinal);
-
-    [GeneratedRegex(@"^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]\z")]
-    private static partial Regex BucketName();
 }

@@ -37,7 +37,8 @@ internal sealed class UploadSession(string id, ObjectDraft draft, Preconditions 
         var from = range?.From ?? 0;
         if (from > Persisted)
         {
-            throw new ApiException(400, "invalid", $"Invalid request. The chunk starts at {from}, but {Persisted} bytes are there.");
+            throw new ApiException(
+                400, "invalid", $"Invalid request. The chunk starts at {from}, but {Persisted} bytes are there.");
         }
 
         try
@@ -66,7 +67,8 @@ internal sealed class UploadSession(string id, ObjectDraft draft, Preconditions 
             if (range?.To is { } to && received != to - from + 1)
             {
                 throw new ApiException(400, "invalid",
-                    $"Invalid request. There were {received} byte(s) in the request body. There should have been {to - from + 1}.");
+                    $"Invalid request. There were {received} byte(s) in the request body. "
+                    + $"There should have been {to - from + 1}.");
             }
 
             var whole = range is null || (range.Total is { } total && from + received >= total);

@@ -12,7 +12,8 @@ internal static class GenerateContentRequest
         Get(body, "contents") is { ValueKind: JsonValueKind.Array } contents && contents.GetArrayLength() > 0
         && Get(contents[contents.GetArrayLength() - 1], "parts") is { ValueKind: JsonValueKind.Array } parts
             ? string.Concat(parts.EnumerateArray()
-                .Select(p => Get(p, "text")).Where(t => t is { ValueKind: JsonValueKind.String }).Select(t => t!.Value.GetString()))
+                .Select(p => Get(p, "text"))
+                .Select(t => t is { ValueKind: JsonValueKind.String } text ? text.GetString() : ""))
             : "";
 
     /// <exception cref="ApiException">400 INVALID_ARGUMENT that names the field.</exception>

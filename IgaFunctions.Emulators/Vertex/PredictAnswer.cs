@@ -1,5 +1,4 @@
 using Iga.Emulators.Faults;
-using Iga.Emulators.Pictures;
 
 namespace Iga.Emulators.Vertex;
 
@@ -7,7 +6,8 @@ namespace Iga.Emulators.Vertex;
 internal static class PredictAnswer
 {
     /// <param name="pictures">Empty when a fault made them impossible.</param>
-    public static PictureAnswer Build(ModelRequest request, IReadOnlyList<AnsweredPicture> pictures, Fault? fault) => new((answer, json) =>
+    public static PictureAnswer Build(ModelRequest request, IReadOnlyList<AnsweredPicture> pictures, Fault? fault) =>
+        new((answer, json) =>
     {
         json.WriteStartObject();
         // Without includeRaiReason, an answer whose pictures were all filtered out has no predictions at all.

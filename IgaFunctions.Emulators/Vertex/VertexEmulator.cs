@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using Iga.Emulators.Faults;
@@ -14,17 +13,11 @@ namespace Iga.Emulators.Vertex;
 /// </summary>
 public sealed class VertexEmulator : IAsyncDisposable
 {
-    private const int LogCapacity = 10_000;
-
     private readonly VertexEmulatorOptions _options;
     private readonly Func<PictureRequest, CancellationToken, ValueTask<Picture>> _draw;
     private readonly ControlApi _control;
-    private readonly BoundedLog<VertexCall> _log = new(LogCapacity);
-    private readonly ConcurrentDictionary<string, int> _callsPerPrompt = new(StringComparer.Ordinal);
+    private readonly VertexTally _tally = new();
     private LoopbackServer? _server;
-    private int _calls;
-    private int _imagesMade;
-    private int _imagesSent;
     private long _latency;
 
     private VertexEmulator(VertexEmulatorOptions options)
@@ -42,16 +35,16 @@ public sealed class VertexEmulator : IAsyncDisposable
     public FaultScript Faults { get; } = new(FaultTarget.Model, "vertex.predict", "vertex.generateContent");
 
     /// <summary>Requests to a model, whatever became of them.</summary>
-    public int Calls => Volatile.Read(ref _calls);
+    public int Calls => _tally.Calls;
 
     /// <summary>Pictures that a model made, and that would have been paid for, whether or not their answer arrived.</summary>
-    public int ImagesMade => Volatile.Read(ref _imagesMade);
+    public int ImagesMade => _tally.ImagesMade;
 
     /// <summary>Pictures whose answer was sent to its end.</summary>
-    public int ImagesSent => Volatile.Read(ref _imagesSent);
+    public int ImagesSent => _tally.ImagesSent;
 
     /// <summary>The last 10,000 requests, oldest first.</summary>
-    public IReadOnlyList<VertexCall> Log => _log.ToList();
+    public IReadOnlyList<VertexCall> Log => _tally.Log;
 
     /// <summary>How long every call of a model takes from now on.</summary>
     public TimeSpan Latency
@@ -79,11 +72,7 @@ public sealed class VertexEmulator : IAsyncDisposable
     public void Reset()
     {
         Faults.Reset();
-        _log.Clear();
-        _callsPerPrompt.Clear();
-        Interlocked.Exchange(ref _calls, 0);
-        Interlocked.Exchange(ref _imagesMade, 0);
-        Interlocked.Exchange(ref _imagesSent, 0);
+        _tally.Reset();
         Latency = _options.Latency;
     }
 
@@ -102,12 +91,12 @@ public sealed class VertexEmulator : IAsyncDisposable
             throw new ApiException(404, "NOT_FOUND", $"There is no {context.Request.Method} {context.Request.Path} here.");
         }
 
-        Interlocked.Increment(ref _calls);
+        _tally.CountCall();
         var bytes = await RequestBody.ReadAsync(context);
         var (body, malformed) = Parse(bytes);
         var predict = model.Method == "predict";
         var prompt = predict ? PredictRequest.PromptOf(body) : GenerateContentRequest.PromptOf(body);
-        Note(new VertexCall(model.ModelId, model.Method, prompt, Encoding.UTF8.GetString(bytes)));
+        _tally.Note(new VertexCall(model.ModelId, model.Method, prompt, Encoding.UTF8.GetString(bytes)));
 
         var exchange = new FaultedExchange(
             context, Faults.Take($"vertex.{model.Method}", prompt), _options.TimeProvider);
@@ -174,7 +163,7 @@ public sealed class VertexEmulator : IAsyncDisposable
         }
 
         await answer.SendAsync(context);
-        Interlocked.Add(ref _imagesSent, pictures.Count);
+        _tally.CountSent(pictures.Count);
     }
 
     private async Task<IReadOnlyList<AnsweredPicture>> MakeAsync(
@@ -183,39 +172,18 @@ public sealed class VertexEmulator : IAsyncDisposable
         var pictures = new List<AnsweredPicture>(request.SampleCount);
         for (var i = 0; i < request.SampleCount; i++)
         {
-            var picture = await _draw(
-                new PictureRequest(
-                    request.Prompt, modelId, request.Width, request.Height, AnsweredPicture.TypeToDraw(request.MimeType, fault), i),
-                cancellationToken);
-            pictures.Add(AnsweredPicture.Of(picture, fault));
+            var type = AnsweredPicture.TypeToDraw(request.MimeType, fault);
+            var wanted = new PictureRequest(request.Prompt, modelId, request.Width, request.Height, type, i);
+            pictures.Add(AnsweredPicture.Of(await _draw(wanted, cancellationToken), fault));
         }
 
-        Interlocked.Add(ref _imagesMade, pictures.Count);
+        _tally.CountMade(pictures.Count);
         return pictures;
-    }
-
-    private void Note(VertexCall call)
-    {
-        _log.Add(call);
-        // Bounded like the log: a long load test with ever new prompts must not fill the memory.
-        if (_callsPerPrompt.Count < LogCapacity || _callsPerPrompt.ContainsKey(call.Prompt))
-        {
-            _callsPerPrompt.AddOrUpdate(call.Prompt, 1, (_, n) => n + 1);
-        }
     }
 
     private void WriteStats(Utf8JsonWriter json)
     {
-        json.WriteNumber("calls", Calls);
-        json.WriteNumber("images_made", ImagesMade);
-        json.WriteNumber("images_sent", ImagesSent);
+        _tally.Write(json);
         json.WriteNumber("latency_milliseconds", Latency.TotalMilliseconds);
-        json.WriteStartObject("calls_per_prompt");
-        foreach (var (prompt, count) in _callsPerPrompt)
-        {
-            json.WriteNumber(prompt, count);
-        }
-
-        json.WriteEndObject();
     }
 }

@@ -14,7 +14,9 @@ public sealed record VertexEmulatorOptions
     /// <summary>How long a model takes, before its picture is drawn.</summary>
     public TimeSpan Latency { get; init; }
 
-    /// <summary>The models that exist; null is every id of the families <c>imagen*</c>, <c>imagegeneration*</c>, <c>gemini-*</c>.</summary>
+    /// <summary>
+    /// The models that exist; null is every id of the families <c>imagen*</c>, <c>imagegeneration*</c> and <c>gemini-*</c>.
+    /// </summary>
     public IReadOnlySet<string>? KnownModels { get; init; }
 
     /// <summary>The type of a picture when the request names none: <c>image/png</c> or <c>image/jpeg</c>.</summary>

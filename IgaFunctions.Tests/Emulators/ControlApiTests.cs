@@ -102,7 +102,8 @@ public sealed class ControlApiTests : IAsyncLifetime
     {
         var (status, body) = await PostAsync(_gcs.Address, "explode", new { });
         Assert.Equal(404, status);
-        Assert.Contains("/_emulator/faults", body.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+        var message = body.GetProperty("error").GetProperty("message").GetString();
+        Assert.Contains("/_emulator/faults", message, StringComparison.Ordinal);
     }
 
     private static async Task<(int Status, JsonElement Body)> PostAsync(Uri address, string what, object body)

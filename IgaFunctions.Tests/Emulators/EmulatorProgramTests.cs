@@ -40,8 +40,7 @@ public sealed partial class EmulatorProgramTests
     }
 
     private static Process Start(params string[] arguments) => Process.Start(
-        new ProcessStartInfo(Environment.ProcessPath is { } path && path.EndsWith("dotnet", StringComparison.Ordinal) ? path : "dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "IgaFunctions.Emulators.dll"), .. arguments])
+        new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "IgaFunctions.Emulators.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

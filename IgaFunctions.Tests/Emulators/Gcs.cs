@@ -42,10 +42,15 @@ internal static class Gcs
         return Convert.ToBase64String(bytes);
     }
 
-    public static string ObjectPath(string name, string bucket = Bucket) => $"storage/v1/b/{bucket}/o/{Uri.EscapeDataString(name)}";
+    public static string ObjectPath(string name, string bucket = Bucket) =>
+        $"storage/v1/b/{bucket}/o/{Uri.EscapeDataString(name)}";
 
     public static async Task<Reply> SendAsync(
-        this GcsEmulator gcs, HttpMethod method, string pathAndQuery, HttpContent? content = null, params (string, string)[] headers)
+        this GcsEmulator gcs,
+        HttpMethod method,
+        string pathAndQuery,
+        HttpContent? content = null,
+        params (string, string)[] headers)
     {
         using var request = new HttpRequestMessage(method, new Uri(gcs.Address, pathAndQuery)) { Content = content };
         foreach (var (name, value) in headers)
@@ -73,7 +78,10 @@ internal static class Gcs
     public static Task<Reply> UploadMultipartAsync(
         this GcsEmulator gcs, object resource, byte[] content, string query = "&ifGenerationMatch=0", string bucket = Bucket)
     {
-        var multipart = new MultipartContent("related", "a-boundary") { JsonContent.Create(resource), new ByteArrayContent(content) };
+        var multipart = new MultipartContent("related", "a-boundary")
+        {
+            JsonContent.Create(resource), new ByteArrayContent(content),
+        };
         multipart.Last().Headers.ContentType = new MediaTypeHeaderValue("image/png");
         return gcs.SendAsync(HttpMethod.Post, $"upload/storage/v1/b/{bucket}/o?uploadType=multipart{query}", multipart);
     }

@@ -23,7 +23,8 @@ public sealed class GcsObjectTests : IAsyncLifetime
         using var response = await Gcs.Http.GetAsync(new Uri(_gcs.Address, path));
         Assert.Equal(content, await response.Content.ReadAsByteArrayAsync());
         Assert.Equal("image/png", response.Content.Headers.ContentType!.MediaType);
-        Assert.Contains($"crc32c={Gcs.Crc32C(content)}", response.Headers.GetValues("x-goog-hash").Single(), StringComparison.Ordinal);
+        var hash = response.Headers.GetValues("x-goog-hash").Single();
+        Assert.Contains($"crc32c={Gcs.Crc32C(content)}", hash, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -48,7 +49,8 @@ public sealed class GcsObjectTests : IAsyncLifetime
         var item = await _gcs.Objects.PutAsync(Gcs.Bucket, "a", new byte[] { 1 });
         var path = Gcs.ObjectPath("a");
         Assert.Equal(200, (await _gcs.GetAsync(path)).Status);
-        Assert.Equal(200, (await _gcs.GetAsync($"{path}?generation={item.Generation}&ifGenerationMatch={item.Generation}")).Status);
+        var exact = $"{path}?generation={item.Generation}&ifGenerationMatch={item.Generation}";
+        Assert.Equal(200, (await _gcs.GetAsync(exact)).Status);
         Assert.Equal(404, (await _gcs.GetAsync($"{path}?generation=1")).Status);
         Assert.Equal(412, (await _gcs.GetAsync($"{path}?ifGenerationMatch=1")).Status);
         Assert.Equal(304, (await _gcs.GetAsync($"{path}?ifGenerationNotMatch={item.Generation}")).Status);
@@ -79,11 +81,13 @@ public sealed class GcsObjectTests : IAsyncLifetime
     [Fact]
     public async Task A_patch_merges_metadata_and_counts_the_metageneration()
     {
-        await _gcs.Objects.PutAsync(Gcs.Bucket, "a", new byte[] { 1 }, metadata: new Dictionary<string, string> { ["x"] = "1", ["y"] = "2" });
+        var before = new Dictionary<string, string> { ["x"] = "1", ["y"] = "2" };
+        await _gcs.Objects.PutAsync(Gcs.Bucket, "a", new byte[] { 1 }, metadata: before);
+        var changes = new Dictionary<string, string?> { ["x"] = null, ["z"] = "3" };
         var reply = await _gcs.SendAsync(
             HttpMethod.Patch,
             Gcs.ObjectPath("a"),
-            JsonContent.Create(new { contentType = "image/png", metadata = new Dictionary<string, string?> { ["x"] = null, ["z"] = "3" } }));
+            JsonContent.Create(new { contentType = "image/png", metadata = changes }));
         Assert.Equal("2", reply.Json.GetProperty("metageneration").GetString());
         var item = _gcs.Objects.Find(Gcs.Bucket, "a")!;
         Assert.Equal("image/png", item.ContentType);
@@ -109,7 +113,7 @@ public sealed class GcsObjectTests : IAsyncLifetime
         do
         {
             var page = (await _gcs.GetAsync($"storage/v1/b/pictures/o?maxResults=2&pageToken={Uri.EscapeDataString(token)}")).Json;
-            pages.Add(string.Join(' ', page.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("name").GetString())));
+            pages.Add(Names(page));
             token = page.TryGetProperty("nextPageToken", out var next) ? next.GetString()! : "";
         }
         while (token.Length > 0);
@@ -118,12 +122,14 @@ public sealed class GcsObjectTests : IAsyncLifetime
         async Task<string> ListAsync(string query)
         {
             var page = (await _gcs.GetAsync($"storage/v1/b/pictures/o?{query}")).Json;
-            var items = page.TryGetProperty("items", out var i) ? i.EnumerateArray().Select(o => o.GetProperty("name").GetString()) : [];
-            var text = string.Join(' ', items);
             return page.TryGetProperty("prefixes", out var p)
-                ? $"{text} | {string.Join(' ', p.EnumerateArray().Select(e => e.GetString()))}"
-                : text;
+                ? $"{Names(page)} | {string.Join(' ', p.EnumerateArray().Select(e => e.GetString()))}"
+                : Names(page);
         }
+
+        static string Names(JsonElement page) => page.TryGetProperty("items", out var items)
+            ? string.Join(' ', items.EnumerateArray().Select(o => o.GetProperty("name").GetString()))
+            : "";
     }
 
     [Fact]

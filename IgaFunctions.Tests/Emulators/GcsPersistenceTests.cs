@@ -40,8 +40,8 @@ public sealed class GcsPersistenceTests : IDisposable
     {
         string[] names =
         [
-            "a", "a/b", "a/b/c", "d/e", "d", "../../escape", "/absolute", "trailing/", "//", "x/./y", ".gcs/meta/z", @"back\slash",
-            new string('n', 600), "tab\there", "日本/灯台.png",
+            "a", "a/b", "a/b/c", "d/e", "d", "../../escape", "/absolute", "trailing/", "//", "x/./y", ".gcs/meta/z",
+            @"back\slash", new string('n', 600), "tab\there", "日本/灯台.png",
         ];
         await using (var gcs = await StartAsync())
         {
@@ -62,8 +62,8 @@ public sealed class GcsPersistenceTests : IDisposable
             Assert.Empty(gcs.Objects.List(Gcs.Bucket));
         }
 
-        Assert.Equal([".gcs-lock", Gcs.Bucket], Directory.EnumerateFileSystemEntries(_directory).Select(Path.GetFileName).Order());
-        Assert.Equal([".gcs"], Directory.EnumerateFileSystemEntries(Path.Combine(_directory, Gcs.Bucket)).Select(Path.GetFileName));
+        Assert.Equal([".gcs-lock", Gcs.Bucket], EntriesOf(_directory));
+        Assert.Equal([".gcs"], EntriesOf(Path.Combine(_directory, Gcs.Bucket)));
     }
 
     [Fact]
@@ -124,6 +124,9 @@ public sealed class GcsPersistenceTests : IDisposable
         Assert.Equal(19, replies.Count(r => r.Status == 412));
         Assert.Empty(Directory.GetFiles(Path.Combine(_directory, Gcs.Bucket, ".gcs", "staging")));
     }
+
+    private static IEnumerable<string?> EntriesOf(string directory) =>
+        Directory.EnumerateFileSystemEntries(directory).Select(Path.GetFileName).Order();
 
     private Task<GcsEmulator> StartAsync() => GcsEmulator.StartAsync(new() { DataDirectory = _directory });
 }

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
@@ -63,7 +64,8 @@ public sealed class GcsUploadTests : IAsyncLifetime
     [InlineData("md5Hash", "AAAAAAAAAAAAAAAAAAAAAA==")]
     public async Task A_checksum_that_does_not_match_is_refused(string field, string value)
     {
-        var reply = await _gcs.UploadMultipartAsync(new Dictionary<string, string> { ["name"] = "a", [field] = value }, Gcs.Content(10));
+        var resource = new Dictionary<string, string> { ["name"] = "a", [field] = value };
+        var reply = await _gcs.UploadMultipartAsync(resource, Gcs.Content(10));
         Assert.Equal((400, "invalid"), (reply.Status, reply.Reason));
         Assert.Contains("doesn't match calculated", reply.Body, StringComparison.Ordinal);
         Assert.Null(_gcs.Objects.Find(Gcs.Bucket, "a"));
@@ -214,6 +216,10 @@ public sealed class GcsUploadTests : IAsyncLifetime
             HttpMethod.Post, $"upload/storage/v1/b/{Gcs.Bucket}/o?uploadType=multipart", new StringContent("x"))));
         Assert.Equal((400, "invalid"), Pair(await _gcs.SendAsync(
             HttpMethod.Post, $"upload/storage/v1/b/{Gcs.Bucket}/o?uploadType=none", new StringContent("x"))));
+        var brokenOff = new StringContent("--x\r\n\r\n{\"name\": \"a\"}\r\n--x\r\n\r\nhalf of it");
+        brokenOff.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/related; boundary=x");
+        Assert.Equal((400, "invalid"), Pair(await _gcs.SendAsync(
+            HttpMethod.Post, $"upload/storage/v1/b/{Gcs.Bucket}/o?uploadType=multipart", brokenOff)));
         Assert.Empty(_gcs.Objects.List(Gcs.Bucket));
 
         static (int, string) Pair(Gcs.Reply reply) => (reply.Status, reply.Reason);

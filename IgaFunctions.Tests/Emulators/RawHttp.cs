@@ -18,10 +18,12 @@ internal static class RawHttp
     }
 
     /// <summary>Posts and reads until the server ends the connection.</summary>
-    public static async Task<Ending> PostAsync(Uri url, string body, string method = "POST")
+    /// <param name="receiveBuffer">Bytes; a small one keeps most of an answer on the server's side until it is read.</param>
+    public static async Task<Ending> PostAsync(Uri url, string body, string method = "POST", int? receiveBuffer = null)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         using var client = new TcpClient();
+        client.ReceiveBufferSize = receiveBuffer ?? client.ReceiveBufferSize;
         await client.ConnectAsync(url.Host, url.Port, deadline.Token);
         var stream = client.GetStream();
         var bytes = Encoding.UTF8.GetBytes(body);
@@ -37,7 +39,10 @@ internal static class RawHttp
             await stream.WriteAsync(bytes, deadline.Token);
             await stream.CopyToAsync(received, deadline.Token);
         }
-        catch (IOException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown })
+        catch (IOException e) when (e.InnerException is SocketException
+        {
+            SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown,
+        })
         {
             reset = true;
         }

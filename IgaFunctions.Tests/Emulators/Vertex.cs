@@ -43,10 +43,12 @@ internal static class Vertex
         return ((int)response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>());
     }
 
-    public static Task<(int Status, JsonElement Body)> GenerateAsync(this VertexEmulator vertex, string prompt = "a lighthouse") =>
+    public static Task<(int Status, JsonElement Body)> GenerateAsync(
+        this VertexEmulator vertex, string prompt = "a lighthouse") =>
         vertex.PostAsync(GeminiModel, "generateContent", Gemini(prompt));
 
-    public static Task<(int Status, JsonElement Body)> PredictAsync(this VertexEmulator vertex, string prompt = "a lighthouse") =>
+    public static Task<(int Status, JsonElement Body)> PredictAsync(
+        this VertexEmulator vertex, string prompt = "a lighthouse") =>
         vertex.PostAsync(ImagenModel, "predict", Imagen(prompt));
 
     /// <returns>The picture of a Gemini answer, and what the answer calls it.</returns>
@@ -61,7 +63,9 @@ internal static class Vertex
     public static (string MimeType, byte[] Bytes) Prediction(JsonElement answer, int index = 0)
     {
         var prediction = answer.GetProperty("predictions")[index];
-        return (prediction.GetProperty("mimeType").GetString()!, prediction.GetProperty("bytesBase64Encoded").GetBytesFromBase64());
+        return (
+            prediction.GetProperty("mimeType").GetString()!,
+            prediction.GetProperty("bytesBase64Encoded").GetBytesFromBase64());
     }
 
     public static string Message((int Status, JsonElement Body) answer) =>

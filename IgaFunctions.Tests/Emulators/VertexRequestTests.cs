@@ -20,7 +20,8 @@ public sealed class VertexRequestTests : IAsyncLifetime
             Vertex.ImagenModel, "predict", Vertex.Imagen("a lighthouse", sampleCount: null));
         Assert.Equal(200, status);
         Assert.Equal(4, four.GetProperty("predictions").GetArrayLength());
-        Assert.Equal(4, Enumerable.Range(0, 4).Select(i => Convert.ToHexString(Vertex.Prediction(four, i).Bytes)).Distinct().Count());
+        var pictures = Enumerable.Range(0, 4).Select(i => Convert.ToHexString(Vertex.Prediction(four, i).Bytes));
+        Assert.Equal(4, pictures.Distinct().Count());
         Assert.Equal("a lighthouse", four.GetProperty("predictions")[0].GetProperty("prompt").GetString());
         Assert.Equal("image/png", Vertex.Prediction(four).MimeType);
         Assert.Equal((1, 4, 4), (_vertex.Calls, _vertex.ImagesMade, _vertex.ImagesSent));
@@ -74,7 +75,8 @@ public sealed class VertexRequestTests : IAsyncLifetime
     [Fact]
     public async Task Only_known_models_exist_when_they_are_listed()
     {
-        await using var vertex = await VertexEmulator.StartAsync(new() { KnownModels = new HashSet<string> { Vertex.GeminiModel } });
+        var known = new HashSet<string> { Vertex.GeminiModel };
+        await using var vertex = await VertexEmulator.StartAsync(new() { KnownModels = known });
         Assert.Equal(200, (await vertex.GenerateAsync()).Status);
         var answer = await vertex.PredictAsync();
         Assert.Equal(404, answer.Status);
