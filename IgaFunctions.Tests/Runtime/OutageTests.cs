@@ -1,0 +1,49 @@
+namespace Iga.Tests.Runtime;
+
+/// <summary>The database goes away while instances run.</summary>
+public sealed class OutageTests
+{
+    [Fact]
+    public async Task Nothing_is_lost_or_done_twice_when_the_database_restarts()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        var connection = await TestDatabase.CreateAsync(cluster);
+        Scene scene = new();
+        await using var runtime = await TestRuntime.StartAsync(
+            connection, TestRuntime.Options with { MaxConcurrentActivityFunctions = 100 }, scene, typeof(BasicFunctions));
+        var ids = Enumerable.Range(0, 50).Select(n => $"crash-{n}").ToArray();
+        await Task.WhenAll(ids.Select(id => runtime.Client.ScheduleNewOrchestrationInstanceAsync("TwoGates", id, new(id))));
+        await Eventually.Async(() => ids.All(id => scene.Count($"{id}-1") == 1));
+
+        // Half of the results come in while the database is down for longer than a lease lasts.
+        await cluster.StopAsync();
+        Array.ForEach(ids[..25], id => scene.Open($"{id}-1"));
+        await Eventually.Async(() => scene.Inside == 25);
+        await Task.Delay(TestRuntime.Options.LeaseDuration * 1.2);
+        await cluster.StartAgainAsync();
+        await Eventually.Async(() => ids[..25].All(id => scene.Count($"{id}-2") == 1));
+        await cluster.RestartAsync();
+        Array.ForEach(ids, id => Array.ForEach(["1", "2"], door => scene.Open($"{id}-{door}")));
+
+        foreach (var id in ids)
+        {
+            await Eventually.Async(() => HasEndedAsync(runtime, id));
+            Assert.Equal(1, scene.Count($"{id}-1"));
+            Assert.Equal(1, scene.Count($"{id}-2"));
+        }
+
+        Assert.InRange(runtime.Logs.Count("does not answer"), 1, 3);
+    }
+
+    private static async Task<bool> HasEndedAsync(TestRuntime runtime, string id)
+    {
+        try
+        {
+            return (await runtime.Client.GetInstanceAsync(id))!.RuntimeStatus == OrchestrationRuntimeStatus.Completed;
+        }
+        catch (Npgsql.NpgsqlException)
+        {
+            return false;
+        }
+    }
+}
