@@ -31,7 +31,7 @@ public sealed class ReplayTests
     {
         var run = Replay("Sum", "[1,2]", Event(1, 0, HistoryEventKind.Fired, "timer", null));
 
-        AssertFailed(run, "task #0 'timer' (Fired), but this run's task #0 is activity #0 'Echo' with input 1");
+        AssertFailed(run, "task #0 'timer' (Fired), but this run's task #0 is activity #0 'Echo' (input ");
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class ReplayTests
     {
         var run = Replay("Sum", "[1,2]", Event(1, 5, HistoryEventKind.Completed, "Echo", "1"));
 
-        AssertFailed(run, "but this run never asked for task #5: it waits for activity #0 'Echo' with input 1");
+        AssertFailed(run, "but this run never asked for task #5: it waits for activity #0 'Echo' (input ");
     }
 
     [Fact]

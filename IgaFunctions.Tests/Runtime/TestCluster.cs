@@ -41,7 +41,7 @@ internal sealed class TestCluster : IAsyncDisposable
 
     private Task PgCtlAsync(params string[] command) => RunPostgresAsync(
         "pg_ctl", [.. command, "-D", $"{folder}/data", "-w", "-l", $"{folder}/log", "-o",
-            $"-F -k {folder} -c listen_addresses= -c max_connections=200 -c shared_buffers=64MB -c wal_level=minimal -c max_wal_senders=0"]);
+            $"-F -k {folder} -c listen_addresses= -c max_connections=200 -c shared_buffers=64MB -c autovacuum=off -c wal_level=minimal -c max_wal_senders=0"]);
 
     // The server refuses to run as root.
     private static Task RunPostgresAsync(string program, params string[] arguments)

@@ -23,6 +23,7 @@ internal sealed class TestRuntime : IAsyncDisposable
         LeaseDuration = TimeSpan.FromSeconds(2),
         HeartbeatInterval = TimeSpan.FromMilliseconds(400),
         PollInterval = TimeSpan.FromMilliseconds(100),
+        ShutdownGrace = TimeSpan.FromMilliseconds(200),
     };
 
     /// <summary>A process that registers and is never heard of again, though it lives: the worst kind of dead.</summary>

@@ -18,7 +18,7 @@ internal sealed class ActivityRunner(
     /// <summary>From now on no activity begins; those that run go on.</summary>
     public void Close() => closed = true;
 
-    public void CancelAll() => cancelled.Cancel();
+    public void CancelAll() => _ = cancelled.CancelAsync();
 
     /// <summary>Runs an activity in the background.</summary>
     /// <param name="ended">Told how it ended; not called if the activity was cancelled or never began.</param>

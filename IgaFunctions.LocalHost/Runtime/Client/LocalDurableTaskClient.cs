@@ -24,10 +24,8 @@ internal sealed class LocalDurableTaskClient(
             throw new ArgumentException($"There is no orchestrator named '{orchestratorName}'.", nameof(orchestratorName));
         }
 
-        var now = time.GetUtcNow().UtcDateTime;
-        now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
-        var startAt = options?.StartAt?.UtcDateTime is { } later && later > now ? later : now;
-        startAt = startAt.AddTicks(-(startAt.Ticks % TimeSpan.TicksPerMicrosecond));
+        var now = time.GetUtcNow().UtcDateTime.WholeMicroseconds();
+        var startAt = Times.Latest(now, (options?.StartAt?.UtcDateTime ?? now).WholeMicroseconds());
         InstanceRow row = new(
             options?.InstanceId ?? Guid.NewGuid().ToString(), Guid.CreateVersion7(), orchestratorName.Name,
             DurableJson.Serialize(input), CustomStatus: null, startAt, Seq: 0);

@@ -65,6 +65,9 @@ internal sealed class DurableRuntime(
 
     public void Dispose()
     {
+        // A host that failed to start is disposed without having been stopped.
+        stop.Cancel();
+        stopDispatcher.Cancel();
         stop.Dispose();
         stopDispatcher.Dispose();
     }

@@ -9,98 +9,74 @@ namespace Iga.LocalHost.Runtime;
 /// </summary>
 /// <param name="left">Told once the instance has ended or the lease is found lost.</param>
 [SuppressMessage("Design", "CA1001", Justification = "Neither holds a handle: what uses them may outlive any owner.")]
-internal sealed class InstanceRunner(
-    InstanceRow row, IReadOnlyList<HistoryEvent> history, Guid owner, RunnerServices services, Action<InstanceRunner> left)
-    : IThreadPoolWorkItem
+internal sealed class InstanceRunner
 {
-    private readonly Lock gate = new();
-    private readonly Queue<Func<Task>> mailbox = [];
+    private readonly InstanceRow row;
+    private readonly IReadOnlyList<HistoryEvent> history;
+    private readonly Guid owner;
+    private readonly RunnerServices services;
+    private readonly Action<InstanceRunner> left;
+    private readonly SerialQueue queue = new();
     private readonly CancellationTokenSource abandoned = new();
-    private readonly Dictionary<int, DurableTimer?> started = [];
+    private readonly StartedTasks started;
     private OrchestrationExecution execution = null!;
-    private int seq = row.Seq;
-    private DateTime clock = row.StartedAt;
-    private string? customStatus = row.CustomStatus;
-    private bool working;
+    private int seq;
+    private DateTime clock;
+    private string? customStatus;
     private bool over;
+
+    /// <param name="history">What was recorded of the instance so far.</param>
+    /// <param name="owner">The lease token that every write is conditional on.</param>
+    /// <param name="left">Told once the instance has ended or the lease is found lost.</param>
+    public InstanceRunner(
+        InstanceRow row, IReadOnlyList<HistoryEvent> history, Guid owner, RunnerServices services, Action<InstanceRunner> left)
+    {
+        (this.row, this.history, this.owner, this.services, this.left) = (row, history, owner, services, left);
+        (seq, clock, customStatus) = (row.Seq, row.StartedAt, row.CustomStatus);
+        started = new StartedTasks(
+            row, services, (id, kind, payload, notBefore) => Post(() => TaskEndedAsync(id, kind, payload, notBefore)),
+            abandoned.Token);
+    }
 
     public InstanceRow Row => row;
 
-    public bool IsIdle
-    {
-        get
-        {
-            lock (gate)
-            {
-                return !working;
-            }
-        }
-    }
+    public bool IsIdle => queue.IsIdle;
 
     public void Begin() => Post(BeginAsync);
 
     /// <summary>From now on writes nothing, and cancels its activities. Safe to call from anywhere, more than once.</summary>
     public void Abandon()
     {
-        abandoned.Cancel();
-        Post(() => Task.CompletedTask);
+        // The flag is up when this returns; what the activities do about it runs elsewhere.
+        _ = abandoned.CancelAsync();
+        Post(static () => Task.CompletedTask);
     }
 
-    /// <summary>Works through the mailbox; at most one thread at a time is in here.</summary>
-    public void Execute() => _ = WorkAsync();
+    private void Post(Func<Task> step) => queue.Post(() => TakeAsync(step));
 
-    private void Post(Func<Task> message)
+    private async Task TakeAsync(Func<Task> step)
     {
-        lock (gate)
+        try
         {
-            mailbox.Enqueue(message);
-            if (working)
+            if (!over && !abandoned.IsCancellationRequested)
             {
-                return;
+                await step();
             }
-
-            working = true;
+        }
+        catch (Exception exception)
+        {
+            // Unless it was abandoned anyway: the lease stays, and the next look at what is leased frees the instance for
+            // another try.
+            if (!abandoned.IsCancellationRequested)
+            {
+                services.Logger.LogError(exception, "Running instance {InstanceId} went wrong", row.InstanceId);
+                Abandon();
+            }
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-    }
-
-    private async Task WorkAsync()
-    {
-        while (true)
+        if (!over && abandoned.IsCancellationRequested)
         {
-            Func<Task> message;
-            lock (gate)
-            {
-                if (!mailbox.TryDequeue(out message!))
-                {
-                    working = false;
-                    return;
-                }
-            }
-
-            try
-            {
-                if (!over && !abandoned.IsCancellationRequested)
-                {
-                    await message();
-                }
-            }
-            catch (Exception exception)
-            {
-                // Unless it was abandoned anyway: the lease stays, and the next look at what is leased frees the instance
-                // for another try.
-                if (!abandoned.IsCancellationRequested)
-                {
-                    services.Logger.LogError(exception, "Running instance {InstanceId} went wrong", row.InstanceId);
-                    Abandon();
-                }
-            }
-
-            if (!over && abandoned.IsCancellationRequested)
-            {
-                Leave();
-            }
+            Leave();
         }
     }
 
@@ -123,9 +99,8 @@ internal sealed class InstanceRunner(
             return; // A timer that was cancelled after it had fired.
         }
 
-        started.Remove(taskId, out var timer);
-        timer?.Dispose();
-        clock = Latest(clock, notBefore, Microseconds(services.Time.GetUtcNow().UtcDateTime));
+        started.Forget(taskId);
+        clock = Times.Latest(clock, notBefore, services.Time.GetUtcNow().UtcDateTime.WholeMicroseconds());
         HistoryEvent happened = new(++seq, taskId, kind, task.Name, payload, clock);
         await InSlotAsync(() => execution.Apply(happened, replaying: false));
         await SettleAsync(happened);
@@ -161,33 +136,7 @@ internal sealed class InstanceRunner(
             return;
         }
 
-        foreach (var id in started.Keys.Except(execution.Pending.Keys).ToArray())
-        {
-            started.Remove(id, out var timer);
-            timer?.Dispose();
-        }
-
-        foreach (var task in execution.Pending.Values.Where(t => !started.ContainsKey(t.Id)).OrderBy(t => t.Id).ToArray())
-        {
-            started.Add(task.Id, StartTask(task));
-        }
-    }
-
-    private DurableTimer? StartTask(PendingTask task)
-    {
-        switch (task)
-        {
-            case PendingTask.Activity activity:
-                services.Activities.Start(
-                    row, activity, (kind, payload) => Post(() => TaskEndedAsync(task.Id, kind, payload, default)), abandoned.Token);
-                return null;
-            case PendingTask.Timer timer:
-                return new DurableTimer(
-                    services.Time, timer.FireAt,
-                    () => Post(() => TaskEndedAsync(task.Id, HistoryEventKind.Fired, null, timer.FireAt)));
-            default:
-                throw new InvalidOperationException($"Unknown task {task}.");
-        }
+        started.Follow(execution.Pending);
     }
 
     private Task<bool> WriteAsync(HistoryEvent? happened, OrchestrationOutcome? outcome)
@@ -267,26 +216,8 @@ internal sealed class InstanceRunner(
     private void Leave()
     {
         over = true;
-        foreach (var timer in started.Values)
-        {
-            timer?.Dispose();
-        }
-
-        started.Clear();
+        started.ForgetAll();
         left(this);
         services.Signals.Signal(row.InstanceId);
     }
-
-    private static DateTime Latest(params ReadOnlySpan<DateTime> times)
-    {
-        var latest = times[0];
-        foreach (var time in times)
-        {
-            latest = time > latest ? time : latest;
-        }
-
-        return latest;
-    }
-
-    private static DateTime Microseconds(DateTime time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
 }

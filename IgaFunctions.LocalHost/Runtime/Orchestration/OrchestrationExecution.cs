@@ -5,7 +5,6 @@ namespace Iga.LocalHost.Runtime;
 /// it waits for pending tasks, or has ended. It does nothing to the world; what it asks for is read from here by its owner
 /// and done once the event is committed.
 /// </summary>
-/// <param name="violated">Called, on any thread, when the code did what it may not between two events.</param>
 internal sealed class OrchestrationExecution
 {
     private readonly OrchestrationThread thread;
@@ -16,6 +15,7 @@ internal sealed class OrchestrationExecution
     private string? violation;
     private OrchestrationOutcome? ended;
 
+    /// <param name="violated">Called, on any thread, when the code did what it may not between two events.</param>
     public OrchestrationExecution(
         InstanceRow row, FunctionDescriptor function, IServiceProvider services, ILoggerFactory loggers, Action violated)
     {
@@ -41,26 +41,7 @@ internal sealed class OrchestrationExecution
     /// <summary>Tells the code that a task has ended and runs it up to its next wait.</summary>
     public void Apply(HistoryEvent ended, bool replaying)
     {
-        if (violation is not null)
-        {
-            return;
-        }
-
-        var recorded = $"the history's event {ended.Seq} is the end of task #{ended.TaskId} '{ended.Name}' ({ended.Kind})";
-        if (Outcome is not null)
-        {
-            violation = $"{recorded}, but this run had ended before it";
-        }
-        else if (!Pending.TryGetValue(ended.TaskId, out var task))
-        {
-            violation = $"{recorded}, but this run never asked for task #{ended.TaskId}: it waits for {Describe()}";
-        }
-        else if (task is PendingTask.Timer != (ended.Kind == HistoryEventKind.Fired)
-            || !string.Equals(task.Name, ended.Name, StringComparison.OrdinalIgnoreCase))
-        {
-            violation = $"{recorded}, but this run's task #{ended.TaskId} is {task}";
-        }
-
+        violation ??= Contradiction(ended);
         Step(replaying, () => context.End(ended));
     }
 
@@ -97,6 +78,26 @@ internal sealed class OrchestrationExecution
         {
             Outcome = ended;
         }
+    }
+
+    private string? Contradiction(HistoryEvent ended)
+    {
+        if (Outcome is not null)
+        {
+            return $"{Recorded()}, but this run had ended before it";
+        }
+
+        if (!Pending.TryGetValue(ended.TaskId, out var task))
+        {
+            return $"{Recorded()}, but this run never asked for task #{ended.TaskId}: it waits for {Describe()}";
+        }
+
+        return task is PendingTask.Timer == (ended.Kind == HistoryEventKind.Fired)
+            && string.Equals(task.Name, ended.Name, StringComparison.OrdinalIgnoreCase)
+            ? null : $"{Recorded()}, but this run's task #{ended.TaskId} is {task}";
+
+        string Recorded() =>
+            $"the history's event {ended.Seq} is the end of task #{ended.TaskId} '{ended.Name}' ({ended.Kind})";
     }
 
     private void Violate(string problem)

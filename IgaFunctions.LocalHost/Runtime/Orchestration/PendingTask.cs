@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace Iga.LocalHost.Runtime;
@@ -34,7 +36,12 @@ internal abstract class PendingTask(int id, string name)
     {
         public string? Input { get; } = input;
 
-        public override string ToString() => $"activity #{Id} '{Name}' with input {Input ?? "null"}";
+        // Inputs are compared and told apart by their hash: their text may not be for everybody who reads a failure.
+        public override string ToString()
+        {
+            var hash = SHA256.HashData(Encoding.UTF8.GetBytes(Input ?? ""));
+            return $"activity #{Id} '{Name}' (input {Convert.ToHexStringLower(hash.AsSpan(0, 4))})";
+        }
     }
 
     internal sealed class Activity<T>(int id, string name, string? input) : Activity(id, name, input)

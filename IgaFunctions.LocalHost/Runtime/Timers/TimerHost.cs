@@ -51,9 +51,12 @@ internal sealed class TimerHost(
             await using var scope = scopes.CreateAsyncScope();
             await function.InvokeAsync(new(scope.ServiceProvider, timer, stopping));
         }
-        catch (Exception exception) when (!stopping.IsCancellationRequested)
+        catch (Exception exception)
         {
-            logger.LogError(exception, "Timer function {Function} failed", function.Name);
+            if (!stopping.IsCancellationRequested)
+            {
+                logger.LogError(exception, "Timer function {Function} failed", function.Name);
+            }
         }
     }
 
