@@ -1,0 +1,83 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Iga.LocalHost.Runtime;
+
+/// <summary>What clients ask of instances that they don't run. Each method is one statement.</summary>
+internal sealed class InstanceQueries(NpgsqlDataSource database)
+{
+    public async Task<OrchestrationMetadata?> GetAsync(string instanceId, bool withData, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("""
+            select name, status, created_at, last_updated_at, failure,
+                case when @data then input end, case when @data then output end, case when @data then custom_status end
+            from iga_runtime.instances where instance_id = @id
+            """);
+        command.With("id", instanceId).With("data", NpgsqlDbType.Boolean, withData);
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        if (!await reader.ReadAsync(cancellation))
+        {
+            return null;
+        }
+
+        var failure = withData ? DurableJson.Deserialize<TaskFailureDetails>(Text(4)) : null;
+        return new OrchestrationMetadata(reader.GetString(0), instanceId)
+        {
+            RuntimeStatus = (OrchestrationRuntimeStatus)reader.GetInt16(1),
+            CreatedAt = reader.GetDateTime(2),
+            LastUpdatedAt = reader.GetDateTime(3),
+            FailureDetails = failure,
+            SerializedInput = Text(5),
+            SerializedOutput = Text(6) ?? failure?.ErrorMessage,
+            SerializedCustomStatus = Text(7),
+            HasInputsAndOutputs = withData,
+        };
+
+        string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+    }
+
+    /// <summary>Ends an instance whoever runs it: the owner's next write is refused, since the instance has ended.</summary>
+    /// <returns>The execution that was ended; null if there was none to end.</returns>
+    public async Task<Guid?> TerminateAsync(string instanceId, string? output, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("""
+            update iga_runtime.instances
+            set status = @status, output = @output, ended_at = now(), last_updated_at = now(), lease_owner = null
+            where instance_id = @id and ended_at is null
+            returning execution_id
+            """);
+        command.With("id", instanceId).With("output", output)
+            .With("status", NpgsqlDbType.Smallint, (short)OrchestrationRuntimeStatus.Terminated);
+        return await command.ExecuteScalarAsync(cancellation) as Guid?;
+    }
+
+    /// <returns>How many were purged: 1, or 0 if there is none or it has not ended.</returns>
+    public async Task<int> PurgeAsync(string instanceId, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("""
+            with purged as (
+                delete from iga_runtime.instances where instance_id = @id and ended_at is not null returning instance_id),
+            events as (delete from iga_runtime.history h using purged p where h.instance_id = p.instance_id)
+            select count(*)::int from purged
+            """);
+        command.With("id", instanceId);
+        return (int)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    /// <summary>Purges a batch of what ended longer ago than the retention time.</summary>
+    /// <returns>How many were purged.</returns>
+    public async Task<int> PurgeEndedAsync(TimeSpan retention, int batch, CancellationToken cancellation)
+    {
+        // Locked rows are skipped: somebody purges them too, or starts them anew.
+        await using var command = database.CreateCommand("""
+            with old as materialized (
+                select instance_id from iga_runtime.instances
+                where ended_at < now() - @retention order by ended_at limit @batch for update skip locked),
+            events as (delete from iga_runtime.history h using old o where h.instance_id = o.instance_id),
+            purged as (delete from iga_runtime.instances i using old o where i.instance_id = o.instance_id returning 1)
+            select count(*)::int from purged
+            """);
+        command.With("retention", retention).With("batch", batch);
+        return (int)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+}

@@ -1,0 +1,26 @@
+using System.Runtime.CompilerServices;
+
+namespace Iga.Tests.Runtime;
+
+/// <summary>Waits for a condition, with a deadline.</summary>
+internal static class Eventually
+{
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    public static Task Async(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
+        Async(() => Task.FromResult(condition()), what);
+
+    public static async Task Async(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
+    {
+        var end = DateTime.UtcNow + Deadline;
+        while (!await condition())
+        {
+            if (DateTime.UtcNow > end)
+            {
+                throw new TimeoutException($"Still not true after {Deadline}: {what}");
+            }
+
+            await Task.Delay(10);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+namespace Iga.Tests.Runtime;
+
+public sealed class StickyOrchestrationTests(TestDatabase database) : OrchestrationTests(database, replay: false);
