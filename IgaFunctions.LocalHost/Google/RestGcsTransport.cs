@@ -144,10 +144,13 @@ internal sealed class RestGcsTransport(
         try
         {
             var resource = await ReadJsonAsync(response, GcsJson.Default.GcsResource, cancellationToken);
-            return new(
-                resource?.Generation ?? 0,
-                resource?.Crc32c,
-                resource?.Metadata?.GetValueOrDefault(TaskIdKey));
+            if (resource is not { Name: not null } and not { Generation: not null })
+            {
+                throw new JsonException("no object");
+            }
+
+            // Some emulators count no generations.
+            return new(resource.Generation ?? 0, resource.Crc32c, resource.Metadata?.GetValueOrDefault(TaskIdKey));
         }
         catch (JsonException e)
         {

@@ -49,14 +49,11 @@ public sealed class Service : IAsyncLifetime
             return;
         }
 
-        var cluster = new TestCluster();
-        await cluster.InitializeAsync();
-        _owned.Add(cluster);
         VertexEmulator vertex = await VertexEmulator.StartAsync(new VertexEmulatorOptions());
         _owned.Add(vertex);
         GcsEmulator gcs = await GcsEmulator.StartAsync(new GcsEmulatorOptions { Buckets = [Bucket] });
         _owned.Add(gcs);
-        ConnectionString = await cluster.CreateDatabaseAsync();
+        ConnectionString = await TestCluster.CreateDatabaseAsync();
         LocalService service = await LocalService.StartAsync(
             new ConfigurationBuilder().AddInMemoryCollection(SettingsFor(vertex.Address, gcs.Address, ConnectionString)).Build(),
             _ => { }, CancellationToken.None, LogLevel.Critical);

@@ -1,48 +1,22 @@
-using Iga.LocalHost.Embedded;
 using Iga.Tests.Fixtures;
-using Npgsql;
 
 [assembly: AssemblyFixture(typeof(TestCluster))]
 
 namespace Iga.Tests.Fixtures;
 
-/// <summary>The tests' own PostgreSQL: one server for the whole run, a database for whoever asks.</summary>
-public sealed class TestCluster : IAsyncLifetime
+/// <summary>The PostgreSQL that the whole run shares; a database for whoever asks.</summary>
+public sealed class TestCluster : IAsyncDisposable
 {
-    // Open to the unprivileged user that the server runs as when the tests run as root.
-    private readonly string _directory = Directory.CreateDirectory(
-        Path.Combine(Path.GetTempPath(), $"iga-tests-{Guid.NewGuid():N}")).FullName;
-
-    private EmbeddedPostgres _postgres = null!;
-    private int _databases;
-
-    public async ValueTask InitializeAsync() => _postgres = await EmbeddedPostgres.StartAsync(
-        new EmbeddedPostgresOptions
-        {
-            BaseDirectory = _directory,
-            MaxConnections = 400,
-            // Lost with the machine, not with the process: good enough for a test, and faster.
-            ServerSettings = new Dictionary<string, string> { ["fsync"] = "off" },
-        },
-        CancellationToken.None);
+    private static readonly Lazy<Task<TestPostgres>> Shared = new(TestPostgres.StartAsync);
 
     /// <returns>The connection string of a new, empty database.</returns>
-    public async Task<string> CreateDatabaseAsync()
-    {
-        string name = $"test_{Interlocked.Increment(ref _databases)}";
-        await using var connection = new NpgsqlConnection(_postgres.ConnectionString);
-        await connection.OpenAsync();
-        await using (var command = new NpgsqlCommand($"create database {name}", connection))
-        {
-            await command.ExecuteNonQueryAsync();
-        }
-
-        return new NpgsqlConnectionStringBuilder(_postgres.ConnectionString) { Database = name, Pooling = true }.ConnectionString;
-    }
+    public static async Task<string> CreateDatabaseAsync() => await (await Shared.Value).CreateDatabaseAsync();
 
     public async ValueTask DisposeAsync()
     {
-        await _postgres.DisposeAsync();
-        Directory.Delete(_directory, recursive: true);
+        if (Shared.IsValueCreated)
+        {
+            await (await Shared.Value).DisposeAsync();
+        }
     }
 }

@@ -8,7 +8,7 @@ using Npgsql;
 namespace Iga.Tests.Idempotency;
 
 /// <summary>What the store of keys promises, on every shape that the shared table may have.</summary>
-public abstract class IdempotencyStoreSuite(TestCluster cluster, string? existingTable) : IAsyncLifetime
+public abstract class IdempotencyStoreSuite(string? existingTable) : IAsyncLifetime
 {
     private static readonly TimeSpan LockTimeout = TimeSpan.FromMinutes(10);
 
@@ -20,7 +20,7 @@ public abstract class IdempotencyStoreSuite(TestCluster cluster, string? existin
 
     public async ValueTask InitializeAsync()
     {
-        _dataSource = PostgresDataSource.Create(await cluster.CreateDatabaseAsync());
+        _dataSource = PostgresDataSource.Create(await TestCluster.CreateDatabaseAsync());
         if (existingTable is not null)
         {
             await ExecuteAsync(existingTable);

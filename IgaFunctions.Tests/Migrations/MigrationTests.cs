@@ -6,12 +6,12 @@ using Npgsql;
 
 namespace Iga.Tests.Migrations;
 
-public sealed class MigrationTests(TestCluster cluster)
+public sealed class MigrationTests
 {
     [Fact]
     public async Task Each_migration_is_applied_once_and_in_order()
     {
-        await using NpgsqlDataSource dataSource = NpgsqlDataSource.Create(await cluster.CreateDatabaseAsync());
+        await using NpgsqlDataSource dataSource = NpgsqlDataSource.Create(await TestCluster.CreateDatabaseAsync());
 
         IReadOnlyList<string> first = await MigrationRunner.ApplyAsync(dataSource, default);
         IReadOnlyList<string> second = await MigrationRunner.ApplyAsync(dataSource, default);
@@ -23,7 +23,7 @@ public sealed class MigrationTests(TestCluster cluster)
     [Fact]
     public async Task Processes_that_start_at_once_apply_each_migration_once()
     {
-        string connectionString = await cluster.CreateDatabaseAsync();
+        string connectionString = await TestCluster.CreateDatabaseAsync();
         IReadOnlyList<string>[] applied = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
         {
             await using NpgsqlDataSource dataSource = NpgsqlDataSource.Create(connectionString);
@@ -38,7 +38,7 @@ public sealed class MigrationTests(TestCluster cluster)
     [InlineData("idempotency_key")]
     public async Task The_shared_table_keeps_its_rows_and_columns_and_gains_ours(string primaryKey)
     {
-        await using NpgsqlDataSource dataSource = NpgsqlDataSource.Create(await cluster.CreateDatabaseAsync());
+        await using NpgsqlDataSource dataSource = NpgsqlDataSource.Create(await TestCluster.CreateDatabaseAsync());
         await ExecuteAsync(dataSource, SharedTable.WithPrimaryKey(primaryKey));
 
         await MigrationRunner.ApplyAsync(dataSource, default);
@@ -55,7 +55,7 @@ public sealed class MigrationTests(TestCluster cluster)
     [Fact]
     public async Task A_migration_that_is_refused_says_which_and_why()
     {
-        string connectionString = await cluster.CreateDatabaseAsync();
+        string connectionString = await TestCluster.CreateDatabaseAsync();
         await using NpgsqlDataSource owner = NpgsqlDataSource.Create(connectionString);
         string role = $"reader_{Guid.NewGuid():N}";
         await ExecuteAsync(owner, $"create role {role} login password 'x'");
@@ -71,7 +71,7 @@ public sealed class MigrationTests(TestCluster cluster)
     [Fact]
     public async Task A_table_with_a_primary_key_that_the_service_does_not_know_is_refused_with_what_is_expected()
     {
-        await using NpgsqlDataSource dataSource = NpgsqlDataSource.Create(await cluster.CreateDatabaseAsync());
+        await using NpgsqlDataSource dataSource = NpgsqlDataSource.Create(await TestCluster.CreateDatabaseAsync());
         await ExecuteAsync(dataSource, SharedTable.WithPrimaryKey("idempotency_key, task_name, status"));
 
         InvalidOperationException exception = await Assert.ThrowsAsync<InvalidOperationException>(

@@ -1,3 +1,4 @@
+using Iga.Tests.Fixtures;
 namespace Iga.Tests.Runtime;
 
 /// <summary>The database goes away while instances run.</summary>
@@ -6,8 +7,8 @@ public sealed class OutageTests
     [Fact]
     public async Task Nothing_is_lost_or_done_twice_when_the_database_restarts()
     {
-        await using var cluster = await TestCluster.StartAsync();
-        var connection = await TestDatabase.CreateAsync(cluster);
+        await using var cluster = await TestPostgres.StartAsync();
+        var connection = await TestDatabase.MigrateAsync(await cluster.CreateDatabaseAsync());
         Scene scene = new();
         var options = TestRuntime.Options with { MaxConcurrentActivityFunctions = 100 };
         await using var runtime = await TestRuntime.StartAsync(connection, options, scene, typeof(BasicFunctions));
@@ -23,7 +24,7 @@ public sealed class OutageTests
         Array.ForEach(ids[..25], id => scene.Open($"{id}-1"));
         await Eventually.Async(() => scene.Inside == 25);
         await Task.Delay(TestRuntime.Options.LeaseDuration * 1.2);
-        await cluster.StartAgainAsync();
+        await cluster.RestartAsync();
         await Eventually.Async(() => ids[..25].All(id => scene.Count($"{id}-2") == 1));
         await cluster.RestartAsync();
         Array.ForEach(ids, id => Array.ForEach(["1", "2"], door => scene.Open($"{id}-{door}")));
@@ -41,8 +42,8 @@ public sealed class OutageTests
     [Fact]
     public async Task An_orchestration_of_n_activities_costs_n_plus_one_commits()
     {
-        await using var cluster = await TestCluster.StartAsync();
-        var connection = await TestDatabase.CreateAsync(cluster);
+        await using var cluster = await TestPostgres.StartAsync();
+        var connection = await TestDatabase.MigrateAsync(await cluster.CreateDatabaseAsync());
         await using var runtime = await TestRuntime.StartAsync(connection, TestRuntime.Zombie, new Scene(), typeof(BasicFunctions));
 
         // Only transactions that write take a number; asking takes one too.

@@ -1,3 +1,4 @@
+using Iga.Tests.Fixtures;
 using Npgsql;
 
 namespace Iga.Tests.Runtime;
@@ -5,22 +6,18 @@ namespace Iga.Tests.Runtime;
 /// <summary>A fresh database with the runtime's tables, in a cluster that all tests share.</summary>
 public sealed class TestDatabase : IAsyncLifetime
 {
-    private static readonly Lazy<Task<TestCluster>> Shared = new(StartSharedAsync);
-
     public string ConnectionString { get; private set; } = "";
 
-    public async ValueTask InitializeAsync() => ConnectionString = await CreateAsync(await Shared.Value);
+    public async ValueTask InitializeAsync() => ConnectionString = await MigrateAsync(await TestCluster.CreateDatabaseAsync());
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>A connection string for a new database with the runtime's tables.</summary>
-    internal static async Task<string> CreateAsync(TestCluster cluster)
+    /// <summary>Gives a new database the runtime's tables.</summary>
+    /// <returns>The connection string, for a pool as the service has it.</returns>
+    internal static async Task<string> MigrateAsync(string connectionString)
     {
-        var name = $"t{Guid.NewGuid():N}";
-        await ExecuteAsync(cluster.ConnectionString, $"create database {name}");
-        var connection = new NpgsqlConnectionStringBuilder(cluster.ConnectionString) { Database = name }.ConnectionString;
-        await ExecuteAsync(connection, await MigrationAsync());
-        return connection;
+        await ExecuteAsync(connectionString, await MigrationAsync());
+        return connectionString + ";Max Auto Prepare=50;Timeout=5";
     }
 
     internal static async Task ExecuteAsync(string connectionString, string sql)
@@ -45,12 +42,5 @@ public sealed class TestDatabase : IAsyncLifetime
         await using var resource = assembly.GetManifestResourceStream("migrations/002_durable_runtime.sql")!;
         using StreamReader reader = new(resource);
         return await reader.ReadToEndAsync();
-    }
-
-    private static async Task<TestCluster> StartSharedAsync()
-    {
-        var cluster = await TestCluster.StartAsync();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => cluster.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(10));
-        return cluster;
     }
 }
