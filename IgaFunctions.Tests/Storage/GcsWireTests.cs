@@ -94,7 +94,7 @@ public sealed class GcsWireTests : GcsOnAWire
         await server.ArrivalAsync();
         Time.Advance(GcsImageStore.AttemptTimeout);
 
-        Assert.False((await put).Adopted);
+        Assert.False((await put.WaitAsync(TimeSpan.FromSeconds(30))).Adopted);
         Assert.Equal(Picture, Bucket.Objects[Name].Content);
     }
 
