@@ -93,7 +93,7 @@ public sealed class GcsWireTests : GcsOnAWire
         await server.ArrivalAsync();
         Time.Advance(GcsImageStore.AttemptTimeout);
 
-        Assert.False((await put).Adopted);
+        Assert.False((await put.WaitAsync(TimeSpan.FromSeconds(30))).Adopted);
         Assert.Equal(Picture, Bucket.Objects[Name].Content);
     }
 

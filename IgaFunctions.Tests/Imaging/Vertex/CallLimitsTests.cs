@@ -83,7 +83,7 @@ public sealed class CallLimitsTests
         time.Advance(TimeSpan.FromSeconds(19));
         Assert.False(second.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(1));
-        var failure = await second;
+        var failure = await second.WaitAsync(TimeSpan.FromSeconds(30));
 
         Assert.Equal((FailureKind.QuotaExhausted, true, true), (failure.Kind, failure.IsTransient, failure.IsLocalWait));
         Assert.True(failure.RetryAfter >= TimeSpan.FromSeconds(2));
@@ -102,6 +102,20 @@ public sealed class CallLimitsTests
         using var image = await model.GenerateAsync(Request, CancellationToken.None);
 
         Assert.Equal(2, transport.Calls);
+    }
+
+    [Fact]
+    public async Task A_call_that_is_sent_back_leaves_its_place_to_the_next()
+    {
+        var transport = new ScriptedTransport(Answer(200, Answered));
+        using var model = Model(transport, requestsPerMinute: 1, maxConcurrency: 1);
+        (await model.GenerateAsync(Request, CancellationToken.None)).Dispose();
+
+        for (var i = 0; i < 2; i++)
+        {
+            var failure = await FailAsync(model).WaitAsync(TimeSpan.FromSeconds(30));
+            Assert.Equal(TimeSpan.FromMinutes(1), failure.RetryAfter);
+        }
     }
 
     private VertexImageModel Model(ScriptedTransport transport, int? requestsPerMinute = null, int? maxConcurrency = null) => new(

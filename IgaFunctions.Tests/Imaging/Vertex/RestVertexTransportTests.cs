@@ -188,31 +188,6 @@ public sealed class RestVertexTransportTests : IDisposable
         Assert.Single(server.Requests);
     }
 
-    [Fact]
-    public async Task Only_sixteen_answers_are_in_memory_at_once()
-    {
-        await using var server = await ScriptedServer.StartAsync(Wire.Answer(200, "{}"));
-        using var transport = Transport(server.Address);
-        var held = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => PostAsync(transport)));
-
-        var next = PostAsync(transport);
-        while (server.Requests.Count < 17)
-        {
-            await server.ArrivalAsync();
-        }
-
-        // The answer is on its way, but nothing of it is in a buffer of ours.
-        Assert.Equal((16, false), (pool.Out, next.IsCompleted));
-        held[0].Dispose();
-        (await next).Dispose();
-        foreach (var reply in held)
-        {
-            reply.Dispose();
-        }
-
-        Assert.Equal(0, pool.Out);
-    }
-
     private RestVertexTransport Transport(Uri endpoint) => new(http, Options(endpoint), new NoAuthorization(), time, pool);
 
     private static VertexOptions Options(Uri endpoint) =>

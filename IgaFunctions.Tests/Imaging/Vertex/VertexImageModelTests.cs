@@ -102,7 +102,7 @@ public sealed class VertexImageModelTests
         time.Advance(TimeSpan.FromSeconds(119));
         Assert.False(call.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(1));
-        var failure = await call;
+        var failure = await call.WaitAsync(TimeSpan.FromSeconds(30));
 
         Assert.Equal((FailureKind.ModelUnavailable, true), (failure.Kind, failure.IsTransient));
         Assert.Contains("120 seconds", failure.Message, StringComparison.Ordinal);

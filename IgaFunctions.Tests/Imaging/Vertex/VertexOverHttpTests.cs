@@ -65,7 +65,8 @@ public sealed class VertexOverHttpTests : IDisposable
         await server.ArrivalAsync();
         time.Advance(TimeSpan.FromSeconds(120));
 
-        Assert.Equal((FailureKind.ModelUnavailable, true), ((await call).Kind, (await call).IsTransient));
+        var failure = await call.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal((FailureKind.ModelUnavailable, true), (failure.Kind, failure.IsTransient));
         Assert.Single(server.Requests);
     }
 
