@@ -6,7 +6,7 @@ using Iga.LocalHost.Google;
 using Iga.LocalHost.Hosting;
 using Iga.LocalHost.Migrations;
 
-IConfigurationRoot environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+var environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
 try
 {
     return await HostCommandLine.InvokeAsync(HostCommandLine.Create(ServeAsync, GenerateAsync, MigrateAsync), args);
@@ -19,7 +19,7 @@ catch (Exception exception) when (StartFailure.Describe(exception) is { } messag
 
 async Task<int> ServeAsync(CancellationToken cancellationToken)
 {
-    await using LocalService service = await LocalService.StartAsync(environment, Console.Error.WriteLine, cancellationToken);
+    await using var service = await LocalService.StartAsync(environment, Console.Error.WriteLine, cancellationToken);
     await Console.Error.WriteLineAsync(Banner.For(service));
     await service.WaitForShutdownAsync(cancellationToken);
     return ExitCode.Success;
@@ -28,29 +28,29 @@ async Task<int> ServeAsync(CancellationToken cancellationToken)
 async Task<int> GenerateAsync(GenerateArguments arguments, CancellationToken cancellationToken)
 {
     // A port of its own, so that it also works beside a service that runs.
-    IConfigurationRoot own = new ConfigurationBuilder().AddConfiguration(environment)
+    var own = new ConfigurationBuilder().AddConfiguration(environment)
         .AddInMemoryCollection([new("IGA_HOST", "127.0.0.1"), new("IGA_PORT", "0")]).Build();
-    await using LocalService service =
+    await using var service =
         await LocalService.StartAsync(own, Console.Error.WriteLine, cancellationToken, LogLevel.Critical);
     return await GenerateCommand.RunAsync(
         service.Address, arguments, DownloadAsync, service.Configuration.Host.ApiKey, cancellationToken);
 
     async Task DownloadAsync(string url, string file, CancellationToken token)
     {
-        await using FileStream to = File.Create(file);
+        await using var to = File.Create(file);
         await service.Services.GetRequiredService<RestGcsTransport>().DownloadAsync(url, to, token);
     }
 }
 
 async Task<int> MigrateAsync(CancellationToken cancellationToken)
 {
-    HostConfiguration configuration = HostConfiguration.Check(environment);
-    await using EmbeddedServices embedded = await EmbeddedServices.StartAsync(
+    var configuration = HostConfiguration.Check(environment);
+    await using var embedded = await EmbeddedServices.StartAsync(
         configuration.Embedding with { Vertex = false, Storage = false }, configuration.LocalDirectory,
         Console.Error.WriteLine, cancellationToken);
-    await using Npgsql.NpgsqlDataSource dataSource = PostgresDataSource.Create(
+    await using var dataSource = PostgresDataSource.Create(
         embedded.Postgres?.ConnectionString ?? configuration.App.Idempotency.ConnectionString);
-    IReadOnlyList<string> applied = await MigrationRunner.ApplyAsync(dataSource, cancellationToken);
+    var applied = await MigrationRunner.ApplyAsync(dataSource, cancellationToken);
     Console.WriteLine(applied.Count == 0 ? "The database is up to date." : $"Applied {string.Join(", ", applied)}.");
     return ExitCode.Success;
 }

@@ -4,11 +4,11 @@ using Iga.Google;
 using Iga.Telemetry;
 using Microsoft.Azure.Functions.Worker.Builder;
 
-FunctionsApplicationBuilder builder = FunctionsApplication.CreateBuilder(args);
+var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 
 var settings = new Settings(builder.Configuration);
-IgaOptions options = IgaOptionsReader.Read(settings);
+var options = IgaOptionsReader.Read(settings);
 if (options.Staging.BlobConnectionString is null)
 {
     settings.Error("AzureWebJobsStorage is not set: must be a connection string of Azure Storage, or "

@@ -15,9 +15,9 @@ internal sealed record HostConfiguration(IgaOptions App, LocalHostOptions Host, 
         IConfiguration environment, Func<EmbeddingPlan, Settings, Dictionary<string, string?>> overlay)
     {
         var settings = new Settings(environment);
-        EmbeddingPlan plan = EmbeddingPlan.From(settings);
-        string localDirectory = Embedded.LocalDirectory.Resolve(settings.Text("IGA_LOCAL_DIR"));
-        Dictionary<string, string?> added = overlay(plan, settings);
+        var plan = EmbeddingPlan.From(settings);
+        var localDirectory = Embedded.LocalDirectory.Resolve(settings.Text("IGA_LOCAL_DIR"));
+        var added = overlay(plan, settings);
         added["IGA_STAGING_DIR"] = settings.Text("IGA_STAGING_DIR") ?? Path.Combine(localDirectory, "staging");
 
         // The local host stages in a directory; storage settings of Azure Functions are not its own.

@@ -17,10 +17,10 @@ public sealed record LocalHostOptions(string Host, int Port, bool IsDebug, IRead
 
     public static LocalHostOptions Read(Settings settings)
     {
-        string host = settings.Text("IGA_HOST") ?? "127.0.0.1";
-        string[] keys = settings.Text("IGA_API_KEYS")
+        var host = settings.Text("IGA_HOST") ?? "127.0.0.1";
+        var keys = settings.Text("IGA_API_KEYS")
             ?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
-        bool isOpen = settings.Boolean("IGA_ALLOW_ANONYMOUS") ?? false;
+        var isOpen = settings.Boolean("IGA_ALLOW_ANONYMOUS") ?? false;
 
         if (host != "localhost" && !IPAddress.TryParse(host, out _))
         {

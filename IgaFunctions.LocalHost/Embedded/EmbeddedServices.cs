@@ -45,7 +45,7 @@ internal sealed class EmbeddedServices : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (IAsyncDisposable? service in new IAsyncDisposable?[] { Vertex, Storage, Postgres })
+        foreach (var service in new IAsyncDisposable?[] { Vertex, Storage, Postgres })
         {
             if (service is not null)
             {

@@ -16,7 +16,7 @@ internal sealed record EmbeddingPlan(bool Postgres, bool Vertex, bool Storage)
 
     public static EmbeddingPlan From(Settings settings)
     {
-        bool isOn = settings.Boolean("IGA_EMBEDDED") ?? true;
+        var isOn = settings.Boolean("IGA_EMBEDDED") ?? true;
         return new EmbeddingPlan(
             isOn && IsUnset("IGA_POSTGRES_DB_URL", "POSTGRES_HOST", "POSTGRES_PORT", "POSTGRES_USER", "POSTGRES_PASSWORD",
                 "POSTGRES_DB"),

@@ -9,10 +9,10 @@ internal static class Banner
 {
     public static string For(LocalService service)
     {
-        IgaOptions app = service.Configuration.App;
-        EmbeddedServices embedded = service.Embedded;
-        string address = service.Address.ToString().TrimEnd('/');
-        string key = service.Configuration.Host.ApiKeys.Count > 0 ? " -H 'x-functions-key: YOUR-KEY'" : "";
+        var app = service.Configuration.App;
+        var embedded = service.Embedded;
+        var address = service.Address.ToString().TrimEnd('/');
+        var key = service.Configuration.Host.ApiKeys.Count > 0 ? " -H 'x-functions-key: YOUR-KEY'" : "";
 
         var text = new StringBuilder();
         text.AppendLine($"IGA is ready on {address}");

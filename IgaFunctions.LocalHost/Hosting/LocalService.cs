@@ -41,13 +41,13 @@ internal sealed class LocalService : IAsyncDisposable
         IConfiguration environment, Action<string> tell, CancellationToken cancellationToken,
         LogLevel? minimumLevel = null, Func<DurableTaskOptions, DurableTaskOptions>? configureRuntime = null)
     {
-        HostConfiguration checkedBefore = HostConfiguration.Check(environment);
-        EmbeddedServices embedded = await EmbeddedServices.StartAsync(
+        var checkedBefore = HostConfiguration.Check(environment);
+        var embedded = await EmbeddedServices.StartAsync(
             checkedBefore.Embedding, checkedBefore.LocalDirectory, tell, cancellationToken);
         WebApplication? app = null;
         try
         {
-            HostConfiguration configuration = HostConfiguration.Read(environment, (_, settings) => embedded.Overlay(settings));
+            var configuration = HostConfiguration.Read(environment, (_, settings) => embedded.Overlay(settings));
             app = Build(configuration, minimumLevel, configureRuntime ?? (options => options));
             await MigrationRunner.ApplyAsync(app.Services.GetRequiredService<NpgsqlDataSource>(), cancellationToken);
             await app.StartAsync(cancellationToken);
@@ -80,7 +80,7 @@ internal sealed class LocalService : IAsyncDisposable
     private static WebApplication Build(
         HostConfiguration configuration, LogLevel? minimumLevel, Func<DurableTaskOptions, DurableTaskOptions> configureRuntime)
     {
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddJsonLines();
         builder.Logging.SetMinimumLevel(minimumLevel ?? (configuration.Host.IsDebug ? LogLevel.Debug : LogLevel.Information));
         if (!configuration.Host.IsDebug)
@@ -91,8 +91,8 @@ internal sealed class LocalService : IAsyncDisposable
         // A process that is told to stop is gone after 10 s; the runtime takes up to 5 of them to finish what runs.
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(9));
 
-        HostJson hostJson = HostJson.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "host.json")));
-        IgaOptions app = configuration.App;
+        var hostJson = HostJson.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "host.json")));
+        var app = configuration.App;
         builder.Services.AddRouting();
         builder.Services.AddIga(app).AddGoogleRest();
         builder.Services.AddDurableRuntime(
@@ -105,7 +105,7 @@ internal sealed class LocalService : IAsyncDisposable
             kestrel.Listen(configuration.Host.Address, configuration.Host.Port);
         });
 
-        WebApplication built = builder.Build();
+        var built = builder.Build();
         built.MapHttpFunctions(new HttpFunctionOptions(hostJson.RoutePrefix, [.. configuration.Host.ApiKeys]));
         return built;
     }

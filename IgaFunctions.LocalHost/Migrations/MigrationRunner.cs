@@ -18,13 +18,13 @@ public static class MigrationRunner
     /// <exception cref="NpgsqlException">PostgreSQL is out of reach.</exception>
     public static async Task<IReadOnlyList<string>> ApplyAsync(NpgsqlDataSource dataSource, CancellationToken cancellationToken)
     {
-        await using NpgsqlConnection connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await ExecuteAsync(connection, $"select pg_advisory_lock({AdvisoryLock})", cancellationToken);
         try
         {
-            HashSet<string> applied = await ReadAppliedAsync(connection, cancellationToken);
+            var applied = await ReadAppliedAsync(connection, cancellationToken);
             var now = new List<string>();
-            foreach (string name in Names().Where(name => !applied.Contains(name)))
+            foreach (var name in Names().Where(name => !applied.Contains(name)))
             {
                 await ApplyAsync(connection, name, cancellationToken);
                 now.Add(name);
@@ -64,7 +64,7 @@ public static class MigrationRunner
         }
 
         await using var command = new NpgsqlCommand("select name from iga_migrations", connection);
-        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var names = new HashSet<string>();
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -76,7 +76,7 @@ public static class MigrationRunner
 
     private static async Task ApplyAsync(NpgsqlConnection connection, string name, CancellationToken cancellationToken)
     {
-        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         try
         {
             await ExecuteAsync(connection, await ReadAsync(name, cancellationToken), cancellationToken);
@@ -95,7 +95,7 @@ public static class MigrationRunner
 
     private static async Task<string> ReadAsync(string name, CancellationToken cancellationToken)
     {
-        await using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(ResourcePrefix + name)!;
+        await using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(ResourcePrefix + name)!;
         using var reader = new StreamReader(stream);
         return await reader.ReadToEndAsync(cancellationToken);
     }

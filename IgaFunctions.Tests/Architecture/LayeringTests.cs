@@ -26,11 +26,11 @@ public sealed partial class LayeringTests
     [Fact]
     public void Each_folder_uses_only_what_lies_below_it()
     {
-        string app = Path.Combine(Sources.Root, "IgaFunctions");
+        var app = Path.Combine(Sources.Root, "IgaFunctions");
         List<string> violations = [];
-        foreach (string file in Sources.Of("IgaFunctions"))
+        foreach (var file in Sources.Of("IgaFunctions"))
         {
-            string folder = FolderOf(Path.GetRelativePath(app, file));
+            var folder = FolderOf(Path.GetRelativePath(app, file));
             if (folder is "" or "Google")
             {
                 continue;
@@ -38,7 +38,7 @@ public sealed partial class LayeringTests
 
             foreach (Match match in OwnNamespace().Matches(File.ReadAllText(file)))
             {
-                string used = FolderOfNamespace(match.Groups[1].Value);
+                var used = FolderOfNamespace(match.Groups[1].Value);
                 if (used != folder && !Allowed[folder].Contains(used))
                 {
                     violations.Add($"{Path.GetRelativePath(app, file)} uses {used}");
@@ -59,13 +59,13 @@ public sealed partial class LayeringTests
 
     private static string FolderOf(string path)
     {
-        string directory = Path.GetDirectoryName(path)!.Replace('\\', '/');
+        var directory = Path.GetDirectoryName(path)!.Replace('\\', '/');
         return Allowed.ContainsKey(directory) ? directory : directory.Split('/')[0];
     }
 
     private static string FolderOfNamespace(string name)
     {
-        string[] parts = name.Split('.');
+        var parts = name.Split('.');
         return parts is ["Tasks", "Status", ..] ? "Tasks/Status" : parts[0];
     }
 

@@ -22,7 +22,7 @@ public sealed class OptionsTests
     [Fact]
     public void What_is_not_set_takes_the_documented_default()
     {
-        IgaOptions options = Read();
+        var options = Read();
 
         Assert.Equal("gemini-3.1-flash-image", options.Models.DefaultModelId);
         Assert.Equal(new RequestOptions("1:1", AddWatermark: true, MaxPromptChars: 4000), options.Requests);
@@ -38,7 +38,7 @@ public sealed class OptionsTests
     [Fact]
     public void The_names_of_the_replaced_systems_common_file_are_understood()
     {
-        IgaOptions options = Read(
+        var options = Read(
             ("IGA_VERTEXAI_PROJECT_ID", null), ("GCP_PROJECT_ID", "common-project"),
             ("IGA_VERTEXAI_LOCATION", null), ("GCP_LOCATION", "global"));
 
@@ -49,7 +49,7 @@ public sealed class OptionsTests
     [Fact]
     public void All_wrong_values_are_told_in_one_message_with_what_they_were()
     {
-        ConfigurationException exception = Assert.Throws<ConfigurationException>(() => Read(
+        var exception = Assert.Throws<ConfigurationException>(() => Read(
             ("POSTGRES_PORT", "none"), ("IGA_MAX_PROMPT_CHARS", "0"), ("IGA_ADD_WATERMARK", "maybe"),
             ("IGA_GCS_IMAGE_PREFIX", null), ("IGA_VERTEX_ENDPOINT", "ftp://x"), ("IGA_DEFAULT_ASPECT_RATIO", "2:1")));
 
@@ -78,7 +78,7 @@ public sealed class OptionsTests
     [InlineData("IGA_MODEL_REQUESTS_PER_MINUTE", "-1", "from 1 to")]
     public void A_wrong_value_is_refused_with_what_is_allowed(string name, string value, string expected)
     {
-        ConfigurationException exception = Assert.Throws<ConfigurationException>(() => Read((name, value)));
+        var exception = Assert.Throws<ConfigurationException>(() => Read((name, value)));
 
         Assert.Contains(expected, Assert.Single(exception.Errors), StringComparison.Ordinal);
     }
@@ -86,7 +86,7 @@ public sealed class OptionsTests
     [Fact]
     public void A_default_model_is_called_by_the_name_that_its_alias_gives()
     {
-        IgaOptions options = Read(
+        var options = Read(
             ("IGA_VERTEXAI_IMAGE_MODEL_ID", "imagegeneration@006"),
             ("IGA_MODEL_ALIASES", "imagegeneration@006=gemini-3-pro-image, imagen-3.0=gemini-3.1-flash-image"));
 
@@ -100,7 +100,7 @@ public sealed class OptionsTests
     [InlineData("Host=db;Port=7000;Username=iga;Password=secret;Database=aethercast", "db", 7000, "secret")]
     public void A_database_url_is_read_in_the_forms_that_are_in_use(string url, string host, int port, string password)
     {
-        IgaOptions options = Read(("IGA_POSTGRES_DB_URL", url));
+        var options = Read(("IGA_POSTGRES_DB_URL", url));
 
         var settings = new Npgsql.NpgsqlConnectionStringBuilder(options.Idempotency.ConnectionString);
         Assert.Equal((host, port, password, "iga", "aethercast"),
@@ -113,7 +113,7 @@ public sealed class OptionsTests
     [InlineData("postgresql://iga:s3cret@db/x?no_such_option=1")]
     public void A_wrong_database_url_is_refused_without_showing_its_password(string url)
     {
-        ConfigurationException exception = Assert.Throws<ConfigurationException>(() => Read(("IGA_POSTGRES_DB_URL", url)));
+        var exception = Assert.Throws<ConfigurationException>(() => Read(("IGA_POSTGRES_DB_URL", url)));
 
         Assert.Contains("IGA_POSTGRES_DB_URL", exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", exception.Message, StringComparison.Ordinal);
@@ -130,7 +130,7 @@ public sealed class OptionsTests
     [InlineData("http://127.0.0.1:4443/", "http://127.0.0.1:4443/")]
     public void A_storage_emulator_is_named_with_or_without_a_scheme(string value, string expected)
     {
-        StorageOptions storage = Read(("STORAGE_EMULATOR_HOST", value)).Storage;
+        var storage = Read(("STORAGE_EMULATOR_HOST", value)).Storage;
 
         Assert.Equal(new Uri(expected), storage.Endpoint);
         Assert.True(storage.IsEmulator);
@@ -139,13 +139,13 @@ public sealed class OptionsTests
     private static IgaOptions Read(params (string Name, string? Value)[] changes)
     {
         var values = new Dictionary<string, string?>(Complete);
-        foreach ((string name, string? value) in changes)
+        foreach ((var name, var value) in changes)
         {
             values[name] = value;
         }
 
         var settings = new Settings(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
-        IgaOptions options = IgaOptionsReader.Read(settings);
+        var options = IgaOptionsReader.Read(settings);
         settings.ThrowIfInvalid();
         return options;
     }

@@ -20,10 +20,10 @@ public sealed class FailureTests(Service service)
     [InlineData("return-403", "model_rejected_request")]
     public async Task A_permanent_fault_of_the_model_fails_the_task_at_once(string fault, string type)
     {
-        (string key, string prompt) = (Caller.NewKey(), $"{fault} {Guid.NewGuid()}");
+        (var key, var prompt) = (Caller.NewKey(), $"{fault} {Guid.NewGuid()}");
         await service.ModelFaultAsync(prompt, fault);
 
-        JsonElement body = await service.Client.GenerateAsync(key, new { prompt });
+        var body = await service.Client.GenerateAsync(key, new { prompt });
 
         AssertFailed(body, type);
         Assert.Equal(1, await service.ModelCallsAsync(prompt));
@@ -41,7 +41,7 @@ public sealed class FailureTests(Service service)
     [InlineData("malformed-json")]
     public async Task A_passing_fault_of_the_model_is_made_good(string fault)
     {
-        (string key, string prompt) = (Caller.NewKey(), $"{fault} {Guid.NewGuid()}");
+        (var key, var prompt) = (Caller.NewKey(), $"{fault} {Guid.NewGuid()}");
         await service.ModelFaultAsync(prompt, fault);
 
         AssertSucceeded(await service.Client.GenerateAsync(key, new { prompt }));
@@ -51,11 +51,11 @@ public sealed class FailureTests(Service service)
     [Fact]
     public async Task A_task_that_waits_to_try_again_is_seen_as_RETRY_and_obeys_the_model()
     {
-        string prompt = $"quota {Guid.NewGuid()}";
+        var prompt = $"quota {Guid.NewGuid()}";
         await service.ModelFaultAsync(prompt, "return-429", retryAfter: 4);
-        Guid taskId = await service.Client.SubmitAsync(Caller.NewKey(), new { prompt });
+        var taskId = await service.Client.SubmitAsync(Caller.NewKey(), new { prompt });
 
-        JsonElement retry = await service.Client.WaitAsync(taskId, "RETRY");
+        var retry = await service.Client.WaitAsync(taskId, "RETRY");
         Assert.Equal(JsonValueKind.Null, retry.GetProperty("result").ValueKind);
         Assert.Equal(1, await service.ModelCallsAsync(prompt));
 
@@ -66,7 +66,7 @@ public sealed class FailureTests(Service service)
     [Fact]
     public async Task A_jpeg_that_the_model_gives_for_a_png_is_stored_as_what_it_is()
     {
-        (string key, string prompt) = (Caller.NewKey(), $"jpeg {Guid.NewGuid()}");
+        (var key, var prompt) = (Caller.NewKey(), $"jpeg {Guid.NewGuid()}");
         await service.ModelFaultAsync(prompt, "jpeg");
 
         AssertSucceeded(await service.Client.GenerateAsync(key, new { prompt }));
@@ -83,7 +83,7 @@ public sealed class FailureTests(Service service)
     [InlineData("wrong-crc32c")]
     public async Task A_passing_fault_of_an_upload_costs_no_second_picture(string fault)
     {
-        (string key, string prompt) = (Caller.NewKey(), $"{fault} {Guid.NewGuid()}");
+        (var key, var prompt) = (Caller.NewKey(), $"{fault} {Guid.NewGuid()}");
         await service.UploadFaultAsync(Service.ObjectStemOf(key), fault, count: 2);
 
         AssertSucceeded(await service.Client.GenerateAsync(key, new { prompt }));
@@ -95,7 +95,7 @@ public sealed class FailureTests(Service service)
     [Fact]
     public async Task A_bucket_that_may_not_be_written_to_fails_the_task()
     {
-        (string key, string prompt) = (Caller.NewKey(), $"denied {Guid.NewGuid()}");
+        (var key, var prompt) = (Caller.NewKey(), $"denied {Guid.NewGuid()}");
         await service.UploadFaultAsync(Service.ObjectStemOf(key), "return-403");
 
         AssertFailed(await service.Client.GenerateAsync(key, new { prompt }), "storage_denied");
@@ -108,9 +108,9 @@ public sealed class FailureTests(Service service)
     private static void AssertFailed(JsonElement body, string type)
     {
         Assert.True(body.GetProperty("status").GetString() == "FAILURE", body.ToString());
-        JsonElement result = body.GetProperty("result");
+        var result = body.GetProperty("result");
         Assert.Equal(["error"], result.EnumerateObject().Select(field => field.Name));
-        JsonElement error = result.GetProperty("error");
+        var error = result.GetProperty("error");
         Assert.Equal(["type", "message"], error.EnumerateObject().Select(field => field.Name));
         Assert.Equal(type, error.GetProperty("type").GetString());
         Assert.NotEmpty(error.GetProperty("message").GetString()!);

@@ -13,15 +13,15 @@ public sealed class GeneratedImageTests(Service service)
     [Fact]
     public async Task A_post_is_answered_as_the_contract_says()
     {
-        string key = Caller.NewKey();
-        using HttpResponseMessage response = await service.Client.PostAsync(key, new { prompt = "a lighthouse" }, "workflow-1");
+        var key = Caller.NewKey();
+        using var response = await service.Client.PostAsync(key, new { prompt = "a lighthouse" }, "workflow-1");
 
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
-        JsonElement body = await response.Content.ReadFromJsonAsync<JsonElement>();
+        var body = await response.Content.ReadFromJsonAsync<JsonElement>();
         Assert.Equal(
             ["message", "task_id", "status_url", "idempotency_key_processed"],
             body.EnumerateObject().Select(field => field.Name));
-        Guid taskId = body.GetProperty("task_id").GetGuid();
+        var taskId = body.GetProperty("task_id").GetGuid();
         Assert.Equal($"/v1/tasks/{taskId}", body.GetProperty("status_url").GetString());
         Assert.Equal(key, body.GetProperty("idempotency_key_processed").GetString());
         Assert.Equal($"/v1/tasks/{taskId}", response.Headers.Location?.OriginalString);
@@ -33,23 +33,23 @@ public sealed class GeneratedImageTests(Service service)
     [Fact]
     public async Task A_prompt_becomes_an_object_with_the_models_bytes_and_a_completed_row()
     {
-        string key = Caller.NewKey();
-        string prompt = $"a \"lighthouse\" at dawn, <b>ö</b> 🗼 {key}";
-        Guid taskId = await service.Client.SubmitAsync(key, new { prompt, aspect_ratio = "16:9" });
+        var key = Caller.NewKey();
+        var prompt = $"a \"lighthouse\" at dawn, <b>ö</b> 🗼 {key}";
+        var taskId = await service.Client.SubmitAsync(key, new { prompt, aspect_ratio = "16:9" });
 
-        JsonElement body = await service.Client.WaitAsync(taskId);
+        var body = await service.Client.WaitAsync(taskId);
 
         Assert.Equal(["task_id", "status", "result"], body.EnumerateObject().Select(field => field.Name));
         Assert.Equal(taskId, body.GetProperty("task_id").GetGuid());
-        JsonElement result = body.GetProperty("result");
+        var result = body.GetProperty("result");
         Assert.Equal(["image_url", "prompt_used", "model_version"], result.EnumerateObject().Select(field => field.Name));
         Assert.Equal(prompt, result.GetProperty("prompt_used").GetString());
         Assert.Equal("vertex-ai-gemini-3.1-flash-image", result.GetProperty("model_version").GetString());
 
-        string name = Assert.Single(await service.ObjectsOfAsync(key));
+        var name = Assert.Single(await service.ObjectsOfAsync(key));
         Assert.Equal($"gs://{Service.Bucket}/{name}", result.GetProperty("image_url").GetString());
         Assert.Matches("^images/iga/iga_req_[0-9a-f]{16}_[0-9a-f]{16}\\.png$", name);
-        byte[] stored = await DownloadAsync(name);
+        var stored = await DownloadAsync(name);
         Assert.Equal(await AskModelAsync(prompt, "16:9"), SHA256.HashData(stored));
         await AssertMetadataAsync(name, taskId);
 
@@ -59,20 +59,20 @@ public sealed class GeneratedImageTests(Service service)
     [Fact]
     public async Task Two_prompts_give_two_pictures()
     {
-        string[] urls = await Task.WhenAll(((string[])["a red fox", "a blue whale"]).Select(async prompt =>
+        var urls = await Task.WhenAll(((string[])["a red fox", "a blue whale"]).Select(async prompt =>
         {
-            JsonElement body = await service.Client.GenerateAsync(Caller.NewKey(), new { prompt });
+            var body = await service.Client.GenerateAsync(Caller.NewKey(), new { prompt });
             return body.GetProperty("result").GetProperty("image_url").GetString()!;
         }));
 
-        byte[][] pictures = await Task.WhenAll(urls.Select(url => DownloadAsync(url[$"gs://{Service.Bucket}/".Length..])));
+        var pictures = await Task.WhenAll(urls.Select(url => DownloadAsync(url[$"gs://{Service.Bucket}/".Length..])));
         Assert.NotEqual(SHA256.HashData(pictures[0]), SHA256.HashData(pictures[1]));
     }
 
     [Fact]
     public async Task The_imagen_dialect_is_spoken_for_models_of_that_family()
     {
-        JsonElement body = await service.Client.GenerateAsync(
+        var body = await service.Client.GenerateAsync(
             Caller.NewKey(), new { prompt = "a fox", model_id_override = "imagegeneration@006", add_watermark = false });
 
         Assert.Equal(
@@ -82,14 +82,14 @@ public sealed class GeneratedImageTests(Service service)
     [Fact]
     public async Task A_task_that_waits_for_its_model_is_seen_as_started()
     {
-        string prompt = $"slow {Guid.NewGuid()}";
+        var prompt = $"slow {Guid.NewGuid()}";
         await service.ModelFaultAsync(prompt, "latency-1500ms");
-        Guid taskId = await service.Client.SubmitAsync(Caller.NewKey(), new { prompt });
+        var taskId = await service.Client.SubmitAsync(Caller.NewKey(), new { prompt });
 
-        JsonElement started = await service.Client.WaitAsync(taskId, "STARTED");
+        var started = await service.Client.WaitAsync(taskId, "STARTED");
         Assert.Equal(JsonValueKind.Null, started.GetProperty("result").ValueKind);
         Assert.Equal(["task_id", "status", "result"], started.EnumerateObject().Select(field => field.Name));
-        using (HttpResponseMessage poll = await service.Client.GetAsync($"/v1/tasks/{taskId}"))
+        using (var poll = await service.Client.GetAsync($"/v1/tasks/{taskId}"))
         {
             Assert.NotNull(poll.Headers.RetryAfter?.Delta);
         }
@@ -105,17 +105,17 @@ public sealed class GeneratedImageTests(Service service)
     [InlineData("%C3%BC")]
     public async Task An_unknown_or_malformed_task_is_not_found(string taskId)
     {
-        using HttpResponseMessage response = await service.Client.GetAsync($"/v1/tasks/{taskId}");
+        using var response = await service.Client.GetAsync($"/v1/tasks/{taskId}");
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
-        JsonElement body = await response.Content.ReadFromJsonAsync<JsonElement>();
+        var body = await response.Content.ReadFromJsonAsync<JsonElement>();
         Assert.Equal("IGA_TASK_NOT_FOUND", body.GetProperty("error_code").GetString());
     }
 
     [Fact]
     public async Task A_healthy_service_says_so()
     {
-        using HttpResponseMessage response = await service.Client.GetAsync("/health");
+        using var response = await service.Client.GetAsync("/health");
         Assert.Equal("""{"status":"ok"}""", await response.Content.ReadAsStringAsync());
     }
 
@@ -125,22 +125,22 @@ public sealed class GeneratedImageTests(Service service)
     /// <returns>The hash of the picture that the model gives for a prompt when it is asked directly.</returns>
     private async Task<byte[]> AskModelAsync(string prompt, string aspectRatio)
     {
-        using HttpResponseMessage response = await service.Vertex.PostAsJsonAsync(
+        using var response = await service.Vertex.PostAsJsonAsync(
             "v1/projects/p/locations/global/publishers/google/models/gemini-3.1-flash-image:generateContent",
             new
             {
                 contents = new[] { new { role = "user", parts = new[] { new { text = prompt } } } },
                 generationConfig = new { responseModalities = new[] { "TEXT", "IMAGE" }, imageConfig = new { aspectRatio } },
             });
-        JsonElement body = await response.Content.ReadFromJsonAsync<JsonElement>();
-        JsonElement picture = body.GetProperty("candidates")[0].GetProperty("content").GetProperty("parts").EnumerateArray()
+        var body = await response.Content.ReadFromJsonAsync<JsonElement>();
+        var picture = body.GetProperty("candidates")[0].GetProperty("content").GetProperty("parts").EnumerateArray()
             .Single(part => part.TryGetProperty("inlineData", out _)).GetProperty("inlineData");
         return SHA256.HashData(picture.GetProperty("data").GetBytesFromBase64());
     }
 
     private async Task AssertMetadataAsync(string name, Guid taskId)
     {
-        JsonElement metadata = await service.Gcs.GetFromJsonAsync<JsonElement>(
+        var metadata = await service.Gcs.GetFromJsonAsync<JsonElement>(
             $"storage/v1/b/{Service.Bucket}/o/{Uri.EscapeDataString(name)}");
         Assert.Equal("image/png", metadata.GetProperty("contentType").GetString());
         Assert.Equal(taskId.ToString(), metadata.GetProperty("metadata").GetProperty("iga_task_id").GetString());
@@ -148,13 +148,13 @@ public sealed class GeneratedImageTests(Service service)
 
     private async Task AssertRowAsync(string key, Guid taskId, JsonElement result)
     {
-        await using NpgsqlDataSource dataSource = NpgsqlDataSource.Create(service.ConnectionString);
-        await using NpgsqlCommand command = dataSource.CreateCommand("""
+        await using var dataSource = NpgsqlDataSource.Create(service.ConnectionString);
+        await using var command = dataSource.CreateCommand("""
             select task_name, status, locked_at is null, result_payload::text, error_payload is null, task_id
             from idempotency_keys where idempotency_key in ($1, 'generate_image_vertex_ai_task:' || $1)
             """);
         command.Parameters.Add(new() { Value = key });
-        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
+        await using var reader = await command.ExecuteReaderAsync();
         Assert.True(await reader.ReadAsync());
         Assert.Equal("generate_image_vertex_ai_task", reader.GetString(0));
         Assert.Equal("completed", reader.GetString(1));

@@ -13,8 +13,8 @@ public sealed class IdempotencyTests(Service service)
     [Fact]
     public async Task The_same_request_again_is_answered_with_the_same_task_and_starts_nothing()
     {
-        (string key, string prompt) = (Caller.NewKey(), $"once {Guid.NewGuid()}");
-        Guid first = await service.Client.SubmitAsync(key, new { prompt });
+        (var key, var prompt) = (Caller.NewKey(), $"once {Guid.NewGuid()}");
+        var first = await service.Client.SubmitAsync(key, new { prompt });
         await AssertReplayedAsync(key, first, new { prompt });
 
         await service.Client.WaitAsync(first);
@@ -27,10 +27,10 @@ public sealed class IdempotencyTests(Service service)
     [Fact]
     public async Task Defaults_white_space_order_and_unknown_fields_make_no_other_request()
     {
-        (string key, string prompt) = (Caller.NewKey(), $"same {Guid.NewGuid()}");
-        Guid first = await service.Client.SubmitAsync(key, new { prompt });
+        (var key, var prompt) = (Caller.NewKey(), $"same {Guid.NewGuid()}");
+        var first = await service.Client.SubmitAsync(key, new { prompt });
 
-        string body = $$"""
+        var body = $$"""
             { "unknown" : [1, {"\ud800": 2}], "model_id_override":"gemini-3.1-flash-image",
               "add_watermark": true, "aspect_ratio": "1:1", "prompt": "ignored", "prompt": {{JsonSerializer.Serialize(prompt)}} }
             """;
@@ -39,8 +39,8 @@ public sealed class IdempotencyTests(Service service)
             Content = new StringContent(body, Encoding.UTF8, "application/json"),
         };
         request.Headers.Add("X-Idempotency-Key", key);
-        using HttpResponseMessage response = await service.Client.SendAsync(request);
-        JsonElement replay = await response.Content.ReadFromJsonAsync<JsonElement>();
+        using var response = await service.Client.SendAsync(request);
+        var replay = await response.Content.ReadFromJsonAsync<JsonElement>();
 
         Assert.Equal(first, replay.GetProperty("task_id").GetGuid());
     }
@@ -48,13 +48,13 @@ public sealed class IdempotencyTests(Service service)
     [Fact]
     public async Task Another_request_under_the_key_is_refused_and_the_first_goes_on()
     {
-        string key = Caller.NewKey();
-        Guid first = await service.Client.SubmitAsync(key, new { prompt = "one" });
+        var key = Caller.NewKey();
+        var first = await service.Client.SubmitAsync(key, new { prompt = "one" });
 
-        using HttpResponseMessage response = await service.Client.PostAsync(key, new { prompt = "two" });
+        using var response = await service.Client.PostAsync(key, new { prompt = "two" });
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
-        JsonElement body = await response.Content.ReadFromJsonAsync<JsonElement>();
+        var body = await response.Content.ReadFromJsonAsync<JsonElement>();
         Assert.Equal("IGA_IDEMPOTENCY_KEY_REUSED", body.GetProperty("error_code").GetString());
         Assert.Equal("SUCCESS", (await service.Client.WaitAsync(first)).GetProperty("status").GetString());
     }
@@ -62,11 +62,11 @@ public sealed class IdempotencyTests(Service service)
     [Fact]
     public async Task A_key_posted_many_times_at_once_makes_one_image()
     {
-        (string key, string prompt) = (Caller.NewKey(), $"storm {Guid.NewGuid()}");
+        (var key, var prompt) = (Caller.NewKey(), $"storm {Guid.NewGuid()}");
 
-        Guid[] tasks = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => service.Client.SubmitAsync(key, new { prompt })));
+        var tasks = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => service.Client.SubmitAsync(key, new { prompt })));
 
-        Guid task = Assert.Single(tasks.Distinct());
+        var task = Assert.Single(tasks.Distinct());
         await service.Client.WaitAsync(task);
         Assert.Equal(1, await service.ModelCallsAsync(prompt));
         Assert.Single(await service.ObjectsOfAsync(key));
@@ -75,12 +75,12 @@ public sealed class IdempotencyTests(Service service)
     [Fact]
     public async Task After_a_failure_the_key_starts_a_new_task_and_the_failed_one_stays_readable()
     {
-        (string key, string prompt) = (Caller.NewKey(), $"second try {Guid.NewGuid()}");
+        (var key, var prompt) = (Caller.NewKey(), $"second try {Guid.NewGuid()}");
         await service.ModelFaultAsync(prompt, "blocked-prompt-200");
-        Guid failed = await service.Client.SubmitAsync(key, new { prompt });
+        var failed = await service.Client.SubmitAsync(key, new { prompt });
         Assert.Equal("FAILURE", (await service.Client.WaitAsync(failed)).GetProperty("status").GetString());
 
-        Guid second = await service.Client.SubmitAsync(key, new { prompt });
+        var second = await service.Client.SubmitAsync(key, new { prompt });
 
         Assert.NotEqual(failed, second);
         Assert.Equal("SUCCESS", (await service.Client.WaitAsync(second)).GetProperty("status").GetString());
@@ -90,7 +90,7 @@ public sealed class IdempotencyTests(Service service)
     [Fact]
     public async Task A_fresh_row_that_is_none_of_our_tasks_ends_in_the_conflict()
     {
-        (string key, string prompt) = (Caller.NewKey(), $"conflict {Guid.NewGuid()}");
+        (var key, var prompt) = (Caller.NewKey(), $"conflict {Guid.NewGuid()}");
         await ExecuteAsync(
             """
             insert into idempotency_keys (idempotency_key, task_name, created_at, locked_at, status)
@@ -98,10 +98,10 @@ public sealed class IdempotencyTests(Service service)
             """,
             key);
 
-        JsonElement body = await service.Client.GenerateAsync(key, new { prompt });
+        var body = await service.Client.GenerateAsync(key, new { prompt });
 
         Assert.Equal("SUCCESS", body.GetProperty("status").GetString());
-        JsonElement result = body.GetProperty("result");
+        var result = body.GetProperty("result");
         Assert.Equal(["status", "message", "idempotency_key"], result.EnumerateObject().Select(field => field.Name));
         Assert.Equal("PROCESSING_CONFLICT", result.GetProperty("status").GetString());
         Assert.Equal(key, result.GetProperty("idempotency_key").GetString());
@@ -111,18 +111,18 @@ public sealed class IdempotencyTests(Service service)
     [Fact]
     public async Task A_stale_lock_is_taken_over_by_the_next_post_and_the_old_task_writes_nothing_more()
     {
-        (string key, string prompt) = (Caller.NewKey(), $"stale {Guid.NewGuid()}");
+        (var key, var prompt) = (Caller.NewKey(), $"stale {Guid.NewGuid()}");
         await service.ModelFaultAsync(prompt, "latency-2500ms");
-        Guid old = await service.Client.SubmitAsync(key, new { prompt });
+        var old = await service.Client.SubmitAsync(key, new { prompt });
         await service.Client.WaitAsync(old, "STARTED");
         await ExecuteAsync("update idempotency_keys set locked_at = now() - interval '2 days' where idempotency_key = $1", key);
 
-        Guid heir = await service.Client.SubmitAsync(key, new { prompt });
+        var heir = await service.Client.SubmitAsync(key, new { prompt });
 
         Assert.NotEqual(old, heir);
-        JsonElement image = await service.Client.WaitAsync(heir);
+        var image = await service.Client.WaitAsync(heir);
         Assert.True(image.GetProperty("result").TryGetProperty("image_url", out _), image.ToString());
-        JsonElement conflict = await service.Client.WaitAsync(old);
+        var conflict = await service.Client.WaitAsync(old);
         Assert.Equal("PROCESSING_CONFLICT", conflict.GetProperty("result").GetProperty("status").GetString());
         Assert.Single(await service.ObjectsOfAsync(key));
     }
@@ -130,9 +130,9 @@ public sealed class IdempotencyTests(Service service)
     [Fact]
     public async Task A_task_stays_readable_after_the_engines_history_is_purged()
     {
-        string key = Caller.NewKey();
-        Guid taskId = await service.Client.SubmitAsync(key, new { prompt = "kept" });
-        JsonElement before = await service.Client.WaitAsync(taskId);
+        var key = Caller.NewKey();
+        var taskId = await service.Client.SubmitAsync(key, new { prompt = "kept" });
+        var before = await service.Client.WaitAsync(taskId);
 
         await ExecuteAsync("delete from iga_runtime.history where instance_id = $1", taskId.ToString());
         await ExecuteAsync("delete from iga_runtime.instances where instance_id = $1", taskId.ToString());
@@ -142,17 +142,17 @@ public sealed class IdempotencyTests(Service service)
 
     private async Task AssertReplayedAsync(string key, Guid taskId, object body)
     {
-        using HttpResponseMessage response = await service.Client.PostAsync(key, body);
+        using var response = await service.Client.PostAsync(key, body);
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         Assert.Equal("true", Assert.Single(response.Headers.GetValues("Idempotent-Replayed")));
-        JsonElement replay = await response.Content.ReadFromJsonAsync<JsonElement>();
+        var replay = await response.Content.ReadFromJsonAsync<JsonElement>();
         Assert.Equal(taskId, replay.GetProperty("task_id").GetGuid());
     }
 
     private async Task ExecuteAsync(string sql, string parameter)
     {
-        await using NpgsqlDataSource dataSource = NpgsqlDataSource.Create(service.ConnectionString);
-        await using NpgsqlCommand command = dataSource.CreateCommand(sql);
+        await using var dataSource = NpgsqlDataSource.Create(service.ConnectionString);
+        await using var command = dataSource.CreateCommand(sql);
         command.Parameters.Add(new() { Value = parameter });
         Assert.NotEqual(0, await command.ExecuteNonQueryAsync());
     }

@@ -20,8 +20,8 @@ public sealed class RejectedRequestTests(Service service)
     [Fact]
     public async Task A_key_of_255_characters_is_accepted_and_a_longer_one_refused()
     {
-        string longest = NewKey().PadRight(255, 'k');
-        using HttpResponseMessage accepted = await service.Client.SendAsync(Post("""{"prompt": "x"}""", longest));
+        var longest = NewKey().PadRight(255, 'k');
+        using var accepted = await service.Client.SendAsync(Post("""{"prompt": "x"}""", longest));
         Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
 
         await AssertRefusedAsync(Post("""{"prompt": "x"}""", longest + "k"), 400, "IGA_INVALID_IDEMPOTENCY_KEY", "256 characters");
@@ -32,18 +32,18 @@ public sealed class RejectedRequestTests(Service service)
     [InlineData("key\twith tab")]
     public async Task A_key_that_is_not_printable_ascii_is_refused(string key)
     {
-        (int status, string body) = await RawHttp.PostAsync(service.Client, $"X-Idempotency-Key: {key}");
+        (var status, var body) = await RawHttp.PostAsync(service.Client, $"X-Idempotency-Key: {key}");
         AssertError(status, body, 400, "IGA_INVALID_IDEMPOTENCY_KEY", "printable ASCII");
     }
 
     [Fact]
     public async Task Two_different_keys_are_refused_and_the_same_key_twice_is_one_key()
     {
-        (int status, string body) = await RawHttp.PostAsync(
+        (var status, var body) = await RawHttp.PostAsync(
             service.Client, "X-Idempotency-Key: one", "x-idempotency-key: two");
         AssertError(status, body, 400, "IGA_INVALID_IDEMPOTENCY_KEY", "more than once");
 
-        string key = NewKey();
+        var key = NewKey();
         (status, body) = await RawHttp.PostAsync(service.Client, $"X-Idempotency-Key: {key}", $"X-Idempotency-Key: {key}");
         Assert.True(status == 202, body);
         Assert.Contains($"\"idempotency_key_processed\":\"{key}\"", body, StringComparison.Ordinal);
@@ -52,7 +52,7 @@ public sealed class RejectedRequestTests(Service service)
     [Fact]
     public async Task A_workflow_id_that_is_too_long_is_refused()
     {
-        HttpRequestMessage request = Post("""{"prompt": "x"}""", NewKey());
+        var request = Post("""{"prompt": "x"}""", NewKey());
         request.Headers.Add("X-Workflow-ID", new string('w', 256));
         await AssertRefusedAsync(request, 400, "IGA_INVALID_WORKFLOW_ID", "X-Workflow-ID");
     }
@@ -74,7 +74,7 @@ public sealed class RejectedRequestTests(Service service)
     [Fact]
     public async Task A_body_that_is_not_utf8_is_refused()
     {
-        HttpRequestMessage request = Post("", NewKey());
+        var request = Post("", NewKey());
         request.Content = new ByteArrayContent([.. """{"prompt": " """u8, 0xC3, 0x28, .. """ "}"""u8]);
         await AssertRefusedAsync(request, 400, "IGA_MALFORMED_JSON", "not UTF-8");
     }
@@ -82,7 +82,7 @@ public sealed class RejectedRequestTests(Service service)
     [Fact]
     public async Task A_body_nested_too_deeply_is_refused()
     {
-        string body = """{"prompt": "x", "y": """ + new string('[', 5000) + new string(']', 5000) + "}";
+        var body = """{"prompt": "x", "y": """ + new string('[', 5000) + new string(']', 5000) + "}";
         await AssertRefusedAsync(Post(body, NewKey()), 400, "IGA_MALFORMED_JSON", "not valid JSON");
     }
 
@@ -103,8 +103,8 @@ public sealed class RejectedRequestTests(Service service)
     [InlineData(false)]
     public async Task A_body_over_256_kib_is_refused_however_its_length_is_told(bool isChunked)
     {
-        string body = $$"""{"prompt": "x", "padding": "{{new string('p', 256 * 1024)}}"}""";
-        HttpRequestMessage request = Post(body, NewKey());
+        var body = $$"""{"prompt": "x", "padding": "{{new string('p', 256 * 1024)}}"}""";
+        var request = Post(body, NewKey());
         request.Headers.TransferEncodingChunked = isChunked;
         await AssertRefusedAsync(request, 413, "IGA_PAYLOAD_TOO_LARGE", "262144 bytes");
     }
@@ -127,8 +127,8 @@ public sealed class RejectedRequestTests(Service service)
     public async Task A_prompt_of_4000_characters_is_accepted_and_a_longer_one_refused()
     {
         // A character outside the basic plane is one character.
-        string longest = string.Concat(Enumerable.Repeat("🗼", 4000));
-        using HttpResponseMessage accepted = await service.Client.SendAsync(Post(Body(longest), NewKey()));
+        var longest = string.Concat(Enumerable.Repeat("🗼", 4000));
+        using var accepted = await service.Client.SendAsync(Post(Body(longest), NewKey()));
         Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
 
         await AssertRefusedAsync(Post(Body(longest + "x"), NewKey()), 400, "IGA_BAD_REQUEST_PROMPT_TOO_LONG", "4001 characters");
@@ -188,18 +188,18 @@ public sealed class RejectedRequestTests(Service service)
     [Fact]
     public async Task A_refused_request_leaves_the_key_free()
     {
-        string key = NewKey();
+        var key = NewKey();
         await AssertRefusedAsync(Post("""{"prompt": ""}""", key), 400, "IGA_BAD_REQUEST_PROMPT_MISSING", "blank");
 
-        using HttpResponseMessage response = await service.Client.SendAsync(Post("""{"prompt": "x"}""", key));
+        using var response = await service.Client.SendAsync(Post("""{"prompt": "x"}""", key));
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         Assert.False(response.Headers.Contains("Idempotent-Replayed"));
     }
 
     private async Task AssertRefusedAsync(HttpRequestMessage request, int status, string errorCode, string message)
     {
-        using HttpResponseMessage response = await service.Client.SendAsync(request);
-        string body = await response.Content.ReadAsStringAsync();
+        using var response = await service.Client.SendAsync(request);
+        var body = await response.Content.ReadAsStringAsync();
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
         AssertError((int)response.StatusCode, body, status, errorCode, message);
     }
@@ -207,7 +207,7 @@ public sealed class RejectedRequestTests(Service service)
     private static void AssertError(int actualStatus, string body, int status, string errorCode, string message)
     {
         Assert.True(actualStatus == status, $"{actualStatus}: {body}");
-        using JsonDocument document = JsonDocument.Parse(body);
+        using var document = JsonDocument.Parse(body);
         Assert.Equal(["error_code", "message"], document.RootElement.EnumerateObject().Select(field => field.Name));
         Assert.Equal(errorCode, document.RootElement.GetProperty("error_code").GetString());
         Assert.Contains(message, document.RootElement.GetProperty("message").GetString(), StringComparison.Ordinal);
@@ -219,7 +219,7 @@ public sealed class RejectedRequestTests(Service service)
         {
             Content = new StringContent(body, Encoding.UTF8, "application/json"),
         };
-        foreach (string key in keys)
+        foreach (var key in keys)
         {
             Assert.True(request.Headers.TryAddWithoutValidation("X-Idempotency-Key", key));
         }

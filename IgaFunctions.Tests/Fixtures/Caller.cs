@@ -27,15 +27,15 @@ internal static class Caller
     /// <returns>The task id.</returns>
     public static async Task<Guid> SubmitAsync(this HttpClient client, string key, object body)
     {
-        using HttpResponseMessage response = await client.PostAsync(key, body);
-        JsonElement accepted = await response.Content.ReadFromJsonAsync<JsonElement>();
+        using var response = await client.PostAsync(key, body);
+        var accepted = await response.Content.ReadFromJsonAsync<JsonElement>();
         Assert.True(response.StatusCode == HttpStatusCode.Accepted, accepted.ToString());
         return accepted.GetProperty("task_id").GetGuid();
     }
 
     public static async Task<(HttpStatusCode Status, JsonElement Body)> PollAsync(this HttpClient client, Guid taskId)
     {
-        using HttpResponseMessage response = await client.GetAsync($"/v1/tasks/{taskId}");
+        using var response = await client.GetAsync($"/v1/tasks/{taskId}");
         return (response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>());
     }
 
@@ -46,10 +46,10 @@ internal static class Caller
         var seen = new List<string>();
         while (true)
         {
-            (HttpStatusCode code, JsonElement body) = await client.PollAsync(taskId);
-            string status = body.GetProperty("status").GetString()!;
+            (var code, var body) = await client.PollAsync(taskId);
+            var status = body.GetProperty("status").GetString()!;
             seen.Add(status);
-            bool hasEnded = status is "SUCCESS" or "FAILURE";
+            var hasEnded = status is "SUCCESS" or "FAILURE";
             Assert.Equal(hasEnded ? HttpStatusCode.OK : HttpStatusCode.Accepted, code);
             if (status == forStatus || (hasEnded && forStatus is null))
             {

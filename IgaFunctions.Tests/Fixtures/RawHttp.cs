@@ -10,7 +10,7 @@ internal static class RawHttp
     /// <summary>Posts a good body to /generate_image with these header lines, in UTF-8.</summary>
     public static async Task<(int Status, string Body)> PostAsync(HttpClient client, params string[] headers)
     {
-        Uri address = client.BaseAddress!;
+        var address = client.BaseAddress!;
         const string body = """{"prompt": "x"}""";
         string[] lines =
         [
@@ -21,12 +21,12 @@ internal static class RawHttp
 
         using var tcp = new TcpClient();
         await tcp.ConnectAsync(address.Host, address.Port);
-        await using NetworkStream stream = tcp.GetStream();
+        await using var stream = tcp.GetStream();
         await stream.WriteAsync(Encoding.UTF8.GetBytes(string.Join("\r\n", lines) + "\r\n\r\n" + body));
         using var reader = new StreamReader(stream);
-        string answer = await reader.ReadToEndAsync();
+        var answer = await reader.ReadToEndAsync();
 
-        int status = int.Parse(answer.Split(' ')[1], CultureInfo.InvariantCulture);
+        var status = int.Parse(answer.Split(' ')[1], CultureInfo.InvariantCulture);
         return (status, answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]);
     }
 }

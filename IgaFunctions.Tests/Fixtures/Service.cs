@@ -49,12 +49,12 @@ public sealed class Service : IAsyncLifetime
             return;
         }
 
-        VertexEmulator vertex = await VertexEmulator.StartAsync(new VertexEmulatorOptions());
+        var vertex = await VertexEmulator.StartAsync(new VertexEmulatorOptions());
         _owned.Add(vertex);
-        GcsEmulator gcs = await GcsEmulator.StartAsync(new GcsEmulatorOptions { Buckets = [Bucket] });
+        var gcs = await GcsEmulator.StartAsync(new GcsEmulatorOptions { Buckets = [Bucket] });
         _owned.Add(gcs);
         ConnectionString = await TestCluster.CreateDatabaseAsync();
-        LocalService service = await LocalService.StartAsync(
+        var service = await LocalService.StartAsync(
             new ConfigurationBuilder().AddInMemoryCollection(SettingsFor(vertex.Address, gcs.Address, ConnectionString)).Build(),
             _ => { }, CancellationToken.None, LogLevel.Critical);
         _owned.Add(service);
@@ -88,16 +88,16 @@ public sealed class Service : IAsyncLifetime
     /// <returns>How often the model was called for a prompt.</returns>
     public async Task<int> ModelCallsAsync(string prompt)
     {
-        JsonElement stats = await Vertex.GetFromJsonAsync<JsonElement>("_emulator/stats");
-        return stats.GetProperty("calls_per_prompt").TryGetProperty(prompt, out JsonElement calls) ? calls.GetInt32() : 0;
+        var stats = await Vertex.GetFromJsonAsync<JsonElement>("_emulator/stats");
+        return stats.GetProperty("calls_per_prompt").TryGetProperty(prompt, out var calls) ? calls.GetInt32() : 0;
     }
 
     /// <returns>The names of the objects that a key has.</returns>
     public async Task<string[]> ObjectsOfAsync(string key)
     {
-        string prefix = Uri.EscapeDataString(Prefix + ObjectStemOf(key));
-        JsonElement list = await Gcs.GetFromJsonAsync<JsonElement>($"storage/v1/b/{Bucket}/o?prefix={prefix}");
-        return list.TryGetProperty("items", out JsonElement items)
+        var prefix = Uri.EscapeDataString(Prefix + ObjectStemOf(key));
+        var list = await Gcs.GetFromJsonAsync<JsonElement>($"storage/v1/b/{Bucket}/o?prefix={prefix}");
+        return list.TryGetProperty("items", out var items)
             ? [.. items.EnumerateArray().Select(item => item.GetProperty("name").GetString()!)]
             : [];
     }
@@ -105,18 +105,18 @@ public sealed class Service : IAsyncLifetime
     /// <returns>What the names of a key's objects begin with, after the prefix.</returns>
     public static string ObjectStemOf(string key)
     {
-        byte[] hash = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key));
+        var hash = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key));
         return $"iga_req_{Convert.ToHexStringLower(hash)[..16]}_";
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (HttpClient client in (HttpClient[])[Client, Vertex, Gcs])
+        foreach (var client in (HttpClient[])[Client, Vertex, Gcs])
         {
             client?.Dispose();
         }
 
-        foreach (IAsyncDisposable owned in Enumerable.Reverse(_owned))
+        foreach (var owned in Enumerable.Reverse(_owned))
         {
             await owned.DisposeAsync();
         }
@@ -131,7 +131,7 @@ public sealed class Service : IAsyncLifetime
             body["retry_after"] = seconds;
         }
 
-        using HttpResponseMessage response = await emulator.PostAsJsonAsync("_emulator/faults", body);
+        using var response = await emulator.PostAsJsonAsync("_emulator/faults", body);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
     }
 

@@ -14,7 +14,7 @@ internal sealed class TestPostgres : IAsyncDisposable
     public static async Task<TestPostgres> StartAsync()
     {
         // Open to the unprivileged user that the server runs as when the tests run as root.
-        string directory = Path.Combine(Path.GetTempPath(), $"iga-tests-{Guid.NewGuid():N}");
+        var directory = Path.Combine(Path.GetTempPath(), $"iga-tests-{Guid.NewGuid():N}");
         Directory.CreateDirectory(directory);
         var options = new EmbeddedPostgresOptions
         {
@@ -29,7 +29,7 @@ internal sealed class TestPostgres : IAsyncDisposable
     /// <returns>The connection string of a new, empty database.</returns>
     public async Task<string> CreateDatabaseAsync()
     {
-        string name = $"test_{Guid.NewGuid():N}";
+        var name = $"test_{Guid.NewGuid():N}";
         await using var connection = new NpgsqlConnection(_server.ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand($"create database {name}", connection);

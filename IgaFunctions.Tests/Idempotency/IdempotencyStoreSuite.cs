@@ -42,11 +42,11 @@ public abstract class IdempotencyStoreSuite(string? existingTable) : IAsyncLifet
     [Fact]
     public async Task A_new_key_is_won_and_its_row_is_as_the_contract_says()
     {
-        ImageTask task = NewTask("key-1") with { WorkflowId = "workflow-7" };
+        var task = NewTask("key-1") with { WorkflowId = "workflow-7" };
 
         Assert.Equal(new Claim.Won(task.TaskId), await ClaimAsync(task));
 
-        Row row = await ReadRowAsync("key-1");
+        var row = await ReadRowAsync("key-1");
         Assert.Equal("generate_image_vertex_ai_task", row.TaskName);
         Assert.Equal("workflow-7", row.WorkflowId);
         Assert.Equal("processing", row.Status);
@@ -59,7 +59,7 @@ public abstract class IdempotencyStoreSuite(string? existingTable) : IAsyncLifet
     [Fact]
     public async Task The_same_request_is_answered_with_the_same_task_in_flight_and_completed()
     {
-        ImageTask first = NewTask("key");
+        var first = NewTask("key");
         await ClaimAsync(first);
         Assert.Equal(new Claim.Replayed(first.TaskId, InFlight: true), await ClaimAsync(NewTask("key")));
 
@@ -74,10 +74,10 @@ public abstract class IdempotencyStoreSuite(string? existingTable) : IAsyncLifet
     [InlineData("stale")]
     public async Task Another_request_under_the_key_is_refused_and_changes_nothing(string state)
     {
-        ImageTask first = NewTask("key");
+        var first = NewTask("key");
         await ClaimAsync(first);
         await BringToAsync(first, state);
-        Row before = await ReadRowAsync("key");
+        var before = await ReadRowAsync("key");
 
         Assert.Equal(new Claim.Reused(first.TaskId), await ClaimAsync(NewTask("key", prompt: "another")));
 
@@ -87,14 +87,14 @@ public abstract class IdempotencyStoreSuite(string? existingTable) : IAsyncLifet
     [Fact]
     public async Task A_failed_key_goes_to_a_new_task_and_the_failed_one_stays_readable()
     {
-        ImageTask first = NewTask("key");
+        var first = NewTask("key");
         await ClaimAsync(first);
         await _store.FailAsync(first, new TaskError("prompt_blocked", "No."), CancellationToken.None);
 
-        ImageTask second = NewTask("key");
+        var second = NewTask("key");
         Assert.Equal(new Claim.Won(second.TaskId), await ClaimAsync(second));
 
-        Row row = await ReadRowAsync("key");
+        var row = await ReadRowAsync("key");
         Assert.Equal((second.TaskId, "processing", null), (row.TaskId, row.Status, row.Error));
         Assert.Equal("prompt_blocked", (await _records.FindAsync(first.TaskId, default))!.Outcome!.Error!.Type);
         Assert.Null((await _records.FindAsync(second.TaskId, default))!.Outcome);
@@ -103,11 +103,11 @@ public abstract class IdempotencyStoreSuite(string? existingTable) : IAsyncLifet
     [Fact]
     public async Task A_stale_lock_is_taken_over_and_the_old_task_can_write_nothing_more()
     {
-        ImageTask old = NewTask("key");
+        var old = NewTask("key");
         await ClaimAsync(old);
         await BringToAsync(old, "stale");
 
-        ImageTask heir = NewTask("key");
+        var heir = NewTask("key");
         Assert.Equal(new Claim.Won(heir.TaskId), await ClaimAsync(heir));
 
         Assert.False(await _store.CompleteAsync(old, Result, default));
@@ -123,7 +123,7 @@ public abstract class IdempotencyStoreSuite(string? existingTable) : IAsyncLifet
     [Fact]
     public async Task A_confirmed_owner_has_its_ageing_lock_freshened()
     {
-        ImageTask task = NewTask("key");
+        var task = NewTask("key");
         await ClaimAsync(task);
         await ExecuteAsync($"update idempotency_keys set locked_at = now() - interval '{LockTimeout.TotalSeconds / 2} s'");
 
@@ -135,13 +135,13 @@ public abstract class IdempotencyStoreSuite(string? existingTable) : IAsyncLifet
     [Fact]
     public async Task Completing_writes_the_result_releases_the_lock_and_may_be_repeated()
     {
-        ImageTask task = NewTask("key");
+        var task = NewTask("key");
         await ClaimAsync(task);
 
         Assert.True(await _store.CompleteAsync(task, Result, default));
         Assert.True(await _store.CompleteAsync(task, Result, default));
 
-        Row row = await ReadRowAsync("key");
+        var row = await ReadRowAsync("key");
         Assert.Equal(("completed", null, null), (row.Status, row.LockedAt, row.Error));
         Assert.Equal(
             """{"image_url": "gs://b/o.png", "prompt_used": "p", "model_version": "vertex-ai-m"}""", row.Result);
@@ -152,7 +152,7 @@ public abstract class IdempotencyStoreSuite(string? existingTable) : IAsyncLifet
     [Fact]
     public async Task A_completed_key_can_not_fail_any_more()
     {
-        ImageTask task = NewTask("key");
+        var task = NewTask("key");
         await ClaimAsync(task);
         await _store.CompleteAsync(task, Result, default);
 
@@ -163,7 +163,7 @@ public abstract class IdempotencyStoreSuite(string? existingTable) : IAsyncLifet
     [Fact]
     public async Task A_released_claim_leaves_nothing_behind()
     {
-        ImageTask task = NewTask("key");
+        var task = NewTask("key");
         await ClaimAsync(task);
 
         await _store.ReleaseAsync(task, default);
@@ -174,7 +174,7 @@ public abstract class IdempotencyStoreSuite(string? existingTable) : IAsyncLifet
     [Fact]
     public async Task A_claim_whose_answer_was_lost_is_still_won_when_it_is_repeated()
     {
-        ImageTask task = NewTask("key");
+        var task = NewTask("key");
         await ClaimAsync(task);
 
         Assert.Equal(new Claim.Won(task.TaskId), await ClaimAsync(task));
@@ -184,8 +184,8 @@ public abstract class IdempotencyStoreSuite(string? existingTable) : IAsyncLifet
     public async Task A_fresh_row_that_no_task_of_ours_wrote_is_held_elsewhere_and_stays_as_it_is()
     {
         await InsertForeignAsync("key", "processing", age: "1 s");
-        Row before = await ReadRowAsync("key");
-        ImageTask task = NewTask("key");
+        var before = await ReadRowAsync("key");
+        var task = NewTask("key");
 
         Assert.Equal(new Claim.HeldElsewhere(), await ClaimAsync(task));
 
@@ -200,7 +200,7 @@ public abstract class IdempotencyStoreSuite(string? existingTable) : IAsyncLifet
     public async Task A_dead_row_that_no_task_of_ours_wrote_is_taken(string status, string age)
     {
         await InsertForeignAsync("key", status, age);
-        ImageTask task = NewTask("key");
+        var task = NewTask("key");
 
         Assert.Equal(new Claim.Won(task.TaskId), await ClaimAsync(task));
     }
@@ -210,7 +210,7 @@ public abstract class IdempotencyStoreSuite(string? existingTable) : IAsyncLifet
     {
         await InsertForeignAsync("key", "completed", age: "1 day",
             """{"image_url": "gs://b/o.png", "prompt_used": "p", "model_version": "vertex-ai-m"}""");
-        ImageTask task = NewTask("key");
+        var task = NewTask("key");
 
         Assert.Equal(new Claim.HeldElsewhere(), await ClaimAsync(task));
         Assert.Equal(new Ownership.Completed(Result), await _store.ConfirmAsync(task, default));
@@ -221,9 +221,9 @@ public abstract class IdempotencyStoreSuite(string? existingTable) : IAsyncLifet
     {
         ImageTask[] tasks = [.. Enumerable.Range(0, 50).Select(_ => NewTask("key"))];
 
-        Claim[] claims = await Task.WhenAll(tasks.Select(task => Task.Run(() => ClaimAsync(task))));
+        var claims = await Task.WhenAll(tasks.Select(task => Task.Run(() => ClaimAsync(task))));
 
-        Claim.Won winner = Assert.Single(claims.OfType<Claim.Won>());
+        var winner = Assert.Single(claims.OfType<Claim.Won>());
         Assert.Equal(49, claims.Count(claim => claim == new Claim.Replayed(winner.TaskId, InFlight: true)));
     }
 
@@ -231,7 +231,7 @@ public abstract class IdempotencyStoreSuite(string? existingTable) : IAsyncLifet
     public async Task Tasks_in_flight_are_found_by_the_age_of_their_locks()
     {
         ImageTask[] tasks = [.. Enumerable.Range(0, 450).Select(index => NewTask($"key-{index}"))];
-        foreach (ImageTask task in tasks)
+        foreach (var task in tasks)
         {
             await ClaimAsync(task);
         }
@@ -239,7 +239,7 @@ public abstract class IdempotencyStoreSuite(string? existingTable) : IAsyncLifet
         await BringToAsync(tasks[0], "completed");
         await ExecuteAsync("update idempotency_keys set locked_at = locked_at - interval '1 minute'");
 
-        List<ImageTask> found = await _records.InFlightAsync(TimeSpan.FromSeconds(30), default).ToListAsync();
+        var found = await _records.InFlightAsync(TimeSpan.FromSeconds(30), default).ToListAsync();
 
         Assert.Equal(tasks[1..].Select(task => task.TaskId).Order(), found.Select(task => task.TaskId).Order());
         Assert.Equal(tasks[1], found.Single(task => task.TaskId == tasks[1].TaskId));
@@ -276,12 +276,12 @@ public abstract class IdempotencyStoreSuite(string? existingTable) : IAsyncLifet
 
     private async Task<Row> ReadRowAsync(string key)
     {
-        await using NpgsqlCommand command = _dataSource.CreateCommand("""
+        await using var command = _dataSource.CreateCommand("""
             select task_name, workflow_id, status, task_id, locked_at, result_payload::text, error_payload::text
             from idempotency_keys where idempotency_key = $1 and task_name = 'generate_image_vertex_ai_task'
             """);
         command.Parameters.Add(new() { Value = StoredKey(key) });
-        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
+        await using var reader = await command.ExecuteReaderAsync();
         Assert.True(await reader.ReadAsync());
         return new Row(
             reader.GetString(0), Nullable(1)?.ToString(), reader.GetString(2), (Guid?)Nullable(3), (DateTime?)Nullable(4),
@@ -292,13 +292,13 @@ public abstract class IdempotencyStoreSuite(string? existingTable) : IAsyncLifet
 
     private async Task ExecuteAsync(string sql)
     {
-        await using NpgsqlCommand command = _dataSource.CreateCommand(sql);
+        await using var command = _dataSource.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
     }
 
     private async Task<object?> ScalarAsync(string sql)
     {
-        await using NpgsqlCommand command = _dataSource.CreateCommand(sql);
+        await using var command = _dataSource.CreateCommand(sql);
         return await command.ExecuteScalarAsync();
     }
 

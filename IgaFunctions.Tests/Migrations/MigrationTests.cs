@@ -11,10 +11,10 @@ public sealed class MigrationTests
     [Fact]
     public async Task Each_migration_is_applied_once_and_in_order()
     {
-        await using NpgsqlDataSource dataSource = NpgsqlDataSource.Create(await TestCluster.CreateDatabaseAsync());
+        await using var dataSource = NpgsqlDataSource.Create(await TestCluster.CreateDatabaseAsync());
 
-        IReadOnlyList<string> first = await MigrationRunner.ApplyAsync(dataSource, default);
-        IReadOnlyList<string> second = await MigrationRunner.ApplyAsync(dataSource, default);
+        var first = await MigrationRunner.ApplyAsync(dataSource, default);
+        var second = await MigrationRunner.ApplyAsync(dataSource, default);
 
         Assert.Equal(["001_idempotency_keys.sql", "002_durable_runtime.sql"], first);
         Assert.Empty(second);
@@ -23,10 +23,10 @@ public sealed class MigrationTests
     [Fact]
     public async Task Processes_that_start_at_once_apply_each_migration_once()
     {
-        string connectionString = await TestCluster.CreateDatabaseAsync();
-        IReadOnlyList<string>[] applied = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        var connectionString = await TestCluster.CreateDatabaseAsync();
+        var applied = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
         {
-            await using NpgsqlDataSource dataSource = NpgsqlDataSource.Create(connectionString);
+            await using var dataSource = NpgsqlDataSource.Create(connectionString);
             return await MigrationRunner.ApplyAsync(dataSource, default);
         }));
 
@@ -38,7 +38,7 @@ public sealed class MigrationTests
     [InlineData("idempotency_key")]
     public async Task The_shared_table_keeps_its_rows_and_columns_and_gains_ours(string primaryKey)
     {
-        await using NpgsqlDataSource dataSource = NpgsqlDataSource.Create(await TestCluster.CreateDatabaseAsync());
+        await using var dataSource = NpgsqlDataSource.Create(await TestCluster.CreateDatabaseAsync());
         await ExecuteAsync(dataSource, SharedTable.WithPrimaryKey(primaryKey));
 
         await MigrationRunner.ApplyAsync(dataSource, default);
@@ -55,14 +55,14 @@ public sealed class MigrationTests
     [Fact]
     public async Task A_migration_that_is_refused_says_which_and_why()
     {
-        string connectionString = await TestCluster.CreateDatabaseAsync();
-        await using NpgsqlDataSource owner = NpgsqlDataSource.Create(connectionString);
-        string role = $"reader_{Guid.NewGuid():N}";
+        var connectionString = await TestCluster.CreateDatabaseAsync();
+        await using var owner = NpgsqlDataSource.Create(connectionString);
+        var role = $"reader_{Guid.NewGuid():N}";
         await ExecuteAsync(owner, $"create role {role} login password 'x'");
-        await using NpgsqlDataSource reader = NpgsqlDataSource.Create(
+        await using var reader = NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(connectionString) { Username = role, Password = "x" }.ConnectionString);
 
-        MigrationException exception =
+        var exception =
             await Assert.ThrowsAsync<MigrationException>(() => MigrationRunner.ApplyAsync(reader, default));
 
         Assert.StartsWith("Migration 000 (the list of migrations) could not be applied: permission denied", exception.Message, StringComparison.Ordinal);
@@ -71,10 +71,10 @@ public sealed class MigrationTests
     [Fact]
     public async Task A_table_with_a_primary_key_that_the_service_does_not_know_is_refused_with_what_is_expected()
     {
-        await using NpgsqlDataSource dataSource = NpgsqlDataSource.Create(await TestCluster.CreateDatabaseAsync());
+        await using var dataSource = NpgsqlDataSource.Create(await TestCluster.CreateDatabaseAsync());
         await ExecuteAsync(dataSource, SharedTable.WithPrimaryKey("idempotency_key, task_name, status"));
 
-        InvalidOperationException exception = await Assert.ThrowsAsync<InvalidOperationException>(
+        var exception = await Assert.ThrowsAsync<InvalidOperationException>(
             async () => await new IdempotencyTable(dataSource).GetShapeAsync(default));
 
         Assert.Contains("but it is (idempotency_key,status,task_name)", exception.Message, StringComparison.Ordinal);
@@ -82,7 +82,7 @@ public sealed class MigrationTests
 
     private static async Task<object?> ExecuteAsync(NpgsqlDataSource dataSource, string sql)
     {
-        await using NpgsqlCommand command = dataSource.CreateCommand(sql);
+        await using var command = dataSource.CreateCommand(sql);
         return await command.ExecuteScalarAsync();
     }
 }

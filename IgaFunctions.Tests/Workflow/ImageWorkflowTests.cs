@@ -23,7 +23,7 @@ public sealed class ImageWorkflowTests
     [Fact]
     public async Task A_task_makes_uploads_and_completes()
     {
-        (TaskOutcome outcome, ScriptedContext context) = await RunAsync();
+        (var outcome, var context) = await RunAsync();
 
         Assert.Equal(new ImageResult("gs://b/o.png", "p", "vertex-ai-gemini-3.1-flash-image"), outcome.Image);
         Assert.Equal(["confirm_ownership", "generate_image_activity", "upload_image", "complete_task"], context.Log);
@@ -34,7 +34,7 @@ public sealed class ImageWorkflowTests
     {
         Answer(ConfirmOwnership.Name, new OwnershipResult(false));
 
-        (TaskOutcome outcome, ScriptedContext context) = await RunAsync();
+        (var outcome, var context) = await RunAsync();
 
         Assert.Equal(ConflictResult.For("key"), outcome.Conflict);
         Assert.Equal(["confirm_ownership"], context.Log);
@@ -54,7 +54,7 @@ public sealed class ImageWorkflowTests
     {
         Answer(GenerateImageActivity.Name, new GenerateImageResult(Fault: Unavailable), new GenerateImageResult(Staged));
 
-        (TaskOutcome outcome, ScriptedContext context) = await RunAsync();
+        (var outcome, var context) = await RunAsync();
 
         Assert.NotNull(outcome.Image);
         Assert.Equal(
@@ -69,7 +69,7 @@ public sealed class ImageWorkflowTests
     {
         Answer(GenerateImageActivity.Name, new GenerateImageResult(Fault: new StepFault(FailureKind.PromptBlocked, "no", false)));
 
-        (TaskOutcome outcome, ScriptedContext context) = await RunAsync();
+        (var outcome, var context) = await RunAsync();
 
         Assert.Equal(new TaskError("prompt_blocked", "no"), outcome.Error);
         Assert.Equal(["confirm_ownership", "generate_image_activity", "fail_task"], context.Log);
@@ -80,7 +80,7 @@ public sealed class ImageWorkflowTests
     {
         AnswerAlways(GenerateImageActivity.Name, new GenerateImageResult(Fault: Unavailable));
 
-        (TaskOutcome outcome, ScriptedContext context) = await RunAsync();
+        (var outcome, var context) = await RunAsync();
 
         Assert.Equal("model_unavailable", outcome.Error!.Type);
         Assert.InRange(context.Waited, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(200));
@@ -94,7 +94,7 @@ public sealed class ImageWorkflowTests
             [.. Enumerable.Repeat<object?>(new GenerateImageResult(Fault: Unavailable with { IsLocalWait = true }), 100),
                 new GenerateImageResult(Staged)]);
 
-        (TaskOutcome outcome, ScriptedContext context) = await RunAsync();
+        (var outcome, var context) = await RunAsync();
 
         Assert.NotNull(outcome.Image);
         Assert.DoesNotContain("status RETRY", context.Log);
@@ -107,7 +107,7 @@ public sealed class ImageWorkflowTests
             GenerateImageActivity.Name,
             new GenerateImageResult(Fault: Unavailable with { RetryAfterSeconds = 90 }), new GenerateImageResult(Staged));
 
-        (_, ScriptedContext context) = await RunAsync();
+        (_, var context) = await RunAsync();
 
         Assert.Equal(["wait 20", "wait 20", "wait 20", "wait 20", "wait 10"], context.Log.Where(step => step.StartsWith("wait", StringComparison.Ordinal)));
         Assert.Equal(6, context.Log.Count(step => step == ConfirmOwnership.Name));
@@ -119,7 +119,7 @@ public sealed class ImageWorkflowTests
         Answer(ConfirmOwnership.Name, new OwnershipResult(true), new OwnershipResult(false));
         Answer(GenerateImageActivity.Name, new GenerateImageResult(Fault: Unavailable));
 
-        (TaskOutcome outcome, ScriptedContext context) = await RunAsync();
+        (var outcome, var context) = await RunAsync();
 
         Assert.NotNull(outcome.Conflict);
         Assert.Equal("confirm_ownership", context.Log[^1]);
@@ -129,7 +129,7 @@ public sealed class ImageWorkflowTests
     public async Task A_staged_picture_that_is_gone_is_made_again_once()
     {
         Answer(UploadImage.Name, new UploadImageResult(IsGone: true), new UploadImageResult("gs://b/o.png"));
-        (TaskOutcome outcome, ScriptedContext context) = await RunAsync();
+        (var outcome, var context) = await RunAsync();
         Assert.NotNull(outcome.Image);
         Assert.Equal(2, context.Log.Count(step => step == GenerateImageActivity.Name));
 
@@ -144,7 +144,7 @@ public sealed class ImageWorkflowTests
     {
         Answer(UploadImage.Name, new UploadImageResult(Fault: new StepFault(FailureKind.StorageDenied, "no", false)));
 
-        (TaskOutcome outcome, _) = await RunAsync();
+        (var outcome, _) = await RunAsync();
 
         Assert.Equal("storage_denied", outcome.Error!.Type);
         Assert.Equal(Staged, _inputs.OfType<FailTaskInput>().Last().Uploaded);
@@ -173,7 +173,7 @@ public sealed class ImageWorkflowTests
     {
         Answer(CompleteTask.Name, [.. Enumerable.Repeat<object?>(Thrown("PostgreSQL is away"), 200), true]);
 
-        (TaskOutcome outcome, ScriptedContext context) = await RunAsync();
+        (var outcome, var context) = await RunAsync();
 
         Assert.NotNull(outcome.Image);
         Assert.InRange(context.Waited, TimeSpan.FromMinutes(90), TimeSpan.FromHours(3));
@@ -185,7 +185,7 @@ public sealed class ImageWorkflowTests
     {
         AnswerAlways(GenerateImageActivity.Name, Thrown("secret detail"));
 
-        TaskError error = (await RunAsync()).Outcome.Error!;
+        var error = (await RunAsync()).Outcome.Error!;
 
         Assert.Equal("task_failed", error.Type);
         Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);

@@ -17,7 +17,7 @@ public sealed class RetryRulesTests
     [Fact]
     public void What_the_model_asks_for_is_obeyed()
     {
-        TimeSpan? wait = RetryRules.NextWait(Transient with { RetryAfterSeconds = 40.2 }, 1, TimeSpan.Zero, 0);
+        var wait = RetryRules.NextWait(Transient with { RetryAfterSeconds = 40.2 }, 1, TimeSpan.Zero, 0);
         Assert.Equal(TimeSpan.FromSeconds(41), wait);
     }
 
@@ -32,8 +32,8 @@ public sealed class RetryRulesTests
     {
         Gen.Int.Sample(seed =>
         {
-            TimeSpan elapsed = TimeSpan.Zero;
-            for (int tries = 1; RetryRules.NextWait(Transient, tries, elapsed, seed) is { } wait; tries++)
+            var elapsed = TimeSpan.Zero;
+            for (var tries = 1; RetryRules.NextWait(Transient, tries, elapsed, seed) is { } wait; tries++)
             {
                 elapsed += wait;
                 Assert.InRange(tries, 1, 20);
@@ -54,7 +54,7 @@ public sealed class RetryRulesTests
     {
         Gen.Select(Gen.Int, Gen.Int[1, 1000]).Sample((seed, tries) =>
         {
-            TimeSpan wait = RetryRules.Backoff(tries, seed);
+            var wait = RetryRules.Backoff(tries, seed);
             Assert.Equal(0, wait.Ticks % TimeSpan.TicksPerSecond);
             Assert.InRange(wait, RetryRules.MinimumWait, TimeSpan.FromSeconds(38));
         });

@@ -29,7 +29,7 @@ internal sealed class ScriptedContext(ImageTask task, Func<string, object?, obje
     public override Task<TResult> CallActivityAsync<TResult>(TaskName name, object? input = null, TaskOptions? options = null)
     {
         Log.Add(name.Name);
-        object? answer = activity(name.Name, input);
+        var answer = activity(name.Name, input);
         return answer is Exception exception
             ? Task.FromException<TResult>(exception)
             : Task.FromResult(RoundTrip<TResult>(answer)!);

@@ -17,7 +17,7 @@ public static partial class IgaOptionsReader
 
     public static IgaOptions Read(Settings settings)
     {
-        ModelOptions models = ModelSettings.Read(settings);
+        var models = ModelSettings.Read(settings);
         return new IgaOptions
         {
             Models = models,
@@ -58,10 +58,10 @@ public static partial class IgaOptionsReader
 
     private static VertexOptions ReadVertex(Settings settings)
     {
-        Uri? endpoint = settings.Address("IGA_VERTEX_ENDPOINT");
-        bool isEmulator = endpoint?.Scheme == Uri.UriSchemeHttp;
+        var endpoint = settings.Address("IGA_VERTEX_ENDPOINT");
+        var isEmulator = endpoint?.Scheme == Uri.UriSchemeHttp;
 
-        string project = isEmulator
+        var project = isEmulator
             ? settings.Text("IGA_VERTEXAI_PROJECT_ID", "GCP_PROJECT_ID") ?? "iga-local"
             : settings.Required("must name the Google Cloud project that pays for the images",
                 "IGA_VERTEXAI_PROJECT_ID", "GCP_PROJECT_ID");
@@ -70,7 +70,7 @@ public static partial class IgaOptionsReader
             settings.Error("IGA_VERTEXAI_PROJECT_ID", project, "must be a project id such as my-project-123");
         }
 
-        string location = endpoint is not null
+        var location = endpoint is not null
             ? settings.Text("IGA_VERTEXAI_LOCATION", "GCP_LOCATION") ?? "global"
             : settings.Required("must be global or a region such as us-central1", "IGA_VERTEXAI_LOCATION", "GCP_LOCATION");
         if (location.Length > 0 && !LocationPattern().IsMatch(location))
@@ -97,14 +97,14 @@ public static partial class IgaOptionsReader
 
     private static StorageOptions ReadStorage(Settings settings)
     {
-        string? bucket = settings.Text("GCS_BUCKET_NAME");
+        var bucket = settings.Text("GCS_BUCKET_NAME");
         if (bucket is not null && !BucketPattern().IsMatch(bucket))
         {
             settings.Error("GCS_BUCKET_NAME", bucket,
                 "must be the bucket's name alone: 3-222 lower-case letters, digits, dots, dashes, underscores");
         }
 
-        string prefix = settings.Required("must be the path that images are stored under, such as images/iga/",
+        var prefix = settings.Required("must be the path that images are stored under, such as images/iga/",
             "IGA_GCS_IMAGE_PREFIX");
         if (prefix.StartsWith('/') || prefix.Length > 500 || prefix.Any(char.IsControl))
         {
@@ -120,9 +120,9 @@ public static partial class IgaOptionsReader
 
     private static IdempotencyOptions ReadIdempotency(Settings settings)
     {
-        string processing = settings.Text("IGA_IDEMPOTENCY_STATUS_PROCESSING") ?? "processing";
-        string completed = settings.Text("IGA_IDEMPOTENCY_STATUS_COMPLETED") ?? "completed";
-        string failed = settings.Text("IGA_IDEMPOTENCY_STATUS_FAILED") ?? "failed";
+        var processing = settings.Text("IGA_IDEMPOTENCY_STATUS_PROCESSING") ?? "processing";
+        var completed = settings.Text("IGA_IDEMPOTENCY_STATUS_COMPLETED") ?? "completed";
+        var failed = settings.Text("IGA_IDEMPOTENCY_STATUS_FAILED") ?? "failed";
         if (processing == completed || completed == failed || processing == failed)
         {
             settings.Error("IGA_IDEMPOTENCY_STATUS_PROCESSING, _COMPLETED and _FAILED must differ, but are "

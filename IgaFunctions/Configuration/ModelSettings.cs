@@ -8,11 +8,11 @@ internal static class ModelSettings
 {
     public static ModelOptions Read(Settings settings)
     {
-        Dictionary<string, string> aliases = ReadAliases(settings);
-        HashSet<string> allowed = ReadAllowed(settings);
+        var aliases = ReadAliases(settings);
+        var allowed = ReadAllowed(settings);
 
-        string named = settings.Text("IGA_VERTEXAI_IMAGE_MODEL_ID") ?? IgaOptionsReader.DefaultModelId;
-        string modelId = aliases.GetValueOrDefault(named, named);
+        var named = settings.Text("IGA_VERTEXAI_IMAGE_MODEL_ID") ?? IgaOptionsReader.DefaultModelId;
+        var modelId = aliases.GetValueOrDefault(named, named);
         if (ModelFamily.Of(modelId) is null)
         {
             settings.Error("IGA_VERTEXAI_IMAGE_MODEL_ID", named, ModelFamily.AllowedIds);
@@ -30,9 +30,9 @@ internal static class ModelSettings
     {
         const string name = "IGA_MODEL_ALIASES";
         var aliases = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (string pair in Items(settings, name))
+        foreach (var pair in Items(settings, name))
         {
-            string[] sides = pair.Split('=', StringSplitOptions.TrimEntries);
+            var sides = pair.Split('=', StringSplitOptions.TrimEntries);
             if (sides is not [{ Length: > 0 } old, { Length: > 0 } current])
             {
                 settings.Error(name, pair, "must be a list such as imagegeneration@006=gemini-3.1-flash-image,…");
@@ -47,7 +47,7 @@ internal static class ModelSettings
             }
         }
 
-        foreach ((string old, string current) in aliases.Where(alias => aliases.ContainsKey(alias.Value)))
+        foreach ((var old, var current) in aliases.Where(alias => aliases.ContainsKey(alias.Value)))
         {
             settings.Error(name, $"{old}={current}", $"'{current}' is itself an alias; name the model that is called");
         }
@@ -59,7 +59,7 @@ internal static class ModelSettings
     {
         const string name = "IGA_ALLOWED_MODEL_IDS";
         var allowed = new HashSet<string>(StringComparer.Ordinal);
-        foreach (string id in Items(settings, name))
+        foreach (var id in Items(settings, name))
         {
             if (ModelFamily.Of(id) is null)
             {

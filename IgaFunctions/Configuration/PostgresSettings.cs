@@ -42,7 +42,7 @@ internal static class PostgresSettings
                 throw new FormatException();
             }
 
-            string[] user = uri.UserInfo.Split(':', 2);
+            var user = uri.UserInfo.Split(':', 2);
             var builder = new NpgsqlConnectionStringBuilder
             {
                 Host = uri.Host.Trim('[', ']'),
@@ -55,9 +55,9 @@ internal static class PostgresSettings
                 builder.Password = Uri.UnescapeDataString(user[1]);
             }
 
-            foreach (string parameter in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
+            foreach (var parameter in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
             {
-                string[] sides = parameter.Split('=', 2);
+                var sides = parameter.Split('=', 2);
                 builder[sides[0]] = Uri.UnescapeDataString(sides.ElementAtOrDefault(1) ?? "");
             }
 

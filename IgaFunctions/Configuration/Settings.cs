@@ -32,7 +32,7 @@ public sealed class Settings(IConfiguration configuration)
     /// <returns>The first of the variables that is set, trimmed, or null.</returns>
     public string? Text(params ReadOnlySpan<string> names)
     {
-        foreach (string name in names)
+        foreach (var name in names)
         {
             if (configuration[name] is { } value && !string.IsNullOrWhiteSpace(value))
             {
@@ -61,7 +61,7 @@ public sealed class Settings(IConfiguration configuration)
             return null;
         }
 
-        if (int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out int number)
+        if (int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number)
             && number >= minimum && number <= maximum)
         {
             return number;
@@ -96,10 +96,10 @@ public sealed class Settings(IConfiguration configuration)
             return null;
         }
 
-        string absolute = assumedScheme is not null && !value.Contains("://", StringComparison.Ordinal)
+        var absolute = assumedScheme is not null && !value.Contains("://", StringComparison.Ordinal)
             ? $"{assumedScheme}://{value}"
             : value;
-        if (Uri.TryCreate(absolute.TrimEnd('/') + "/", UriKind.Absolute, out Uri? address)
+        if (Uri.TryCreate(absolute.TrimEnd('/') + "/", UriKind.Absolute, out var address)
             && address.Scheme is "http" or "https" && address.UserInfo.Length == 0 && address.Query.Length == 0)
         {
             return address;

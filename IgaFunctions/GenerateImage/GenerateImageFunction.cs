@@ -24,13 +24,13 @@ public sealed class GenerateImageFunction(
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        long started = Stopwatch.GetTimestamp();
-        HttpResponse response = request.HttpContext.Response;
-        string outcome = "accepted";
+        var started = Stopwatch.GetTimestamp();
+        var response = request.HttpContext.Response;
+        var outcome = "accepted";
         IDisposable? scope = null;
         try
         {
-            ImageTask task = await requests.ReadAsync(request, cancellationToken);
+            var task = await requests.ReadAsync(request, cancellationToken);
             scope = logger.BeginTaskScope(task);
             if (task.WorkflowId is not null)
             {
@@ -42,7 +42,7 @@ public sealed class GenerateImageFunction(
         }
         catch (RejectedException exception)
         {
-            Rejection rejection = exception.Rejection;
+            var rejection = exception.Rejection;
             outcome = rejection.ErrorCode;
             metrics.Rejected(rejection.ErrorCode);
             return Respond.Error(response, rejection.Status, rejection.ErrorCode, rejection.Message);
@@ -70,7 +70,7 @@ public sealed class GenerateImageFunction(
                 return Accepted(task, response);
 
             case Claim.Replayed replayed:
-                ImageTask earlier = task with { TaskId = replayed.TaskId };
+                var earlier = task with { TaskId = replayed.TaskId };
                 if (replayed.InFlight)
                 {
                     await StartAsync(client, earlier, isReplay: true, budget.Token);
@@ -143,7 +143,7 @@ public sealed class GenerateImageFunction(
 
     private static IResult Accepted(ImageTask task, HttpResponse response)
     {
-        string statusUrl = $"/v1/tasks/{task.TaskId}";
+        var statusUrl = $"/v1/tasks/{task.TaskId}";
         response.Headers.Location = statusUrl;
         Respond.AskToWait(response);
         return Respond.Json(

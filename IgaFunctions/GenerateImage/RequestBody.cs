@@ -21,16 +21,16 @@ internal static class RequestBody
             throw TooLarge();
         }
 
-        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)(request.ContentLength ?? 4096) + 1);
+        var buffer = ArrayPool<byte>.Shared.Rent((int)(request.ContentLength ?? 4096) + 1);
         try
         {
-            int length = 0;
+            var length = 0;
             int read;
             do
             {
                 if (length == buffer.Length)
                 {
-                    byte[] larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+                    var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
                     buffer.AsSpan(0, length).CopyTo(larger);
                     ArrayPool<byte>.Shared.Return(buffer);
                     buffer = larger;
@@ -98,7 +98,7 @@ internal static class RequestBody
 
         if (document.RootElement.ValueKind != JsonValueKind.Object)
         {
-            string found = Describe(document.RootElement);
+            var found = Describe(document.RootElement);
             document.Dispose();
             throw RejectedException.BadRequest(
                 ErrorCode.InvalidPayload, $"The body is {found}; it must be a JSON object with a prompt.");

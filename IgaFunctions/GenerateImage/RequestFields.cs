@@ -12,7 +12,7 @@ internal readonly record struct RequestFields(
     private static JsonElement? Find(JsonElement body, string name)
     {
         JsonElement? found = null;
-        foreach (JsonProperty property in body.EnumerateObject())
+        foreach (var property in body.EnumerateObject())
         {
             if (IsNamed(property, name))
             {

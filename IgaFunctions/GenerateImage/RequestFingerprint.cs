@@ -11,7 +11,7 @@ internal static class RequestFingerprint
     public static string Of(ImageRequest request)
     {
         // An array of strings has one form only; new fields go to its end, so that old fingerprints stay.
-        byte[] canonical = JsonSerializer.SerializeToUtf8Bytes(
+        var canonical = JsonSerializer.SerializeToUtf8Bytes(
             [request.Prompt, request.AspectRatio, request.AddWatermark ? "true" : "false", request.ModelId],
             GenerateImageJson.Default.StringArray);
         return Convert.ToHexStringLower(SHA256.HashData(canonical));

@@ -14,7 +14,7 @@ internal sealed record RequestHeaders(string IdempotencyKey, string? WorkflowId)
     /// <exception cref="RejectedException">A header is missing or wrong.</exception>
     public static RequestHeaders Read(IHeaderDictionary headers)
     {
-        string? key = Single(headers[IdempotencyKeyName], IdempotencyKeyName, ErrorCode.InvalidIdempotencyKey)
+        var key = Single(headers[IdempotencyKeyName], IdempotencyKeyName, ErrorCode.InvalidIdempotencyKey)
             ?? throw RejectedException.BadRequest(
                 ErrorCode.MissingIdempotencyKey, $"Header {IdempotencyKeyName} is required, and it is missing or blank.");
         return new RequestHeaders(

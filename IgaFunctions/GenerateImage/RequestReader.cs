@@ -17,7 +17,7 @@ public sealed class RequestReader(
     /// <exception cref="RejectedException">The request is refused.</exception>
     internal async Task<ImageTask> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        RequestHeaders headers = RequestHeaders.Read(request.Headers);
+        var headers = RequestHeaders.Read(request.Headers);
         if (storage.Bucket is null)
         {
             throw new RejectedException(
@@ -25,8 +25,8 @@ public sealed class RequestReader(
                 "The service has no bucket to store images in: GCS_BUCKET_NAME is not set.");
         }
 
-        using JsonDocument body = await RequestBody.ReadAsync(request, cancellationToken);
-        ImageRequest effective = _validator.Validate(body.RootElement);
+        using var body = await RequestBody.ReadAsync(request, cancellationToken);
+        var effective = _validator.Validate(body.RootElement);
 
         // Version 7 is random enough not to be guessed (74 bits) and keeps the table's index local.
         return new ImageTask(

@@ -10,10 +10,10 @@ internal sealed class RequestValidator(RequestOptions defaults, ModelOptions mod
     /// <exception cref="RejectedException">A field is wrong; the message names it.</exception>
     public ImageRequest Validate(JsonElement body)
     {
-        RequestFields fields = RequestFields.Find(body);
-        string prompt = ReadPrompt(fields.Prompt);
-        string modelId = ReadModelId(fields.ModelIdOverride);
-        ModelFamily family = ModelFamily.Of(modelId)!;
+        var fields = RequestFields.Find(body);
+        var prompt = ReadPrompt(fields.Prompt);
+        var modelId = ReadModelId(fields.ModelIdOverride);
+        var family = ModelFamily.Of(modelId)!;
         return new ImageRequest(
             prompt, ReadAspectRatio(fields.AspectRatio, modelId, family),
             ReadAddWatermark(fields.AddWatermark, modelId, family), modelId);
@@ -32,14 +32,14 @@ internal sealed class RequestValidator(RequestOptions defaults, ModelOptions mod
                 ErrorCode.PromptMissing, $"Field prompt must be a string, but it is {RequestBody.Describe(value)}.");
         }
 
-        string prompt = ReadString(value) ?? throw RejectedException.BadRequest(
+        var prompt = ReadString(value) ?? throw RejectedException.BadRequest(
             ErrorCode.PromptInvalid, "Field prompt holds an unpaired surrogate, which is no character.");
         if (string.IsNullOrWhiteSpace(prompt))
         {
             throw RejectedException.BadRequest(ErrorCode.PromptMissing, "Field prompt is blank.");
         }
 
-        int length = prompt.EnumerateRunes().Count();
+        var length = prompt.EnumerateRunes().Count();
         if (length > defaults.MaxPromptChars)
         {
             throw RejectedException.BadRequest(
@@ -69,7 +69,7 @@ internal sealed class RequestValidator(RequestOptions defaults, ModelOptions mod
                 ErrorCode.ModelId, $"Field model_id_override must be a string, but it is {RequestBody.Describe(value)}.");
         }
 
-        string modelId = models.Aliases.GetValueOrDefault(named, named);
+        var modelId = models.Aliases.GetValueOrDefault(named, named);
         if (ModelFamily.Of(modelId) is null)
         {
             throw RejectedException.BadRequest(
@@ -88,7 +88,7 @@ internal sealed class RequestValidator(RequestOptions defaults, ModelOptions mod
 
     private string ReadAspectRatio(JsonElement? field, string modelId, ModelFamily family)
     {
-        string offered = $"{modelId} offers {string.Join(", ", family.AspectRatios)}";
+        var offered = $"{modelId} offers {string.Join(", ", family.AspectRatios)}";
         if (field is not { } value)
         {
             return family.AspectRatios.Contains(defaults.DefaultAspectRatio)
@@ -118,7 +118,7 @@ internal sealed class RequestValidator(RequestOptions defaults, ModelOptions mod
                 ErrorCode.AddWatermark, $"Field add_watermark must be a boolean, but it is {RequestBody.Describe(value)}.");
         }
 
-        bool addWatermark = field?.GetBoolean() ?? defaults.AddWatermark;
+        var addWatermark = field?.GetBoolean() ?? defaults.AddWatermark;
         return addWatermark || family.CanOmitWatermark
             ? addWatermark
             : throw RejectedException.BadRequest(

@@ -19,11 +19,11 @@ internal sealed class ClientVertexTransport(PredictionServiceClient client, Vert
     public async Task<VertexReply> PostAsync(
         string modelId, string method, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
     {
-        string model = $"projects/{options.ProjectId}/locations/{options.Location}/publishers/google/models/{modelId}";
-        string body = Encoding.UTF8.GetString(json.Span);
+        var model = $"projects/{options.ProjectId}/locations/{options.Location}/publishers/google/models/{modelId}";
+        var body = Encoding.UTF8.GetString(json.Span);
 
         // Retries and the timeout an attempt are the pipeline's.
-        CallSettings settings = CallSettings.FromCancellationToken(cancellationToken).WithRetry(null!);
+        var settings = CallSettings.FromCancellationToken(cancellationToken).WithRetry(null!);
         try
         {
             return Reply(200, JsonFormatter.Default.Format(await SendAsync(model, method, body, settings)), null);
@@ -41,12 +41,12 @@ internal sealed class ClientVertexTransport(PredictionServiceClient client, Vert
     {
         if (method == "predict")
         {
-            PredictRequest predict = Parser.Parse<PredictRequest>(body);
+            var predict = Parser.Parse<PredictRequest>(body);
             predict.Endpoint = model;
             return await client.PredictAsync(predict, settings);
         }
 
-        GenerateContentRequest generate = Parser.Parse<GenerateContentRequest>(body);
+        var generate = Parser.Parse<GenerateContentRequest>(body);
         generate.Model = model;
         return await client.GenerateContentAsync(generate, settings);
     }

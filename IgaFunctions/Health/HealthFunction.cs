@@ -17,7 +17,7 @@ public sealed class HealthFunction(NpgsqlDataSource dataSource, ILogger<HealthFu
         budget.CancelAfter(Budget);
         try
         {
-            await using NpgsqlCommand command = dataSource.CreateCommand("select 1");
+            await using var command = dataSource.CreateCommand("select 1");
             await command.ExecuteScalarAsync(budget.Token);
             return Respond.Json(StatusCodes.Status200OK, new HealthResponse("ok"), HealthJson.Readable.HealthResponse);
         }

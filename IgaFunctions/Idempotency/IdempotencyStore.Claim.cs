@@ -15,7 +15,7 @@ public sealed partial class IdempotencyStore
     {
         // A row that another claim inserted between this statement's snapshot and its insert is neither taken nor seen;
         // the next try sees it.
-        for (int attempt = 1; attempt <= 5; attempt++)
+        for (var attempt = 1; attempt <= 5; attempt++)
         {
             if (await TryClaimAsync(task, cancellationToken) is { } claim)
             {
@@ -28,10 +28,10 @@ public sealed partial class IdempotencyStore
 
     private async Task<Claim?> TryClaimAsync(ImageTask task, CancellationToken cancellationToken)
     {
-        IdempotencyTable.Shape shape = await table.GetShapeAsync(cancellationToken);
+        var shape = await table.GetShapeAsync(cancellationToken);
 
         // `prior` locks the row and so reads its latest version; the insert selects from it, so that it comes first.
-        await using NpgsqlCommand command = dataSource.CreateCommand($"""
+        await using var command = dataSource.CreateCommand($"""
             with prior as materialized (
                 select task_id, workflow_id, status, request_fingerprint, error_payload,
                        status = @failed
@@ -80,7 +80,7 @@ public sealed partial class IdempotencyStore
         command.Parameters.Add(Json("conflict", IdempotencyJson.Serialize(ConflictResult.For(task.IdempotencyKey))));
         command.Parameters.Add(new() { ParameterName = "callers_key", Value = task.IdempotencyKey });
 
-        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         if (reader.GetBoolean(0))
         {
@@ -97,7 +97,7 @@ public sealed partial class IdempotencyStore
             return new Claim.HeldElsewhere();
         }
 
-        Guid holder = reader.GetGuid(1);
+        var holder = reader.GetGuid(1);
         if (holder == task.TaskId)
         {
             // An earlier try of this very claim was committed, but its answer was lost.

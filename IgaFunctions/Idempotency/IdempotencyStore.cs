@@ -16,8 +16,8 @@ public sealed partial class IdempotencyStore(NpgsqlDataSource dataSource, Idempo
     /// <summary>Gives a claim back whose task could not be started; nothing of it remains.</summary>
     public async Task ReleaseAsync(ImageTask task, CancellationToken cancellationToken)
     {
-        IdempotencyTable.Shape shape = await table.GetShapeAsync(cancellationToken);
-        await using NpgsqlCommand command = dataSource.CreateCommand("""
+        var shape = await table.GetShapeAsync(cancellationToken);
+        await using var command = dataSource.CreateCommand("""
             delete from idempotency_keys
             where idempotency_key = @stored_key and task_name = @task_name
                 and task_id = @task_id and status = @processing
@@ -34,8 +34,8 @@ public sealed partial class IdempotencyStore(NpgsqlDataSource dataSource, Idempo
     /// </summary>
     public async Task<Ownership> ConfirmAsync(ImageTask task, CancellationToken cancellationToken)
     {
-        IdempotencyTable.Shape shape = await table.GetShapeAsync(cancellationToken);
-        await using NpgsqlCommand command = dataSource.CreateCommand("""
+        var shape = await table.GetShapeAsync(cancellationToken);
+        await using var command = dataSource.CreateCommand("""
             select task_id = @task_id and status = @processing,
                    locked_at < now() - @lock_timeout / 3,
                    case when status = @completed and coalesce(task_id = @task_id, true) then result_payload end
@@ -48,7 +48,7 @@ public sealed partial class IdempotencyStore(NpgsqlDataSource dataSource, Idempo
         command.Parameters.Add(new() { ParameterName = "lock_timeout", Value = options.LockTimeout });
 
         bool isAging;
-        await using (NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken))
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
             if (!await reader.ReadAsync(cancellationToken))
             {
@@ -100,8 +100,8 @@ public sealed partial class IdempotencyStore(NpgsqlDataSource dataSource, Idempo
         ImageTask task, string assignments, string condition, CancellationToken cancellationToken,
         NpgsqlParameter? payload = null)
     {
-        IdempotencyTable.Shape shape = await table.GetShapeAsync(cancellationToken);
-        await using NpgsqlCommand command = dataSource.CreateCommand($"""
+        var shape = await table.GetShapeAsync(cancellationToken);
+        await using var command = dataSource.CreateCommand($"""
             update idempotency_keys set {assignments}
             where idempotency_key = @stored_key and task_name = @task_name and task_id = @task_id and {condition}
             """);

@@ -23,7 +23,7 @@ public sealed class IdempotencyTable(NpgsqlDataSource dataSource)
 
     private async Task<Shape> ReadShapeAsync(CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = dataSource.CreateCommand("""
+        await using var command = dataSource.CreateCommand("""
             select coalesce(string_agg(a.attname::text, ',' order by a.attname), '')
             from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any (i.indkey)
             where i.indrelid = to_regclass('idempotency_keys') and i.indisprimary

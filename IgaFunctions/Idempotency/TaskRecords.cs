@@ -15,22 +15,22 @@ public sealed class TaskRecords(NpgsqlDataSource dataSource, IdempotencyTable ta
     /// <returns>The task's record, or null when there never was such a task.</returns>
     public async Task<TaskRecord?> FindAsync(Guid taskId, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = dataSource.CreateCommand("""
+        await using var command = dataSource.CreateCommand("""
             select result_payload, error_payload, false from idempotency_keys where task_id = @task_id
             union all
             select result_payload, error_payload, true from iga_task_archive where task_id = @task_id
             limit 1
             """);
         command.Parameters.Add(new() { ParameterName = "task_id", Value = taskId });
-        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
         {
             return null;
         }
 
-        string? result = reader.IsDBNull(0) ? null : reader.GetString(0);
-        string? error = reader.IsDBNull(1) ? null : reader.GetString(1);
-        bool isArchived = reader.GetBoolean(2);
+        var result = reader.IsDBNull(0) ? null : reader.GetString(0);
+        var error = reader.IsDBNull(1) ? null : reader.GetString(1);
+        var isArchived = reader.GetBoolean(2);
         return new TaskRecord(taskId, (result, error) switch
         {
             (_, not null) => new TaskOutcome(Error: IdempotencyJson.ReadError(error)),
@@ -43,7 +43,7 @@ public sealed class TaskRecords(NpgsqlDataSource dataSource, IdempotencyTable ta
     /// <summary>Keeps what is to be read of a task that lost its key, since no row of the shared table tells it.</summary>
     public async Task ArchiveConflictAsync(ImageTask task, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = dataSource.CreateCommand("""
+        await using var command = dataSource.CreateCommand("""
             insert into iga_task_archive (task_id, idempotency_key, workflow_id, result_payload)
             values (@task_id, @callers_key, @workflow_id, @conflict)
             on conflict (task_id) do nothing
@@ -69,13 +69,13 @@ public sealed class TaskRecords(NpgsqlDataSource dataSource, IdempotencyTable ta
     public async IAsyncEnumerable<ImageTask> InFlightAsync(
         TimeSpan age, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        IdempotencyTable.Shape shape = await table.GetShapeAsync(cancellationToken);
-        Guid last = Guid.Empty;
+        var shape = await table.GetShapeAsync(cancellationToken);
+        var last = Guid.Empty;
         List<ImageTask> batch;
         do
         {
             batch = await ReadBatchAsync(shape, age, last, cancellationToken);
-            foreach (ImageTask task in batch)
+            foreach (var task in batch)
             {
                 yield return task;
                 last = task.TaskId;
@@ -87,7 +87,7 @@ public sealed class TaskRecords(NpgsqlDataSource dataSource, IdempotencyTable ta
     private async Task<List<ImageTask>> ReadBatchAsync(
         IdempotencyTable.Shape shape, TimeSpan age, Guid after, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = dataSource.CreateCommand("""
+        await using var command = dataSource.CreateCommand("""
             select task_id, idempotency_key, workflow_id, request_fingerprint, effective_request
             from idempotency_keys
             where task_id > @after and task_id is not null and result_payload is null and error_payload is null
@@ -102,10 +102,10 @@ public sealed class TaskRecords(NpgsqlDataSource dataSource, IdempotencyTable ta
         command.Parameters.Add(new() { ParameterName = "batch", Value = SweepBatch });
 
         var batch = new List<ImageTask>();
-        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            ImageRequest request = IdempotencyJson.ReadRequest(reader.GetString(4));
+            var request = IdempotencyJson.ReadRequest(reader.GetString(4));
             batch.Add(new ImageTask(
                 reader.GetGuid(0), shape.CallersKey(reader.GetString(1)), reader.IsDBNull(2) ? null : reader.GetString(2),
                 reader.GetString(3), request, options.Heartbeat.TotalSeconds));

@@ -16,7 +16,7 @@ public static class ImageObjectName
     /// <returns><c>{prefix}iga_req_{hash of the key}_{request fingerprint}.{extension}</c>.</returns>
     public static string For(string prefix, string idempotencyKey, string fingerprint, string extension)
     {
-        string keyHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(idempotencyKey)));
+        var keyHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(idempotencyKey)));
         return $"{prefix}iga_req_{keyHash[..HexDigits]}_{fingerprint[..HexDigits]}.{extension}";
     }
 }

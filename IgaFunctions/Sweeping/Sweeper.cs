@@ -23,13 +23,13 @@ public sealed class Sweeper(
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        await foreach (ImageTask task in records.InFlightAsync(Age, cancellationToken))
+        await foreach (var task in records.InFlightAsync(Age, cancellationToken))
         {
-            using IDisposable? scope = logger.BeginTaskScope(task);
+            using var scope = logger.BeginTaskScope(task);
             await FinishAsync(client, task, cancellationToken);
         }
 
-        await foreach (StagingEntry entry in staging.ListAsync(cancellationToken))
+        await foreach (var entry in staging.ListAsync(cancellationToken))
         {
             if (time.GetUtcNow() - entry.StagedAt > Age)
             {
@@ -40,7 +40,7 @@ public sealed class Sweeper(
 
     private async Task FinishAsync(DurableTaskClient client, ImageTask task, CancellationToken cancellationToken)
     {
-        OrchestrationMetadata? instance =
+        var instance =
             await client.GetInstanceAsync(task.InstanceId, getInputsAndOutputs: true, cancellationToken);
         if (instance is null)
         {
@@ -63,9 +63,9 @@ public sealed class Sweeper(
 
     private async Task DropIfEndedAsync(DurableTaskClient client, Guid taskId, CancellationToken cancellationToken)
     {
-        OrchestrationMetadata? instance =
+        var instance =
             await client.GetInstanceAsync(taskId.ToString(), getInputsAndOutputs: false, cancellationToken);
-        bool isNeeded = instance is null
+        var isNeeded = instance is null
             ? await records.FindAsync(taskId, cancellationToken) is { Outcome: null }
             : !instance.IsCompleted;
         if (!isNeeded)

@@ -29,7 +29,7 @@ public sealed class IgaMetrics : IDependencyObserver
     public IgaMetrics(IMeterFactory meters, ILogger<IgaMetrics> logger)
     {
         _logger = logger;
-        Meter meter = meters.Create(MeterName);
+        var meter = meters.Create(MeterName);
         _requests = meter.CreateCounter<long>("iga_generate_image_request_count");
         _requestLatency = meter.CreateHistogram<double>("iga_generate_image_latency_ms", "ms");
         _modelLatency = meter.CreateHistogram<double>("iga_vertexai_call_latency_ms", "ms");
@@ -77,7 +77,7 @@ public sealed class IgaMetrics : IDependencyObserver
     /// <inheritdoc/>
     public void CallEnded(string dependency, TimeSpan elapsed, string? failureKind)
     {
-        (Histogram<double> latency, Counter<long> failures) = dependency == Dependency.Model.Name
+        (var latency, var failures) = dependency == Dependency.Model.Name
             ? (_modelLatency, _modelErrors)
             : (_uploadLatency, _uploadFailures);
         Record(latency, elapsed, "outcome", failureKind ?? "succeeded");
@@ -101,7 +101,7 @@ public sealed class IgaMetrics : IDependencyObserver
 
     private void Record(Histogram<double> histogram, TimeSpan elapsed, string tag, string value)
     {
-        double milliseconds = Math.Round(elapsed.TotalMilliseconds, 3);
+        var milliseconds = Math.Round(elapsed.TotalMilliseconds, 3);
         histogram.Record(milliseconds, new KeyValuePair<string, object?>(tag, value));
         _logger.LogInformation("{metric_name} {value} ({tag})", histogram.Name, milliseconds, value);
     }

@@ -55,12 +55,12 @@ public sealed class JsonLogFormatter(TimeProvider time) : ConsoleFormatter(Forma
             static (scope, fields) => Collect(scope as IEnumerable<KeyValuePair<string, object?>>, fields), fields);
         Collect(state, fields);
 
-        foreach (string name in AlwaysPresent)
+        foreach (var name in AlwaysPresent)
         {
             Write(writer, name, fields.GetValueOrDefault(name));
         }
 
-        foreach (string name in WhenGiven)
+        foreach (var name in WhenGiven)
         {
             if (fields.GetValueOrDefault(name) is { } value)
             {
@@ -71,7 +71,7 @@ public sealed class JsonLogFormatter(TimeProvider time) : ConsoleFormatter(Forma
 
     private static void Collect(IEnumerable<KeyValuePair<string, object?>>? pairs, Dictionary<string, object?> fields)
     {
-        foreach ((string name, object? value) in pairs ?? [])
+        foreach ((var name, var value) in pairs ?? [])
         {
             fields[name] = value;
         }

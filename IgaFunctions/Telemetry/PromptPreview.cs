@@ -14,7 +14,7 @@ public sealed class PromptPreview(TelemetryOptions options)
         }
 
         // Not through the middle of a surrogate pair.
-        int end = prompt.Length <= Length ? prompt.Length : char.IsHighSurrogate(prompt[Length - 1]) ? Length - 1 : Length;
+        var end = prompt.Length <= Length ? prompt.Length : char.IsHighSurrogate(prompt[Length - 1]) ? Length - 1 : Length;
         return prompt[..end];
     }
 }

@@ -18,7 +18,7 @@ public sealed class TaskScope(ImageTask task) : IReadOnlyList<KeyValuePair<strin
 
     public IEnumerator<KeyValuePair<string, object?>> GetEnumerator()
     {
-        for (int index = 0; index < Count; index++)
+        for (var index = 0; index < Count; index++)
         {
             yield return this[index];
         }

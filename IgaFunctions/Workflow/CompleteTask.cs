@@ -15,7 +15,7 @@ public sealed class CompleteTask(
     [Function(Name)]
     public async Task<bool> RunAsync([ActivityTrigger] CompleteTaskInput input, CancellationToken cancellationToken)
     {
-        using IDisposable? scope = logger.BeginTaskScope(input.Task);
+        using var scope = logger.BeginTaskScope(input.Task);
         if (!await store.CompleteAsync(input.Task, input.Result, cancellationToken))
         {
             await ownership.GiveUpAsync(input.Task, cancellationToken);

@@ -12,7 +12,7 @@ public sealed class ConfirmOwnership(KeyOwnership ownership, IgaMetrics metrics,
     public async Task<OwnershipResult> RunAsync(
         [ActivityTrigger] ConfirmOwnershipInput input, CancellationToken cancellationToken)
     {
-        using IDisposable? scope = logger.BeginTaskScope(input.Task);
+        using var scope = logger.BeginTaskScope(input.Task);
         if (input.RetryOf is { } kind)
         {
             metrics.TaskRetried(kind);

@@ -19,7 +19,7 @@ public sealed class FailTask(
     [Function(Name)]
     public async Task<bool> RunAsync([ActivityTrigger] FailTaskInput input, CancellationToken cancellationToken)
     {
-        using IDisposable? scope = logger.BeginTaskScope(input.Task);
+        using var scope = logger.BeginTaskScope(input.Task);
         if (input.Uploaded is { } image)
         {
             await DeleteObjectAsync(UploadImage.Describe(input.Task, image, storage), cancellationToken);

@@ -19,7 +19,7 @@ public sealed class GenerateImage(
     [Function(Name)]
     public async Task<GenerateImageResult> RunAsync([ActivityTrigger] ImageTask task, CancellationToken cancellationToken)
     {
-        using IDisposable? scope = logger.BeginTaskScope(task);
+        using var scope = logger.BeginTaskScope(task);
         if (await staging.FindAsync(task.TaskId, cancellationToken) is { } staged)
         {
             logger.LogInformation("The picture is staged already; the model is not called again");
@@ -29,7 +29,7 @@ public sealed class GenerateImage(
         try
         {
             await using (heartbeat.Start(task))
-            using (GeneratedImage image = await model.GenerateAsync(task.Request, cancellationToken))
+            using (var image = await model.GenerateAsync(task.Request, cancellationToken))
             {
                 return new GenerateImageResult(await StageAsync(task, image, cancellationToken));
             }
@@ -44,7 +44,7 @@ public sealed class GenerateImage(
     /// <summary>The picture is paid for: it is held until it is staged, and the task fails rather than pay twice.</summary>
     private async Task<StagedImage> StageAsync(ImageTask task, GeneratedImage image, CancellationToken cancellationToken)
     {
-        for (int attempt = 1; ; attempt++)
+        for (var attempt = 1; ; attempt++)
         {
             try
             {

@@ -17,7 +17,7 @@ public static class ImageWorkflow
     [Function(Name)]
     public static async Task<TaskOutcome> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
     {
-        ImageTask task = context.GetInput<ImageTask>()
+        var task = context.GetInput<ImageTask>()
             ?? throw new InvalidOperationException("The orchestration has no input.");
         var steps = new WorkflowSteps(context, task);
         try
@@ -38,15 +38,15 @@ public static class ImageWorkflow
         }
 
         // Twice at most: the second time only if the staged picture was lost with its disk.
-        for (int round = 1; round <= 2; round++)
+        for (var round = 1; round <= 2; round++)
         {
-            (Imaging.Staging.StagedImage? image, StepFault? fault) = await steps.GenerateImageAsync();
+            (var image, var fault) = await steps.GenerateImageAsync();
             if (image is null)
             {
                 return await steps.FailAsync(fault!, uploaded: null);
             }
 
-            UploadImageResult upload = await steps.UploadImageAsync(image);
+            var upload = await steps.UploadImageAsync(image);
             if (upload.Fault is { } uploadFault)
             {
                 return await steps.FailAsync(uploadFault, uploaded: image);

@@ -11,7 +11,7 @@ public sealed class KeyOwnership(
 {
     public async Task<Ownership> ConfirmAsync(ImageTask task, CancellationToken cancellationToken)
     {
-        Ownership ownership = await store.ConfirmAsync(task, cancellationToken);
+        var ownership = await store.ConfirmAsync(task, cancellationToken);
         if (ownership is Ownership.Lost)
         {
             await GiveUpAsync(task, cancellationToken);

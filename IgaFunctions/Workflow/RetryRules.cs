@@ -30,7 +30,7 @@ public static class RetryRules
             return null;
         }
 
-        TimeSpan wait = Backoff(tries, seed);
+        var wait = Backoff(tries, seed);
         if (fault.RetryAfterSeconds is { } asked && asked > wait.TotalSeconds)
         {
             wait = TimeSpan.FromSeconds(Math.Ceiling(asked));
@@ -42,8 +42,8 @@ public static class RetryRules
     /// <summary>2, 4, 8, 16, 30, 30, … seconds, each up to a quarter longer.</summary>
     public static TimeSpan Backoff(int tries, int seed)
     {
-        double seconds = Math.Min(LongestWait.TotalSeconds, MinimumWait.TotalSeconds * Math.Pow(2, Math.Min(tries, 16) - 1));
-        double spread = (uint)HashCode(seed, tries) % 1000 / 1000.0;
+        var seconds = Math.Min(LongestWait.TotalSeconds, MinimumWait.TotalSeconds * Math.Pow(2, Math.Min(tries, 16) - 1));
+        var spread = (uint)HashCode(seed, tries) % 1000 / 1000.0;
         return TimeSpan.FromSeconds(Math.Ceiling(seconds * (1 + (spread / 4))));
     }
 

@@ -17,8 +17,8 @@ public sealed class UploadImage(
     public async Task<UploadImageResult> RunAsync(
         [ActivityTrigger] UploadImageInput input, CancellationToken cancellationToken)
     {
-        ImageTask task = input.Task;
-        using IDisposable? scope = logger.BeginTaskScope(task);
+        var task = input.Task;
+        using var scope = logger.BeginTaskScope(task);
         switch (await ownership.ConfirmAsync(task, cancellationToken))
         {
             case Ownership.Completed completed:
@@ -29,7 +29,7 @@ public sealed class UploadImage(
 
         try
         {
-            StoredImage stored = await store.PutAsync(
+            var stored = await store.PutAsync(
                 Describe(task, input.Image, options), token => OpenAsync(task, input.Image, token), cancellationToken);
             if (stored.Adopted)
             {
@@ -58,7 +58,7 @@ public sealed class UploadImage(
 
     private async Task<Stream> OpenAsync(ImageTask task, StagedImage image, CancellationToken cancellationToken)
     {
-        Stream? content = await staging.OpenAsync(task.TaskId, cancellationToken);
+        var content = await staging.OpenAsync(task.TaskId, cancellationToken);
         if (content is not null && content.Length == image.Size)
         {
             return content;

@@ -20,7 +20,7 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
     public async Task<ImageResult?> ConfirmOwnershipAsync(string? retryOf = null)
     {
         var input = new ConfirmOwnershipInput(task, retryOf);
-        OwnershipResult ownership = await WithStoreRetriesAsync(
+        var ownership = await WithStoreRetriesAsync(
             () => context.CallActivityAsync<OwnershipResult>(ConfirmOwnership.Name, input));
         return ownership.IsOwned || ownership.Completed is not null ? ownership.Completed : throw new KeyLostException();
     }
@@ -62,8 +62,8 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
     private async Task<T> RetryAsync<T>(
         Func<Task<T>> step, Func<T, StepFault?> faultOf, Func<StepFault, T> failed, string kindOfUnforeseen)
     {
-        DateTime firstTry = context.CurrentUtcDateTime;
-        int tries = 0;
+        var firstTry = context.CurrentUtcDateTime;
+        var tries = 0;
         while (true)
         {
             T result;
@@ -98,8 +98,8 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
     /// <summary>Repeats a step on the table of keys: an accepted task is not given up because PostgreSQL is away.</summary>
     private async Task<T> WithStoreRetriesAsync<T>(Func<Task<T>> step)
     {
-        DateTime firstTry = context.CurrentUtcDateTime;
-        for (int tries = 1; ; tries++)
+        var firstTry = context.CurrentUtcDateTime;
+        for (var tries = 1; ; tries++)
         {
             try
             {
@@ -116,11 +116,11 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
     private async Task WaitAsync(TimeSpan wait, StepFault fault)
     {
         // A task that the service's own limits hold back has met no fault.
-        string? status = fault.IsLocalWait ? null : ImageWorkflow.RetryStatus;
-        TimeSpan heartbeat = TimeSpan.FromSeconds(Math.Max(task.HeartbeatSeconds, RetryRules.MinimumWait.TotalSeconds));
-        for (TimeSpan left = wait; left > TimeSpan.Zero; left -= heartbeat)
+        var status = fault.IsLocalWait ? null : ImageWorkflow.RetryStatus;
+        var heartbeat = TimeSpan.FromSeconds(Math.Max(task.HeartbeatSeconds, RetryRules.MinimumWait.TotalSeconds));
+        for (var left = wait; left > TimeSpan.Zero; left -= heartbeat)
         {
-            bool isLast = left <= heartbeat;
+            var isLast = left <= heartbeat;
             await SetStatusWhileAsync(status, isLast ? left : heartbeat);
             if (await ConfirmOwnershipAsync(isLast && status is not null ? fault.Kind : null) is not null)
             {

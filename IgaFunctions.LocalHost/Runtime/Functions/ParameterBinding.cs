@@ -15,7 +15,7 @@ internal static class ParameterBinding
         var type = parameter.ParameterType;
         if (parameter.IsDefined(triggerAttribute.GetType()))
         {
-            Type? expected = trigger switch
+            var expected = trigger switch
             {
                 FunctionTrigger.Http => typeof(HttpRequest),
                 FunctionTrigger.Orchestration => typeof(TaskOrchestrationContext),

@@ -39,7 +39,7 @@ public sealed class VertexOverHttpTests : IDisposable
     [MemberData(nameof(Faults))]
     public async Task A_fault_that_stays_is_told_after_three_attempts(string fault)
     {
-        RequestDelegate step = fault switch
+        var step = fault switch
         {
             nameof(Wire.Reset) => Wire.Reset,
             nameof(Wire.Truncated) => Wire.Truncated(Replies.Gemini(Png)),

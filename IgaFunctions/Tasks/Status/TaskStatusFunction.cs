@@ -17,18 +17,18 @@ public sealed class TaskStatusFunction(TaskRecords records, ILogger<TaskStatusFu
         string taskId,
         CancellationToken cancellationToken)
     {
-        HttpResponse response = request.HttpContext.Response;
-        if (!Guid.TryParseExact(taskId, "D", out Guid id))
+        var response = request.HttpContext.Response;
+        if (!Guid.TryParseExact(taskId, "D", out var id))
         {
             return NotFound(response);
         }
 
         using var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         budget.CancelAfter(Budget);
-        string unavailable = ErrorCode.TaskHubUnavailable;
+        var unavailable = ErrorCode.TaskHubUnavailable;
         try
         {
-            TaskState? state = await ReadInstanceAsync(client, id, budget.Token);
+            var state = await ReadInstanceAsync(client, id, budget.Token);
             unavailable = ErrorCode.StoreUnavailable;
             state ??= await records.FindAsync(id, budget.Token) is { } record ? TaskState.Of(record) : null;
             return state is null ? NotFound(response) : Answer(response, id, state);
@@ -45,7 +45,7 @@ public sealed class TaskStatusFunction(TaskRecords records, ILogger<TaskStatusFu
 
     private static async Task<TaskState?> ReadInstanceAsync(DurableTaskClient client, Guid id, CancellationToken cancellationToken)
     {
-        OrchestrationMetadata? instance = await client
+        var instance = await client
             .GetInstanceAsync(id.ToString(), getInputsAndOutputs: true, cancellationToken)
             .WaitAsync(cancellationToken);
         return instance?.Name == ImageWorkflow.Name ? TaskState.Of(instance) : null;
