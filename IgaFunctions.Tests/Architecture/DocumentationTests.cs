@@ -1,0 +1,68 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Iga.Tests.Architecture;
+
+/// <summary>The README claims what the code has.</summary>
+public sealed partial class DocumentationTests
+{
+    private static readonly string Readme = File.ReadAllText(Path.Combine(Sources.Root, "README.md"));
+
+    [Fact]
+    public void Every_variable_that_is_read_is_documented_and_every_documented_one_is_read()
+    {
+        var read = VariablesRead("IgaFunctions").Concat(VariablesRead("IgaFunctions.LocalHost")).ToHashSet();
+        var documented = ReadmeVariable().Matches(Readme)
+            .Select(match => match.Value)
+            .Select(name => name.StartsWith('_') ? $"IGA_IDEMPOTENCY_STATUS{name}" : name)
+            .ToHashSet();
+
+        // The only ones that other programs read.
+        documented.ExceptWith(["IGA_TEST_BASE_URL", "IGA_IDEMPOTENCY_KEY_REUSED", "IGA_CONFIG_ERROR_GCS_BUCKET"]);
+        Assert.Equal(read.Order(), documented.Order());
+    }
+
+    [Fact]
+    public void The_example_of_app_settings_has_every_variable_of_the_app()
+    {
+        using var example = JsonDocument.Parse(File.ReadAllText(Path.Combine(Sources.Root, "local.settings.json.example")));
+        var named = example.RootElement.GetProperty("Values").EnumerateObject().Select(value => value.Name).ToHashSet();
+
+        // The local host's own, and the older names that stand for another in the example.
+        Assert.Empty(VariablesRead("IgaFunctions").Except(named).Except(["IGA_STAGING_DIR", "GCP_PROJECT_ID", "GCP_LOCATION"]));
+    }
+
+    [Fact]
+    public void Every_link_in_the_documentation_leads_somewhere()
+    {
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Sources.Root, "docs"), "*.md")
+            .Append(Path.Combine(Sources.Root, "README.md")))
+        {
+            Assert.All(Link().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value), target => Assert.True(
+                Path.Exists(Path.Combine(Path.GetDirectoryName(file)!, target)), $"{file}: {target}"));
+        }
+    }
+
+    [Fact]
+    public void Ci_runs_the_two_commands_that_the_readme_gives()
+    {
+        var ci = File.ReadAllText(Path.Combine(Sources.Root, ".ci", "run"));
+        Assert.Contains("""dotnet run --project IgaFunctions.LocalHost -- generate "a lighthouse at dawn" """.Trim(), Readme, StringComparison.Ordinal);
+        Assert.Contains("""IgaFunctions.LocalHost" -- generate "a lighthouse at dawn" """.Trim(), ci, StringComparison.Ordinal);
+        Assert.Contains("\ndotnet test\n", Readme, StringComparison.Ordinal);
+        Assert.Contains("\ndotnet test ", ci, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<string> VariablesRead(string project) => Sources.Of(project)
+        .Where(file => File.ReadAllText(file).Contains("settings.", StringComparison.Ordinal))
+        .SelectMany(file => CodeVariable().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value));
+
+    [GeneratedRegex("\"((?:IGA|POSTGRES|GCP|GCS|GOOGLE|STORAGE|OTEL)_[A-Z_]+|AzureWebJobsStorage)\"")]
+    private static partial Regex CodeVariable();
+
+    [GeneratedRegex("(?<=`)(?:(?:IGA|POSTGRES|GCP|GCS|GOOGLE|STORAGE|OTEL)_[A-Z_]+|_COMPLETED|_FAILED|AzureWebJobsStorage)(?=`)")]
+    private static partial Regex ReadmeVariable();
+
+    [GeneratedRegex(@"\]\((?!http)([^)#]+)\)")]
+    private static partial Regex Link();
+}
