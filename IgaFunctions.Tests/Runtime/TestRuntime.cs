@@ -20,7 +20,7 @@ internal sealed class TestRuntime : IAsyncDisposable
     /// <summary>Short leases, so that takeovers take tests no time.</summary>
     public static DurableTaskOptions Options { get; } = new()
     {
-        LeaseDuration = TimeSpan.FromSeconds(2),
+        LeaseDuration = TimeSpan.FromSeconds(3),
         HeartbeatInterval = TimeSpan.FromMilliseconds(400),
         PollInterval = TimeSpan.FromMilliseconds(100),
         ShutdownGrace = TimeSpan.FromMilliseconds(200),

@@ -11,6 +11,7 @@ internal sealed class DurableRuntime(
     DurableTaskOptions options,
     ILogger<DurableRuntime> logger) : IHostedService, IDisposable
 {
+    // With the default grace period the worst case is 5 + 1 + 1 + 2 seconds.
     private static readonly TimeSpan UnwindTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan HandBackTime = TimeSpan.FromSeconds(2);
 
@@ -33,16 +34,16 @@ internal sealed class DurableRuntime(
     /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        // Without a token nothing is born leased; the runners keep theirs until they are abandoned.
+        // The heartbeat goes on meanwhile: what still runs is written under its lease.
         registry.Close();
         activities.Close();
         await stopDispatcher.CancelAsync();
-        await Settled(dispatching);
-        await UntilAsync(() => activities.Running == 0 && registry.IsQuiet, options.ShutdownGrace, cancellationToken);
+        await UntilAsync(
+            () => dispatching.IsCompleted && activities.Running == 0 && registry.IsQuiet, options.ShutdownGrace, cancellationToken);
 
         var worker = lease.Current;
         await stop.CancelAsync();
-        await Settled(beating);
+        await UntilAsync(() => beating.IsCompleted, UnwindTime, cancellationToken);
         lease.Current = null;
         registry.AbandonAll();
         activities.CancelAll();
@@ -71,8 +72,6 @@ internal sealed class DurableRuntime(
         stop.Dispose();
         stopDispatcher.Dispose();
     }
-
-    private static Task Settled(Task task) => task.WaitAsync(HandBackTime).ContinueWith(static _ => { }, TaskScheduler.Default);
 
     private static async Task UntilAsync(Func<bool> condition, TimeSpan limit, CancellationToken cancellation)
     {

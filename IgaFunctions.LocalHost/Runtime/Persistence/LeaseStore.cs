@@ -58,7 +58,7 @@ internal sealed class LeaseStore(NpgsqlDataSource database)
                     and not exists (select from iga_runtime.workers w where w.worker_id = i.lease_owner)),
             picked as materialized (
                 select i.instance_id from iga_runtime.instances i
-                where i.lease_owner in (select worker_id from gone) for update skip locked),
+                where i.lease_owner is not null and i.lease_owner in (select worker_id from gone) for update skip locked),
             freed as (
                 update iga_runtime.instances i set lease_owner = null
                 from picked p where i.instance_id = p.instance_id returning 1)
