@@ -1,0 +1,43 @@
+namespace Iga.Bench.Sites;
+
+/// <summary>What the books say at the end of a run.</summary>
+internal sealed record Balance
+{
+    /// <summary>Tasks that were promised by a 202.</summary>
+    public required int Tasks { get; init; }
+
+    public required int Keys { get; init; }
+
+    public required int Succeeded { get; init; }
+
+    public required int Failed { get; init; }
+
+    /// <summary>Objects under the prefix.</summary>
+    public required int Objects { get; init; }
+
+    /// <summary>Pictures that the model made.</summary>
+    public required int Pictures { get; init; }
+
+    /// <summary>Of those: in the air when their host was killed, so that another one may be paid for.</summary>
+    public required int InTheAirAtKill { get; init; }
+
+    /// <summary>Of those: in the air when the grace period of a SIGTERM ran out.</summary>
+    public required int HandedOn { get; init; }
+
+    /// <summary>Of those: their answer was lost or spoiled by a scripted fault.</summary>
+    public required int Spoiled { get; init; }
+
+    /// <summary>Accepted, but neither SUCCESS nor FAILURE.</summary>
+    public required IReadOnlyList<string> Lost { get; init; }
+
+    /// <summary>More or less than one object, or more than one result, for a key.</summary>
+    public required IReadOnlyList<string> Doubled { get; init; }
+
+    /// <summary>Pictures that nothing excuses.</summary>
+    public required IReadOnlyList<string> PaidTwice { get; init; }
+
+    /// <summary>What was left behind, and answers that the contract does not know.</summary>
+    public required IReadOnlyList<string> Other { get; init; }
+
+    public IReadOnlyList<string> Violations => [.. Lost, .. Doubled, .. PaidTwice, .. Other];
+}

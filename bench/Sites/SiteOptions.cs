@@ -1,0 +1,17 @@
+namespace Iga.Bench.Sites;
+
+/// <summary>How a <see cref="Site"/> is set up.</summary>
+internal sealed record SiteOptions
+{
+    /// <summary>How many local hosts share the database.</summary>
+    public int Hosts { get; init; } = 1;
+
+    /// <summary>A database that exists; null brings a PostgreSQL of the site's own.</summary>
+    public string? ConnectionString { get; init; }
+
+    /// <summary>Settings of the site's own PostgreSQL.</summary>
+    public IReadOnlyDictionary<string, string> ServerSettings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>How long a picture takes, from and up to.</summary>
+    public (TimeSpan From, TimeSpan To) ModelPace { get; init; } = (TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(400));
+}
