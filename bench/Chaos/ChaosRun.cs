@@ -19,7 +19,7 @@ internal static class ChaosRun
         Console.WriteLine(options.Command);
         var started = Stopwatch.GetTimestamp();
         await using var site = await Site.StartAsync(new SiteOptions { Hosts = options.Processes }, cancellationToken);
-        using var customer = new Customer(site) { Pause = TimeSpan.FromMilliseconds(500) };
+        using var customer = new Customer(site);
         var tally = new Tally();
         var orders = new ConcurrentQueue<Order>();
 

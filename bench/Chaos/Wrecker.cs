@@ -47,12 +47,12 @@ internal sealed class Wrecker(Site site, int seed, Tally tally)
                 await host.KillAsync();
                 tally.Kill();
                 await PauseAsync(random, 0, 3);
-                await StartAsync(host);
+                await host.StartAsync();
                 break;
             case < 6:
                 await TerminateAsync(host);
                 await PauseAsync(random, 0, 1);
-                await StartAsync(host);
+                await host.StartAsync();
                 break;
             case < 8:
                 host.Network.ResetAll();
@@ -91,23 +91,6 @@ internal sealed class Wrecker(Site site, int seed, Tally tally)
         {
             tally.Complain($"host {run} still ran {ExitPatience.TotalSeconds} s after its SIGTERM");
             await host.KillAsync();
-        }
-    }
-
-    private static async Task StartAsync(SiteHost host)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await host.StartAsync();
-                return;
-            }
-            catch (InvalidOperationException) when (attempt < 20)
-            {
-                // It exits when its database is away at the start; a supervisor starts it again.
-                await Task.Delay(TimeSpan.FromSeconds(1));
-            }
         }
     }
 

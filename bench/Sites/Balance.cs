@@ -12,14 +12,17 @@ internal sealed record Balance
 
     public required int Failed { get; init; }
 
-    /// <summary>Objects under the prefix.</summary>
+    /// <summary>Objects of the keys.</summary>
     public required int Objects { get; init; }
 
-    /// <summary>Pictures that the model made.</summary>
+    /// <summary>Pictures that the model made for the keys.</summary>
     public required int Pictures { get; init; }
 
     /// <summary>Of those: in the air when their host was killed, so that another one may be paid for.</summary>
     public required int InTheAirAtKill { get; init; }
+
+    /// <summary>Of those: made in vain by a host that lost its lease.</summary>
+    public required int LostWithLease { get; init; }
 
     /// <summary>Of those: in the air when the grace period of a SIGTERM ran out.</summary>
     public required int HandedOn { get; init; }

@@ -18,7 +18,9 @@ internal sealed class Books(Site site, Customer customer)
     /// <summary>The kinds of failure that the faults were scripted for; none by default.</summary>
     public IReadOnlyCollection<string> ForeseenFailures { get; init; } = [];
 
-    /// <summary>Has every order accepted and waits for its end, posts every key once more, and compares.</summary>
+    /// <summary>
+    /// Has every order accepted and waits for its end, posts every key once more, and compares. Knows of no other orders.
+    /// </summary>
     /// <param name="patience">How long the orders may take to end.</param>
     public async Task<Balance> CloseAsync(
         IReadOnlyCollection<Order> orders, TimeSpan patience, CancellationToken cancellationToken = default)
@@ -46,9 +48,10 @@ internal sealed class Books(Site site, Customer customer)
             Keys = orders.Count,
             Succeeded = orders.Count(order => order.Status == "SUCCESS"),
             Failed = orders.Count(order => order.Status == "FAILURE"),
-            Objects = objects.Count,
+            Objects = orders.Sum(order => byKey[order.ObjectStem].Count()),
             Pictures = bill.Pictures,
             InTheAirAtKill = bill.InTheAirAtKill,
+            LostWithLease = bill.LostWithLease,
             HandedOn = bill.HandedOn,
             Spoiled = bill.Spoiled,
             Lost = lost,
@@ -138,30 +141,34 @@ internal sealed class Books(Site site, Customer customer)
     }
 
     /// <summary>
-    /// A task may pay for one picture, and for one more for each that its host had not staged yet when it was cut off.
+    /// A task may pay for one picture, and for one more for each that its host had not staged yet when it was cut off, or
+    /// that a scripted fault spoiled.
     /// </summary>
-    private async Task<(int Pictures, int InTheAirAtKill, int HandedOn, int Spoiled, List<string> PaidTwice)> AccountAsync(
-        IReadOnlyCollection<Order> orders, ILookup<string, StoredObject> objects)
+    private async Task<Bill> AccountAsync(IReadOnlyCollection<Order> orders, ILookup<string, StoredObject> objects)
     {
         var tasks = await ReadTasksAsync();
         var pictures = site.Hosts.SelectMany(host => host.Model.Pictures).ToLookup(picture => picture.Key);
-        var spoiled = site.Hosts.Sum(host => host.Model.Spoiled);
-        var (excuses, inTheAir, handedOn) = (spoiled, 0, 0);
-        var paidTwice = new List<string>();
+        var bill = new Bill { Spoiled = site.Hosts.Sum(host => host.Model.Spoiled) };
+        var excuses = bill.Spoiled;
         foreach (var order in orders)
         {
-            var cutOff = pictures[order.Key].Where(p => WasCutOff(p.Caller.CutOff, order)).ToArray();
-            inTheAir += cutOff.Count(p => p.Caller.CutOff!.WasKilled);
-            handedOn += cutOff.Count(p => !p.Caller.CutOff!.WasKilled);
-            var unexcused = pictures[order.Key].Count() - cutOff.Length - Math.Max(1, tasks[order.Key].Count());
-            if (unexcused > 0 && (excuses -= unexcused) < 0)
+            var paid = pictures[order.Key].ToArray();
+            var cutOff = paid.Where(picture => WasCutOff(picture.Caller.CutOff, order)).ToArray();
+            bill.Pictures += paid.Length;
+            bill.InTheAirAtKill += cutOff.Count(picture => picture.Caller.CutOff!.WasKilled);
+            bill.HandedOn += cutOff.Count(picture => !picture.Caller.CutOff!.WasKilled);
+
+            var excess = Math.Max(0, paid.Length - cutOff.Length - Math.Max(1, tasks[order.Key].Count()));
+            var lost = Math.Min(excess, paid.Except(cutOff).Count(picture => picture.Caller.LostItsLeaseAfter(picture)));
+            bill.LostWithLease += lost;
+            if (excess > lost && (excuses -= excess - lost) < 0)
             {
-                paidTwice.Add($"{Describe(order)} was paid for {unexcused + 1} times, by the runs "
-                    + string.Join(", ", pictures[order.Key].Select(p => p.Caller)));
+                bill.PaidTwice.Add($"{Describe(order)} was paid for by the runs "
+                    + string.Join(", ", paid.Select(p => $"{p.Caller} ({p.BegunAt:HH:mm:ss.fff} to {p.MadeAt:HH:mm:ss.fff})")));
             }
         }
 
-        return (pictures.Sum(key => key.Count()), inTheAir, handedOn, spoiled, paidTwice);
+        return bill;
 
         bool WasCutOff(CutOff? cutOff, Order order) => cutOff is not null
             && !tasks[order.Key].Any(cutOff.Staged.Contains)
@@ -189,4 +196,19 @@ internal sealed class Books(Site site, Customer customer)
         orders, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (order, _) => await body(order));
 
     private static string Describe(Order order) => $"key {order.Key} (tasks {string.Join(", ", order.Tasks)}; {order.Status})";
+
+    private sealed class Bill
+    {
+        public int Pictures { get; set; }
+
+        public int InTheAirAtKill { get; set; }
+
+        public int LostWithLease { get; set; }
+
+        public int HandedOn { get; set; }
+
+        public int Spoiled { get; init; }
+
+        public List<string> PaidTwice { get; } = [];
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -15,20 +16,25 @@ internal sealed class Customer(Site site) : IDisposable
     private static readonly TimeSpan PostTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollTimeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>A load balancer without a host behind it; all hosts may be restarting at once.</summary>
+    private static readonly TimeSpan HostPatience = TimeSpan.FromMinutes(2);
+
+    /// <summary>Between two polls and between two tries.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
     private readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan };
 
-    /// <summary>How long it waits between two polls and between two tries.</summary>
-    public TimeSpan Pause { get; init; } = TimeSpan.FromMilliseconds(200);
+    /// <summary>The host that it asks; null takes any that is up.</summary>
+    public SiteHost? Only { get; init; }
 
     /// <returns>Whether the order was accepted.</returns>
-    /// <param name="at">The host to post to; null takes any that is up.</param>
-    public async Task<bool> PostAsync(Order order, CancellationToken cancellationToken, SiteHost? at = null) =>
-        await TryPostAsync(order, Tries, at, cancellationToken) is not null;
+    public async Task<bool> PostAsync(Order order, CancellationToken cancellationToken) =>
+        await TryPostAsync(order, Tries, cancellationToken) is not null;
 
     /// <summary>Posts until the order is accepted.</summary>
     /// <returns>The task, and whether it was an old one.</returns>
     public async Task<(Guid Task, bool IsReplay)> InsistAsync(Order order, CancellationToken cancellationToken) =>
-        (await TryPostAsync(order, int.MaxValue, null, cancellationToken))!.Value;
+        (await TryPostAsync(order, int.MaxValue, cancellationToken))!.Value;
 
     /// <summary>Polls until a task of the order has ended.</summary>
     /// <returns>SUCCESS with the image's URL, CONFLICT with its message, or FAILURE with its kind.</returns>
@@ -49,11 +55,11 @@ internal sealed class Customer(Site site) : IDisposable
     public void Dispose() => _http.Dispose();
 
     private async Task<(Guid Task, bool IsReplay)?> TryPostAsync(
-        Order order, int tries, SiteHost? at, CancellationToken cancellationToken)
+        Order order, int tries, CancellationToken cancellationToken)
     {
         for (var attempt = 1; attempt <= tries; attempt++)
         {
-            var address = at?.Address ?? await AnyHostAsync(cancellationToken);
+            var address = await AnyHostAsync(cancellationToken);
             using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, "/generate_image"))
             {
                 Content = JsonContent.Create(new { prompt = order.Key }),
@@ -125,16 +131,19 @@ internal sealed class Customer(Site site) : IDisposable
         }
     }
 
+    /// <exception cref="TimeoutException">All hosts are down and stay so.</exception>
     private async Task<Uri> AnyHostAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < HostPatience;)
         {
-            if (site.Hosts.Select(host => host.Address).OfType<Uri>().ToArray() is { Length: > 0 } up)
+            if (site.Hosts.Where(host => Only is null || host == Only).Select(host => host.Address).OfType<Uri>().ToArray() is { Length: > 0 } up)
             {
                 return up[Random.Shared.Next(up.Length)];
             }
 
             await Task.Delay(Pause, cancellationToken);
         }
+
+        throw new TimeoutException($"No host has been up for {HostPatience}.");
     }
 }

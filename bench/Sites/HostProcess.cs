@@ -16,15 +16,14 @@ internal sealed class HostProcess : IDisposable
     private readonly Process _process;
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _output;
+    private bool _isDisposed;
 
-    private HostProcess(Process process, string log)
+    private HostProcess(Process process, string log, Action<string> tell)
     {
         _process = process;
         AppDomain.CurrentDomain.ProcessExit += OnExit;
-        _output = Task.WhenAll(KeepOutputAsync(log + ".jsonl"), KeepErrorsAsync(log + ".txt"));
+        _output = Task.WhenAll(KeepOutputAsync(log + ".jsonl", tell), KeepErrorsAsync(log + ".txt"));
     }
-
-    public int ProcessId => _process.Id;
 
     public Task Exited => _process.WaitForExitAsync();
 
@@ -33,8 +32,9 @@ internal sealed class HostProcess : IDisposable
     /// <summary>Starts the host and waits until it serves.</summary>
     /// <param name="variables">Its IGA_, POSTGRES_ … variables; none of this process's own are handed on.</param>
     /// <param name="log">Path without extension: .jsonl gets its log, .txt what it says to a person.</param>
+    /// <param name="tell">Is told every line of its log.</param>
     public static async Task<(HostProcess Process, Uri Address)> StartAsync(
-        IReadOnlyDictionary<string, string?> variables, string log, CancellationToken cancellationToken)
+        IReadOnlyDictionary<string, string?> variables, string log, Action<string> tell, CancellationToken cancellationToken)
     {
         var program = Path.ChangeExtension(typeof(LocalService).Assembly.Location, ".dll");
         var info = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [program])
@@ -55,7 +55,7 @@ internal sealed class HostProcess : IDisposable
             info.Environment[name] = value;
         }
 
-        var host = new HostProcess(Process.Start(info)!, log);
+        var host = new HostProcess(Process.Start(info)!, log, tell);
         try
         {
             return (host, await host._address.Task.WaitAsync(TimeSpan.FromMinutes(1), cancellationToken));
@@ -88,6 +88,11 @@ internal sealed class HostProcess : IDisposable
 
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
         AppDomain.CurrentDomain.ProcessExit -= OnExit;
         if (!_process.HasExited)
         {
@@ -99,10 +104,14 @@ internal sealed class HostProcess : IDisposable
 
     private void OnExit(object? sender, EventArgs e) => Dispose();
 
-    private async Task KeepOutputAsync(string file)
+    private async Task KeepOutputAsync(string file, Action<string> tell)
     {
-        await using var log = File.Create(file);
-        await _process.StandardOutput.BaseStream.CopyToAsync(log);
+        await using var log = new StreamWriter(file);
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            await log.WriteLineAsync(line);
+            tell(line);
+        }
     }
 
     private async Task KeepErrorsAsync(string file)

@@ -57,11 +57,25 @@ internal sealed class MeteredModel : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _emulator.DisposeAsync();
+    /// <summary>Finishes all that is held.</summary>
+    public void ReleaseAll()
+    {
+        foreach (var key in _held.Keys)
+        {
+            Release(key);
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        ReleaseAll();
+        return _emulator.DisposeAsync();
+    }
 
     private async ValueTask<Picture> DrawAsync(string key)
     {
         var caller = Caller ?? throw new InvalidOperationException("A host that was never started calls the model.");
+        var begunAt = DateTimeOffset.UtcNow;
         Interlocked.Increment(ref _drawing);
         try
         {
@@ -71,7 +85,7 @@ internal sealed class MeteredModel : IAsyncDisposable
             }
 
             await Task.Delay(Pace.From + ((Pace.To - Pace.From) * Random.Shared.NextDouble()));
-            _pictures.Enqueue(new PaidPicture(key, caller));
+            _pictures.Enqueue(new PaidPicture(key, caller, begunAt, DateTimeOffset.UtcNow));
 
             // The format of a picture is the model's choice, and a second one may well have the other.
             return Random.Shared.Next(2) == 0 ? new Picture(Png, "image/png") : new Picture(Jpeg, "image/jpeg");

@@ -7,7 +7,6 @@ internal static class ModelFaults
     public static readonly IReadOnlyList<string> Spoiling =
     [
         "return-503-after-body", "return-reset-connection-after-body", "reset-inside-body", "truncate-body", "malformed-json",
-        "stall-for-8s-after-body",
     ];
 
     /// <summary>No picture is made, or it is late.</summary>

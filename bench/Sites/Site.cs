@@ -13,6 +13,9 @@ internal sealed class Site : IAsyncDisposable
     public const string Bucket = "site-bucket";
     public const string Prefix = "images/iga/";
 
+    // Crash recovery on a busy machine.
+    private static readonly TimeSpan ServerPatience = TimeSpan.FromMinutes(3);
+
     private readonly string _directory = Path.Combine(Path.GetTempPath(), $"iga-site-{Guid.NewGuid():N}");
     private readonly List<SiteHost> _hosts = [];
 
@@ -99,7 +102,15 @@ internal sealed class Site : IAsyncDisposable
         if (connectionString is null)
         {
             Postgres = await EmbeddedPostgres.StartAsync(
-                new EmbeddedPostgresOptions { BaseDirectory = _directory, MaxConnections = 200, ServerSettings = options.ServerSettings },
+                new EmbeddedPostgresOptions
+                {
+                    BaseDirectory = _directory,
+                    MaxConnections = 200,
+                    // What is lost without it is lost with the machine, not with the process, and only processes crash here.
+                    ServerSettings = new Dictionary<string, string> { ["fsync"] = "off" },
+                    StartTimeout = ServerPatience,
+                    StopTimeout = ServerPatience,
+                },
                 cancellationToken);
             connectionString = Postgres.ConnectionString;
         }

@@ -6,6 +6,8 @@ namespace Iga.Bench.Sites;
 /// <summary>One of a site's local hosts, with a model and a way to the database of its own. It can run again and again.</summary>
 internal sealed class SiteHost : IAsyncDisposable
 {
+    private const int MostStarts = 30;
+
     private readonly Site _site;
     private readonly int _number;
     private readonly string _connectionString;
@@ -24,6 +26,9 @@ internal sealed class SiteHost : IAsyncDisposable
     /// <summary>Where it serves; null while it does not.</summary>
     public Uri? Address => _address;
 
+    /// <summary>Whether its process has ended by itself or was ended.</summary>
+    public bool HasExited => _address is null || _process!.HasExited;
+
     /// <summary>The run that goes on, or the last one.</summary>
     public HostRun Run => _run ?? throw new InvalidOperationException("The host was never started.");
 
@@ -36,11 +41,24 @@ internal sealed class SiteHost : IAsyncDisposable
         return new SiteHost(site, number, connectionString, network, model);
     }
 
+    /// <summary>Starts it until it serves, as a supervisor does: it exits when its database is away at the start.</summary>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
-        _run = Model.Caller = new HostRun(_number, (_run?.Number ?? 0) + 1);
-        (_process, _address) = await HostProcess.StartAsync(
-            Variables(), Path.Combine(_site.LogDirectory, $"host-{_run}"), cancellationToken);
+        for (var attempt = 1; ; attempt++)
+        {
+            var run = new HostRun(_number, (_run?.Number ?? 0) + 1);
+            _run = Model.Caller = run;
+            try
+            {
+                (_process, _address) = await HostProcess.StartAsync(
+                    Variables(), Path.Combine(_site.LogDirectory, $"host-{run}"), run.NoteLogLine, cancellationToken);
+                return;
+            }
+            catch (InvalidOperationException) when (attempt < MostStarts)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
+            }
+        }
     }
 
     /// <summary>kill -9, and a look at what was in the air.</summary>
@@ -65,8 +83,7 @@ internal sealed class SiteHost : IAsyncDisposable
         return (exitCode, Stopwatch.GetElapsedTime(started));
     }
 
-    /// <summary>Puts down that the run has lost what it had in the air.</summary>
-    public void NoteCutOff(bool wasKilled) =>
+    private void NoteCutOff(bool wasKilled) =>
         Run.CutOff = new CutOff(DateTimeOffset.UtcNow, wasKilled, _site.StagedFiles.ToHashSet());
 
     public async ValueTask DisposeAsync()
@@ -85,7 +102,8 @@ internal sealed class SiteHost : IAsyncDisposable
             ["IGA_EMBEDDED"] = "false",
             ["IGA_PORT"] = "0",
             ["IGA_VERTEX_ENDPOINT"] = Model.Emulator.Address.ToString(),
-            ["IGA_MODEL_TIMEOUT_SECONDS"] = "5",
+            // No call here takes so long, unless the machine is busy with something else.
+            ["IGA_MODEL_TIMEOUT_SECONDS"] = "60",
             ["STORAGE_EMULATOR_HOST"] = _site.Gcs.Address.ToString(),
             ["GCS_BUCKET_NAME"] = Site.Bucket,
             ["IGA_GCS_IMAGE_PREFIX"] = Site.Prefix,

@@ -9,9 +9,6 @@ internal sealed record SiteOptions
     /// <summary>A database that exists; null brings a PostgreSQL of the site's own.</summary>
     public string? ConnectionString { get; init; }
 
-    /// <summary>Settings of the site's own PostgreSQL.</summary>
-    public IReadOnlyDictionary<string, string> ServerSettings { get; init; } = new Dictionary<string, string>();
-
     /// <summary>How long a picture takes, from and up to.</summary>
     public (TimeSpan From, TimeSpan To) ModelPace { get; init; } = (TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(400));
 }

@@ -1,0 +1,23 @@
+using System.Runtime.CompilerServices;
+
+namespace Iga.Tests.Crashes;
+
+/// <summary>Waits for a condition, long enough for processes that start and recover on a machine busy with other tests.</summary>
+internal static class Patience
+{
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+
+    public static Task UntilAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
+        UntilAsync(() => Task.FromResult(condition()), what);
+
+    public static async Task UntilAsync(
+        Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        while (!await condition())
+        {
+            Assert.False(limit.IsCancellationRequested, $"Still not true after {Limit}: {what}");
+            await Task.Delay(20);
+        }
+    }
+}
