@@ -48,7 +48,7 @@ internal sealed class LocalService : IAsyncDisposable
         try
         {
             var configuration = HostConfiguration.Read(environment, (_, settings) => embedded.Overlay(settings));
-            app = Build(configuration, minimumLevel, configureRuntime ?? (options => options));
+            app = Build(environment, configuration, minimumLevel, configureRuntime ?? (options => options));
             await MigrationRunner.ApplyAsync(app.Services.GetRequiredService<NpgsqlDataSource>(), cancellationToken);
             await app.StartAsync(cancellationToken);
             return new LocalService(app, configuration, embedded);
@@ -78,9 +78,11 @@ internal sealed class LocalService : IAsyncDisposable
     }
 
     private static WebApplication Build(
-        HostConfiguration configuration, LogLevel? minimumLevel, Func<DurableTaskOptions, DurableTaskOptions> configureRuntime)
+        IConfiguration environment, HostConfiguration configuration, LogLevel? minimumLevel,
+        Func<DurableTaskOptions, DurableTaskOptions> configureRuntime)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Configuration.AddConfiguration(environment);
         builder.Logging.AddJsonLines();
         builder.Logging.SetMinimumLevel(minimumLevel ?? (configuration.Host.IsDebug ? LogLevel.Debug : LogLevel.Information));
         if (!configuration.Host.IsDebug)
