@@ -17,7 +17,7 @@ public sealed partial class IdempotencyStore
         // the next try sees it.
         for (var attempt = 1; attempt <= 5; attempt++)
         {
-            if (await TryClaimAsync(task, cancellationToken) is { } claim)
+            if (await PostgresRetries.RunAsync(token => TryClaimAsync(task, token), cancellationToken) is { } claim)
             {
                 return claim;
             }

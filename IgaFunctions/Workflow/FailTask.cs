@@ -10,8 +10,8 @@ namespace Iga.Workflow;
 /// Activity: ends a task that failed, and leaves nothing half done: no object, no locked key, no staged picture.
 /// </summary>
 public sealed class FailTask(
-    IdempotencyStore store, KeyOwnership ownership, IImageStaging staging, IImageStore images, StorageOptions storage,
-    IgaMetrics metrics, TimeProvider time, ILogger<FailTask> logger)
+    IdempotencyStore store, TaskRecords records, KeyOwnership ownership, IImageStaging staging, IImageStore images,
+    StorageOptions storage, IgaMetrics metrics, TimeProvider time, ILogger<FailTask> logger)
 {
     public const string Name = "fail_task";
 
@@ -27,6 +27,12 @@ public sealed class FailTask(
 
         if (!await store.FailAsync(input.Task, input.Error, cancellationToken))
         {
+            // A run of this step before a crash may have failed the task already, and its key may have a new task since.
+            if (await records.FindAsync(input.Task.TaskId, cancellationToken) is { Outcome.Error: not null })
+            {
+                return true;
+            }
+
             await ownership.GiveUpAsync(input.Task, cancellationToken);
             return false;
         }
