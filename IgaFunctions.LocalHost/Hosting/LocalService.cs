@@ -85,7 +85,7 @@ internal sealed class LocalService : IAsyncDisposable
         builder.Configuration.AddConfiguration(environment);
         builder.Logging.AddJsonLines();
         builder.Logging.SetMinimumLevel(minimumLevel ?? (configuration.Host.IsDebug ? LogLevel.Debug : LogLevel.Information));
-        if (!configuration.Host.IsDebug)
+        if (!configuration.Host.IsDebug && minimumLevel is null)
         {
             builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning);
         }
