@@ -92,7 +92,7 @@ public abstract class IdempotencyStoreSuite(string? existingTable) : IAsyncLifet
         await _store.FailAsync(first, new TaskError("prompt_blocked", "No."), CancellationToken.None);
 
         var second = NewTask("key");
-        Assert.Equal(new Claim.Won(second.TaskId), await ClaimAsync(second));
+        Assert.Equal(new Claim.Won(second.TaskId, TookOver: true), await ClaimAsync(second));
 
         var row = await ReadRowAsync("key");
         Assert.Equal((second.TaskId, "processing", null), (row.TaskId, row.Status, row.Error));
@@ -108,7 +108,7 @@ public abstract class IdempotencyStoreSuite(string? existingTable) : IAsyncLifet
         await BringToAsync(old, "stale");
 
         var heir = NewTask("key");
-        Assert.Equal(new Claim.Won(heir.TaskId), await ClaimAsync(heir));
+        Assert.Equal(new Claim.Won(heir.TaskId, TookOver: true), await ClaimAsync(heir));
 
         Assert.False(await _store.CompleteAsync(old, Result, default));
         Assert.False(await _store.FailAsync(old, new TaskError("task_failed", "x"), default));
@@ -177,7 +177,7 @@ public abstract class IdempotencyStoreSuite(string? existingTable) : IAsyncLifet
         var task = NewTask("key");
         await ClaimAsync(task);
 
-        Assert.Equal(new Claim.Won(task.TaskId), await ClaimAsync(task));
+        Assert.Equal(new Claim.Won(task.TaskId, TookOver: true), await ClaimAsync(task));
     }
 
     [Fact]
@@ -202,7 +202,7 @@ public abstract class IdempotencyStoreSuite(string? existingTable) : IAsyncLifet
         await InsertForeignAsync("key", status, age);
         var task = NewTask("key");
 
-        Assert.Equal(new Claim.Won(task.TaskId), await ClaimAsync(task));
+        Assert.Equal(new Claim.Won(task.TaskId, TookOver: true), await ClaimAsync(task));
     }
 
     [Fact]

@@ -44,7 +44,8 @@ public sealed class Sweeper(
             await client.GetInstanceAsync(task.InstanceId, getInputsAndOutputs: true, cancellationToken);
         if (instance is null)
         {
-            await TaskStarter.StartAsync(client, task, cancellationToken);
+            // Whether it took the key over is not written down.
+            await TaskStarter.StartAsync(client, task with { MayHaveObject = true }, cancellationToken);
             logger.LogWarning("The task was claimed but not started; it is started now");
             return;
         }
