@@ -94,7 +94,7 @@ public abstract class IdempotencyStoreSuite(string? existingTable) : IAsyncLifet
         await _store.FailAsync(first, new TaskError("prompt_blocked", "No."), CancellationToken.None);
 
         var second = NewTask("key");
-        Assert.Equal(new Claim.Won(second.TaskId), await ClaimAsync(second));
+        Assert.Equal(new Claim.Won(second.TaskId, TookOver: true), await ClaimAsync(second));
 
         var row = await ReadRowAsync("key");
         Assert.Equal((second.TaskId, "processing", null), (row.TaskId, row.Status, row.Error));
@@ -110,7 +110,7 @@ public abstract class IdempotencyStoreSuite(string? existingTable) : IAsyncLifet
         await BringToAsync(old, "stale");
 
         var heir = NewTask("key");
-        Assert.Equal(new Claim.Won(heir.TaskId), await ClaimAsync(heir));
+        Assert.Equal(new Claim.Won(heir.TaskId, TookOver: true), await ClaimAsync(heir));
 
         Assert.False(await _store.CompleteAsync(old, Result, default));
         Assert.False(await _store.FailAsync(old, new TaskError("task_failed", "x"), default));
@@ -179,7 +179,7 @@ public abstract class IdempotencyStoreSuite(string? existingTable) : IAsyncLifet
         var task = NewTask("key");
         await ClaimAsync(task);
 
-        Assert.Equal(new Claim.Won(task.TaskId), await ClaimAsync(task));
+        Assert.Equal(new Claim.Won(task.TaskId, TookOver: true), await ClaimAsync(task));
     }
 
     [Fact]
@@ -204,7 +204,7 @@ public abstract class IdempotencyStoreSuite(string? existingTable) : IAsyncLifet
         await InsertForeignAsync("key", status, age);
         var task = NewTask("key");
 
-        Assert.Equal(new Claim.Won(task.TaskId), await ClaimAsync(task));
+        Assert.Equal(new Claim.Won(task.TaskId, TookOver: true), await ClaimAsync(task));
     }
 
     [Fact]

@@ -60,7 +60,8 @@ public sealed class GenerateImageFunction(
         using var budget = new CancellationTokenSource(StartBudget);
         switch (await ClaimAsync(task, budget.Token))
         {
-            case Claim.Won:
+            case Claim.Won won:
+                task = task with { MayHaveObject = won.TookOver };
                 await StartAsync(client, task, isReplay: false, budget.Token);
                 logger.LogInformation("Accepted: {prompt_preview}", preview.Of(task.Request.Prompt));
                 return Accepted(task, response);
@@ -71,7 +72,7 @@ public sealed class GenerateImageFunction(
                 return Accepted(task, response);
 
             case Claim.Replayed replayed:
-                var earlier = task with { TaskId = replayed.TaskId };
+                var earlier = task with { TaskId = replayed.TaskId, MayHaveObject = true };
                 if (replayed.InFlight)
                 {
                     await StartAsync(client, earlier, isReplay: true, budget.Token);

@@ -61,7 +61,8 @@ public sealed class Sweeper(
             await client.GetInstanceAsync(task.InstanceId, getInputsAndOutputs: true, cancellationToken);
         if (instance is null)
         {
-            await TaskStarter.StartAsync(client, task, cancellationToken);
+            // Whether it took the key over is not written down.
+            await TaskStarter.StartAsync(client, task with { MayHaveObject = true }, cancellationToken);
             logger.LogWarning("The task was claimed but not started; it is started now");
             return;
         }
@@ -84,9 +85,8 @@ public sealed class Sweeper(
     {
         try
         {
-            foreach (var format in ImageFormat.All)
+            foreach (var name in UploadImage.NamesOf(task, storage))
             {
-                var name = ImageObjectName.For(storage.Prefix, task.IdempotencyKey, task.Fingerprint, format.Extension);
                 await images.DeleteOwnAsync(name, task.TaskId, cancellationToken);
             }
         }
