@@ -85,9 +85,14 @@ internal sealed class LocalService : IAsyncDisposable
         builder.Configuration.AddConfiguration(environment);
         builder.Logging.AddJsonLines();
         builder.Logging.SetMinimumLevel(minimumLevel ?? (configuration.Host.IsDebug ? LogLevel.Debug : LogLevel.Information));
-        if (!configuration.Host.IsDebug && minimumLevel is null)
+        if (minimumLevel is null)
         {
-            builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning);
+            // Its lines hold the addresses that were asked for, and callers may send their key in the query.
+            builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+            if (!configuration.Host.IsDebug)
+            {
+                builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning);
+            }
         }
 
         // A process that is told to stop is gone after 10 s; the runtime takes up to 5 of them to finish what runs.
