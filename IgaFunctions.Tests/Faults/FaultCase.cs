@@ -35,7 +35,7 @@ internal sealed record FaultCase(
             script(one);
         }
 
-        var healthy = await Task.WhenAll(Enumerable.Range(0, cases.Count * 2).Select(n => lab.Client.GenerateAsync(
+        var healthy = await Task.WhenAll(Enumerable.Range(0, cases.Count * 2).Select(n => lab.GenerateAsync(
             Caller.NewKey(), new { prompt = $"a healthy picture {n} {Guid.NewGuid()}" })));
         Assert.All(healthy, body => Assert.Equal("SUCCESS", body.GetProperty("status").GetString()));
 
@@ -46,7 +46,7 @@ internal sealed record FaultCase(
 
     private async Task<(List<string> Wrong, string? Message)> RunAsync(Lab lab)
     {
-        var task = await lab.Client.SubmitAsync(Key, new { prompt = Prompt, model_id_override = Model });
+        var task = await lab.SubmitAsync(Key, new { prompt = Prompt, model_id_override = Model });
         if (IsSeenAsRetry)
         {
             await lab.Client.WaitAsync(task, "RETRY");

@@ -92,7 +92,7 @@ public sealed class FaultStormTests(ITestOutputHelper output) : IAsyncLifetime
     /// <returns>What is wrong, or null.</returns>
     private async Task<string?> EndAsync(Victim victim)
     {
-        var body = await _lab.Client.GenerateAsync(victim.Key, new { prompt = victim.Prompt });
+        var body = await _lab.GenerateAsync(victim.Key, new { prompt = victim.Prompt });
         var kind = body.GetProperty("result").TryGetProperty("error", out var error) ? error.GetProperty("type").GetString() : null;
         var objects = _lab.ObjectsOf(victim.Key).Length;
         var made = _lab.MadeFor(victim.Prompt);
@@ -120,7 +120,7 @@ public sealed class FaultStormTests(ITestOutputHelper output) : IAsyncLifetime
 
     private async Task<IEnumerable<string?>> HealthyAsync(int count)
     {
-        var bodies = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => _lab.Client.GenerateAsync(
+        var bodies = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => _lab.GenerateAsync(
             Caller.NewKey(), new { prompt = $"healthy {Guid.NewGuid()}" })));
         return bodies.Select(body => body.GetProperty("status").GetString());
     }

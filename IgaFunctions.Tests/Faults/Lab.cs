@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Iga.Emulators.Pictures;
 using Iga.Emulators.Storage;
 using Iga.Emulators.Vertex;
@@ -133,6 +136,31 @@ internal sealed class Lab : IAsyncDisposable
         await using var command = Database.CreateCommand(sql);
         return (long)(await command.ExecuteScalarAsync())!;
     }
+
+    /// <summary>Posts as the service's caller does: the same again when it is told that the service can't at the moment.</summary>
+    /// <returns>The task id.</returns>
+    public async Task<Guid> SubmitAsync(string key, object body)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            using var response = await Client.PostAsync(key, body);
+            var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
+            if (response.StatusCode == HttpStatusCode.ServiceUnavailable && attempt < 20)
+            {
+                // A busy machine, or a full hub.
+                Assert.NotNull(response.Headers.RetryAfter);
+                await Task.Delay(200);
+                continue;
+            }
+
+            Assert.True(response.StatusCode == HttpStatusCode.Accepted, answer.ToString());
+            return answer.GetProperty("task_id").GetGuid();
+        }
+    }
+
+    /// <returns>The body of the poll that tells the end.</returns>
+    public async Task<JsonElement> GenerateAsync(string key, object body) =>
+        await Client.WaitAsync(await SubmitAsync(key, body));
 
     /// <summary>Ages a key's lock, as if its task had been silent for two days.</summary>
     public Task AgeLockAsync(string key) => ExecuteAsync(

@@ -54,10 +54,10 @@ public sealed class UploadFaultTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task An_object_that_is_there_is_the_keys_image_and_is_adopted()
     {
         var (key, prompt) = (Caller.NewKey(), $"adopted {Guid.NewGuid()}");
-        var first = await _lab.Client.GenerateAsync(key, new { prompt });
+        var first = await _lab.GenerateAsync(key, new { prompt });
         await _lab.ExecuteAsync("delete from idempotency_keys where idempotency_key = $1", key);
 
-        var second = await _lab.Client.GenerateAsync(key, new { prompt });
+        var second = await _lab.GenerateAsync(key, new { prompt });
 
         Assert.Equal(
             first.GetProperty("result").GetProperty("image_url").GetString(),
@@ -72,7 +72,7 @@ public sealed class UploadFaultTests(ITestOutputHelper output) : IAsyncLifetime
         _lab.FaultUpload(key, "return-403-after-body");
         _lab.Gcs.Faults.Add("storage.objects.get", "return-503", 4, Fixtures.Service.ObjectStemOf(key));
 
-        var body = await _lab.Client.GenerateAsync(key, new { prompt });
+        var body = await _lab.GenerateAsync(key, new { prompt });
 
         Assert.Equal("FAILURE", body.GetProperty("status").GetString());
         Assert.Equal("storage_denied", body.GetProperty("result").GetProperty("error").GetProperty("type").GetString());

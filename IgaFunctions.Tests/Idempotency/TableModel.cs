@@ -22,13 +22,13 @@ internal sealed class TableModel
             }
 
             Rows[task.IdempotencyKey] = new ModelRow(task.TaskId, "processing", task.Fingerprint, "fresh", null, null);
-            return new Claim.Won(task.TaskId);
+            return new Claim.Won(task.TaskId, TookOver: row is not null);
         }
 
         return row switch
         {
             { TaskId: null } => new Claim.HeldElsewhere(),
-            { TaskId: { } holder } when holder == task.TaskId => new Claim.Won(holder),
+            { TaskId: { } holder } when holder == task.TaskId => new Claim.Won(holder, TookOver: true),
             { TaskId: { } holder } when row.Fingerprint != task.Fingerprint => new Claim.Reused(holder),
             { TaskId: { } holder } => new Claim.Replayed(holder, InFlight: row.Status == "processing"),
         };
@@ -52,12 +52,18 @@ internal sealed class TableModel
 
     public bool Complete(ImageTask task) => Write(task, "completed", row => row with
     {
-        Status = "completed", Lock = "none", ImageUrl = AttackedStore.ResultOf(task).ImageUrl, Error = null,
+        Status = "completed",
+        Lock = "none",
+        ImageUrl = AttackedStore.ResultOf(task).ImageUrl,
+        Error = null,
     });
 
     public bool Fail(ImageTask task) => Write(task, "failed", row => row with
     {
-        Status = "failed", Lock = "none", ImageUrl = null, Error = AttackedStore.ErrorOf(task).Message,
+        Status = "failed",
+        Lock = "none",
+        ImageUrl = null,
+        Error = AttackedStore.ErrorOf(task).Message,
     });
 
     public void Release(ImageTask task)

@@ -20,7 +20,7 @@ public sealed class CircuitTests : IAsyncLifetime
     {
         _lab.FaultModel("outage", "return-503", count: 1_000_000);
         var tasks = await Task.WhenAll(Enumerable.Range(0, Tasks).Select(
-            n => _lab.Client.SubmitAsync(Caller.NewKey(), new { prompt = $"outage {n} {Guid.NewGuid()}" })));
+            n => _lab.SubmitAsync(Caller.NewKey(), new { prompt = $"outage {n} {Guid.NewGuid()}" })));
         foreach (var task in tasks)
         {
             await _lab.Client.WaitAsync(task, "RETRY");

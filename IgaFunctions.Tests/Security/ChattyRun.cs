@@ -43,8 +43,11 @@ internal sealed class ChattyRun : IDisposable
         settings.Remove("IGA_POSTGRES_DB_URL");
         foreach ((var name, var value) in variables.Concat(new Dictionary<string, string?>
         {
-            ["POSTGRES_HOST"] = "127.0.0.1", ["POSTGRES_PORT"] = $"{gate.Port}", ["POSTGRES_DB"] = server.Database,
-            ["POSTGRES_USER"] = role, ["POSTGRES_PASSWORD"] = run.Secrets.Password,
+            ["POSTGRES_HOST"] = "127.0.0.1",
+            ["POSTGRES_PORT"] = $"{gate.Port}",
+            ["POSTGRES_DB"] = server.Database,
+            ["POSTGRES_USER"] = role,
+            ["POSTGRES_PASSWORD"] = run.Secrets.Password,
             ["IGA_API_KEYS"] = $"{run.Secrets.ApiKey},{run.Secrets.OtherApiKey}",
         }))
         {

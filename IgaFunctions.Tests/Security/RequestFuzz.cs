@@ -58,7 +58,7 @@ internal static class RequestFuzz
             (9, Id.Select(id => $"/v1/tasks/{id}")), (1, Pick.From("/", "/v1/tasks", "/health", "/generate_image", "/v1/tasks/a/b", "//", "/v2")))
         from odd in OddLine.Array[0, 2]
 
-        // What Kestrel refuses of a path by itself is as good as broken HTTP.
+            // What Kestrel refuses of a path by itself is as good as broken HTTP.
         select Request($"{method} {path}", [], odd, isWellFramed: false, isWhole: true);
 
     private static Gen<FuzzedRequest> BrokenPost() =>

@@ -22,7 +22,7 @@ public sealed class TakeoverTests : IAsyncLifetime
         var (key, prompt) = (Caller.NewKey(), $"heirs {Guid.NewGuid()}");
         var old = await SubmitSilentAsync(key, prompt);
 
-        var tasks = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => _lab.Client.SubmitAsync(key, new { prompt })));
+        var tasks = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => _lab.SubmitAsync(key, new { prompt })));
 
         var heir = Assert.Single(tasks.Distinct());
         Assert.NotEqual(old, heir);
@@ -37,7 +37,7 @@ public sealed class TakeoverTests : IAsyncLifetime
     {
         var (key, prompt) = (Caller.NewKey(), $"late {Guid.NewGuid()}");
         var old = await SubmitSilentAsync(key, prompt);
-        var heir = await _lab.Client.SubmitAsync(key, new { prompt });
+        var heir = await _lab.SubmitAsync(key, new { prompt });
         var image = await _lab.Client.WaitAsync(heir);
 
         await AssertConflictAsync(old);
@@ -56,12 +56,12 @@ public sealed class TakeoverTests : IAsyncLifetime
         var (key, prompt) = (Caller.NewKey(), $"two formats {Guid.NewGuid()}");
         _lab.FaultModel(prompt, "jpeg");
         _lab.FaultUpload(key, "stall-for-2s");
-        var old = await _lab.Client.SubmitAsync(key, new { prompt });
+        var old = await _lab.SubmitAsync(key, new { prompt });
         await Eventually.TrueAsync(() => UploadsOf(key) == 1);
         await _lab.AgeLockAsync(key);
         Assert.Empty(_lab.ObjectsOf(key));
 
-        var heir = await _lab.Client.SubmitAsync(key, new { prompt });
+        var heir = await _lab.SubmitAsync(key, new { prompt });
         var image = await _lab.Client.WaitAsync(heir);
 
         AssertSucceeded(image);
@@ -83,7 +83,7 @@ public sealed class TakeoverTests : IAsyncLifetime
             "storage.objects.insert.simple",
             new Fault.ReturnStatus(503, AfterWork: true) { RetryAfter = 3 },
             match: Fixtures.Service.ObjectStemOf(key));
-        var old = await _lab.Client.SubmitAsync(key, new { prompt });
+        var old = await _lab.SubmitAsync(key, new { prompt });
         await _lab.Client.WaitAsync(old, "RETRY");
         var jpeg = Assert.Single(_lab.ObjectsOf(key));
 
@@ -94,7 +94,7 @@ public sealed class TakeoverTests : IAsyncLifetime
         }
 
         await _lab.AgeLockAsync(key);
-        var image = await _lab.Client.GenerateAsync(key, new { prompt });
+        var image = await _lab.GenerateAsync(key, new { prompt });
 
         AssertSucceeded(image);
         await AssertConflictAsync(old);
@@ -107,11 +107,11 @@ public sealed class TakeoverTests : IAsyncLifetime
         var (key, prompt) = (Caller.NewKey(), $"inherited {Guid.NewGuid()}");
         _lab.FaultModel(prompt, "jpeg");
         _lab.FaultUpload(key, "stall-for-2s-after-body");
-        var old = await _lab.Client.SubmitAsync(key, new { prompt });
+        var old = await _lab.SubmitAsync(key, new { prompt });
         await Eventually.TrueAsync(() => _lab.ObjectsOf(key).Length == 1);
         await _lab.AgeLockAsync(key);
 
-        var image = await _lab.Client.GenerateAsync(key, new { prompt });
+        var image = await _lab.GenerateAsync(key, new { prompt });
 
         // The old task comes back, finds its key lost, and leaves the object to the heir.
         await AssertConflictAsync(old);
@@ -129,10 +129,10 @@ public sealed class TakeoverTests : IAsyncLifetime
         _lab.FaultModel(prompt, "jpeg");
         _lab.FaultUpload(key, "return-403-after-body");
         _lab.Gcs.Faults.Add("storage.objects.delete", "return-403", match: Fixtures.Service.ObjectStemOf(key));
-        Assert.Equal("FAILURE", (await _lab.Client.GenerateAsync(key, new { prompt })).GetProperty("status").GetString());
+        Assert.Equal("FAILURE", (await _lab.GenerateAsync(key, new { prompt })).GetProperty("status").GetString());
         Assert.Single(_lab.ObjectsOf(key));
 
-        AssertSucceeded(await _lab.Client.GenerateAsync(key, new { prompt }));
+        AssertSucceeded(await _lab.GenerateAsync(key, new { prompt }));
 
         Assert.Equal(1, _lab.MadeFor(prompt));
         Assert.Single(_lab.ObjectsOf(key));
@@ -141,7 +141,7 @@ public sealed class TakeoverTests : IAsyncLifetime
     [Fact]
     public async Task A_first_task_looks_for_no_object()
     {
-        await _lab.Client.GenerateAsync(Caller.NewKey(), new { prompt = "the ordinary path" });
+        await _lab.GenerateAsync(Caller.NewKey(), new { prompt = "the ordinary path" });
 
         Assert.Equal(["storage.objects.insert.simple"], _lab.Gcs.Log.Select(call => call.Operation));
     }
@@ -150,7 +150,7 @@ public sealed class TakeoverTests : IAsyncLifetime
     private async Task<Guid> SubmitSilentAsync(string key, string prompt)
     {
         _lab.FaultModel(prompt, "latency-2500ms");
-        var task = await _lab.Client.SubmitAsync(key, new { prompt });
+        var task = await _lab.SubmitAsync(key, new { prompt });
         await Eventually.TrueAsync(() => _lab.Vertex.Calls == 1);
         await _lab.AgeLockAsync(key);
         return task;
