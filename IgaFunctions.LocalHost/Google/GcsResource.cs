@@ -14,5 +14,8 @@ internal sealed record GcsResource
     [JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)]
     public long? Generation { get; init; }
 
+    [JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)]
+    public long? Metageneration { get; init; }
+
     public Dictionary<string, string>? Metadata { get; init; }
 }

@@ -13,6 +13,7 @@ internal sealed class RestGcsTransport(
     HttpClient http, StorageOptions options, ICallAuthorization authorization, TimeProvider time) : IGcsTransport
 {
     private const string TaskIdKey = "iga_task_id";
+    private const string AdoptedByKey = "iga_adopted_by";
 
     // Errors and resources are small; more of either is not worth reading.
     private const int MaxJson = 256 * 1024;
@@ -46,9 +47,26 @@ internal sealed class RestGcsTransport(
         return await ReadObjectAsync(response, cancellationToken);
     }
 
-    public async Task DeleteAsync(string bucket, string name, long generation, CancellationToken cancellationToken)
+    public async Task<bool> MarkAdoptedAsync(
+        string bucket, string name, long generation, Guid taskId, CancellationToken cancellationToken)
     {
-        using var request = Request(HttpMethod.Delete, $"{ObjectPath(bucket, name)}?ifGenerationMatch={generation}");
+        using var request = Request(HttpMethod.Patch, $"{ObjectPath(bucket, name)}?ifGenerationMatch={generation}");
+        request.Content = Json(new GcsResource { Metadata = new() { [AdoptedByKey] = taskId.ToString() } });
+        using var response = await SendAsync(request, cancellationToken);
+        if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.PreconditionFailed)
+        {
+            return false;
+        }
+
+        await ThrowUnlessOkAsync(response, "adopt the image", cancellationToken);
+        return true;
+    }
+
+    public async Task DeleteAsync(string bucket, string name, GcsObject seen, CancellationToken cancellationToken)
+    {
+        var asSeen = seen.Metageneration is { } version ? $"&ifMetagenerationMatch={version}" : "";
+        using var request = Request(
+            HttpMethod.Delete, $"{ObjectPath(bucket, name)}?ifGenerationMatch={seen.Generation}{asSeen}");
         using var response = await SendAsync(request, cancellationToken);
         if (response.StatusCode is not (HttpStatusCode.NotFound or HttpStatusCode.PreconditionFailed))
         {
@@ -92,14 +110,17 @@ internal sealed class RestGcsTransport(
         };
         return new("related", $"iga-{Guid.NewGuid():N}")
         {
-            // Not JsonContent, whose unknown length would turn the whole upload into chunks.
-            new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(resource, GcsJson.Default.GcsResource))
-            {
-                Headers = { ContentType = new("application/json") { CharSet = "utf-8" } },
-            },
+            Json(resource),
             new StreamContent(content) { Headers = { ContentType = new MediaTypeHeaderValue(image.ContentType) } },
         };
     }
+
+    // Not JsonContent, whose unknown length would turn a whole upload into chunks.
+    private static ByteArrayContent Json(GcsResource resource) =>
+        new(JsonSerializer.SerializeToUtf8Bytes(resource, GcsJson.Default.GcsResource))
+        {
+            Headers = { ContentType = new("application/json") { CharSet = "utf-8" } },
+        };
 
     private HttpRequestMessage Request(HttpMethod method, string path) =>
         new(method, GoogleHttp.Resource(options.Endpoint, path));
@@ -150,7 +171,9 @@ internal sealed class RestGcsTransport(
             }
 
             // Some emulators count no generations.
-            return new(resource.Generation ?? 0, resource.Crc32c, resource.Metadata?.GetValueOrDefault(TaskIdKey));
+            return new(
+                resource.Generation ?? 0, resource.Metageneration, resource.Crc32c,
+                resource.Metadata?.GetValueOrDefault(TaskIdKey), resource.Metadata?.GetValueOrDefault(AdoptedByKey));
         }
         catch (JsonException e)
         {

@@ -48,7 +48,7 @@ internal sealed class LocalService : IAsyncDisposable
         try
         {
             var configuration = HostConfiguration.Read(environment, (_, settings) => embedded.Overlay(settings));
-            app = Build(configuration, minimumLevel, configureRuntime ?? (options => options));
+            app = Build(environment, configuration, minimumLevel, configureRuntime ?? (options => options));
             await MigrationRunner.ApplyAsync(app.Services.GetRequiredService<NpgsqlDataSource>(), cancellationToken);
             await app.StartAsync(cancellationToken);
             return new LocalService(app, configuration, embedded);
@@ -78,14 +78,21 @@ internal sealed class LocalService : IAsyncDisposable
     }
 
     private static WebApplication Build(
-        HostConfiguration configuration, LogLevel? minimumLevel, Func<DurableTaskOptions, DurableTaskOptions> configureRuntime)
+        IConfiguration environment, HostConfiguration configuration, LogLevel? minimumLevel,
+        Func<DurableTaskOptions, DurableTaskOptions> configureRuntime)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Configuration.AddConfiguration(environment);
         builder.Logging.AddJsonLines();
         builder.Logging.SetMinimumLevel(minimumLevel ?? (configuration.Host.IsDebug ? LogLevel.Debug : LogLevel.Information));
-        if (!configuration.Host.IsDebug)
+        if (minimumLevel is null)
         {
-            builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning);
+            // Its lines hold the addresses that were asked for, and callers may send their key in the query.
+            builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+            if (!configuration.Host.IsDebug)
+            {
+                builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning);
+            }
         }
 
         // A process that is told to stop is gone after 10 s; the runtime takes up to 5 of them to finish what runs.

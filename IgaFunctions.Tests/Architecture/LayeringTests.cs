@@ -19,7 +19,7 @@ public sealed partial class LayeringTests
         ["Health"] = ["Responses"],
         ["Tasks/Status"] = ["Tasks", "Workflow", "Idempotency", "Faults", "Responses"],
         ["GenerateImage"] = ["Workflow", "Tasks", "Idempotency", "Imaging", "Storage", "Telemetry", "Responses"],
-        ["Sweeping"] = ["Workflow", "Tasks", "Tasks/Status", "Idempotency", "Imaging", "Telemetry"],
+        ["Sweeping"] = ["Workflow", "Tasks", "Tasks/Status", "Idempotency", "Imaging", "Storage", "Faults", "Telemetry"],
         ["Configuration"] = ["GenerateImage", "Idempotency", "Imaging", "Storage", "Telemetry"],
     };
 

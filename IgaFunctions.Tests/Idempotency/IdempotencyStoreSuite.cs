@@ -12,6 +12,7 @@ public abstract class IdempotencyStoreSuite(string? existingTable) : IAsyncLifet
 {
     private static readonly TimeSpan LockTimeout = TimeSpan.FromMinutes(10);
 
+    private string _connectionString = null!;
     private NpgsqlDataSource _dataSource = null!;
     private IdempotencyStore _store = null!;
     private TaskRecords _records = null!;
@@ -20,7 +21,8 @@ public abstract class IdempotencyStoreSuite(string? existingTable) : IAsyncLifet
 
     public async ValueTask InitializeAsync()
     {
-        _dataSource = PostgresDataSource.Create(await TestCluster.CreateDatabaseAsync());
+        _connectionString = await TestCluster.CreateDatabaseAsync();
+        _dataSource = PostgresDataSource.Create(_connectionString);
         if (existingTable is not null)
         {
             await ExecuteAsync(existingTable);
@@ -92,7 +94,7 @@ public abstract class IdempotencyStoreSuite(string? existingTable) : IAsyncLifet
         await _store.FailAsync(first, new TaskError("prompt_blocked", "No."), CancellationToken.None);
 
         var second = NewTask("key");
-        Assert.Equal(new Claim.Won(second.TaskId), await ClaimAsync(second));
+        Assert.Equal(new Claim.Won(second.TaskId, TookOver: true), await ClaimAsync(second));
 
         var row = await ReadRowAsync("key");
         Assert.Equal((second.TaskId, "processing", null), (row.TaskId, row.Status, row.Error));
@@ -108,7 +110,7 @@ public abstract class IdempotencyStoreSuite(string? existingTable) : IAsyncLifet
         await BringToAsync(old, "stale");
 
         var heir = NewTask("key");
-        Assert.Equal(new Claim.Won(heir.TaskId), await ClaimAsync(heir));
+        Assert.Equal(new Claim.Won(heir.TaskId, TookOver: true), await ClaimAsync(heir));
 
         Assert.False(await _store.CompleteAsync(old, Result, default));
         Assert.False(await _store.FailAsync(old, new TaskError("task_failed", "x"), default));
@@ -177,7 +179,7 @@ public abstract class IdempotencyStoreSuite(string? existingTable) : IAsyncLifet
         var task = NewTask("key");
         await ClaimAsync(task);
 
-        Assert.Equal(new Claim.Won(task.TaskId), await ClaimAsync(task));
+        Assert.Equal(new Claim.Won(task.TaskId, TookOver: true), await ClaimAsync(task));
     }
 
     [Fact]
@@ -202,7 +204,7 @@ public abstract class IdempotencyStoreSuite(string? existingTable) : IAsyncLifet
         await InsertForeignAsync("key", status, age);
         var task = NewTask("key");
 
-        Assert.Equal(new Claim.Won(task.TaskId), await ClaimAsync(task));
+        Assert.Equal(new Claim.Won(task.TaskId, TookOver: true), await ClaimAsync(task));
     }
 
     [Fact]
@@ -225,6 +227,24 @@ public abstract class IdempotencyStoreSuite(string? existingTable) : IAsyncLifet
 
         var winner = Assert.Single(claims.OfType<Claim.Won>());
         Assert.Equal(49, claims.Count(claim => claim == new Claim.Replayed(winner.TaskId, InFlight: true)));
+    }
+
+    [Fact]
+    public async Task Connections_that_a_restart_of_the_server_broke_are_not_noticed()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(index => ClaimAsync(NewTask($"before-{index}"))));
+        await using (var other = new NpgsqlConnection(_connectionString + ";Pooling=false"))
+        {
+            await other.OpenAsync();
+            await using var kill = new NpgsqlCommand(
+                "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
+                other);
+            await kill.ExecuteNonQueryAsync();
+        }
+
+        var claims = await Task.WhenAll(Enumerable.Range(0, 10).Select(index => ClaimAsync(NewTask($"after-{index}"))));
+
+        Assert.All(claims, claim => Assert.IsType<Claim.Won>(claim));
     }
 
     [Fact]

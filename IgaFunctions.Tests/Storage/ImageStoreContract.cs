@@ -74,9 +74,10 @@ public abstract class ImageStoreContract : IAsyncLifetime
         await PutAsync(odd, picture, Task1);
 
         Assert.NotNull(await ReadAsync(odd));
-        Assert.True((await PutAsync(odd, picture, Task2)).Adopted);
         await Store.DeleteOwnAsync(odd, Task1, CancellationToken.None);
         Assert.Null(await ReadAsync(odd));
+        await PutAsync(odd, picture, Task1);
+        Assert.True((await PutAsync(odd, picture, Task2)).Adopted);
     }
 
     [Fact]
@@ -87,6 +88,46 @@ public abstract class ImageStoreContract : IAsyncLifetime
         await Store.DeleteOwnAsync(name, Task1, CancellationToken.None);
 
         Assert.Null(await ReadAsync(name));
+    }
+
+    [Fact]
+    public async Task A_task_does_not_delete_what_another_has_adopted_from_it()
+    {
+        await PutAsync(name, picture, Task1);
+        Assert.True((await PutAsync(name, picture, Task2)).Adopted);
+
+        await Store.DeleteOwnAsync(name, Task1, CancellationToken.None);
+        await Store.DeleteOwnAsync(name, Task2, CancellationToken.None);
+
+        Assert.NotNull(await ReadAsync(name));
+    }
+
+    [Fact]
+    public async Task An_object_is_found_under_any_of_its_names_and_adopted()
+    {
+        string[] names = [$"{name}.a", $"{name}.b", $"{name}.c"];
+        Assert.Null(await Store.AdoptAsync(names, Task2, CancellationToken.None));
+        await PutAsync(names[1], picture, Task1);
+
+        Assert.Equal($"gs://{Bucket}/{names[1]}", await Store.AdoptAsync(names, Task2, CancellationToken.None));
+
+        await Store.DeleteOwnAsync(names[1], Task1, CancellationToken.None);
+        Assert.Equal(picture, (await ReadAsync(names[1]))?.Content);
+    }
+
+    [Fact]
+    public async Task Of_an_adoption_and_a_deletion_at_the_same_moment_one_comes_first()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var own = $"{round}/{name}";
+            await PutAsync(own, picture, Task1);
+
+            var adoption = Task.Run(() => Store.AdoptAsync([own], Task2, CancellationToken.None));
+            await Task.WhenAll(adoption, Task.Run(() => Store.DeleteOwnAsync(own, Task1, CancellationToken.None)));
+
+            Assert.Equal(await adoption is not null, await ReadAsync(own) is not null);
+        }
     }
 
     [Fact]

@@ -63,6 +63,7 @@ internal sealed class TinyBucket(string bucket)
             }
 
             resource["generation"] = (++generation).ToString();
+            resource["metageneration"] = "1";
             objects[name] = (resource, content);
         }
 
@@ -71,6 +72,9 @@ internal sealed class TinyBucket(string bucket)
 
     private async Task AnswerAsync(HttpContext context, string name)
     {
+        var patch = context.Request.Method == "PATCH"
+            ? await JsonSerializer.DeserializeAsync<JsonObject>(context.Request.Body)
+            : null;
         (JsonObject Resource, byte[] Content) found;
         lock (gate)
         {
@@ -82,9 +86,28 @@ internal sealed class TinyBucket(string bucket)
 
             if (context.Request.Method == "DELETE")
             {
-                var isMatch = context.Request.Query["ifGenerationMatch"] == (string?)found.Resource["generation"];
+                var isMatch = context.Request.Query["ifGenerationMatch"] == (string?)found.Resource["generation"]
+                    && (context.Request.Query["ifMetagenerationMatch"] is not [{ } version]
+                        || version == (string?)found.Resource["metageneration"]);
                 context.Response.StatusCode = isMatch && objects.Remove(name) ? 204 : 412;
                 return;
+            }
+
+            if (patch is not null)
+            {
+                if (context.Request.Query["ifGenerationMatch"] != (string?)found.Resource["generation"])
+                {
+                    context.Response.StatusCode = 412;
+                    return;
+                }
+
+                // Patch semantics: what is not named stays.
+                foreach (var (key, value) in patch["metadata"]!.AsObject())
+                {
+                    found.Resource["metadata"]![key] = value!.DeepClone();
+                }
+
+                found.Resource["metageneration"] = (int.Parse((string)found.Resource["metageneration"]!) + 1).ToString();
             }
         }
 

@@ -16,7 +16,8 @@ public sealed class GenerateImageFunction(
     /// <summary>A caller is told within 5 s that the service can't; this much of it may go to the claim and the start.</summary>
     private static readonly TimeSpan StartBudget = TimeSpan.FromSeconds(3.5);
 
-    private static readonly TimeSpan ReleaseBudget = TimeSpan.FromSeconds(1);
+    /// <summary>After a start that failed: for a look whether it did, and for giving the claim back; half each.</summary>
+    private static readonly TimeSpan UndoBudget = TimeSpan.FromSeconds(1);
 
     [Function("generate_image")]
     public async Task<IResult> RunAsync(
@@ -59,7 +60,8 @@ public sealed class GenerateImageFunction(
         using var budget = new CancellationTokenSource(StartBudget);
         switch (await ClaimAsync(task, budget.Token))
         {
-            case Claim.Won:
+            case Claim.Won won:
+                task = task with { MayHaveObject = won.TookOver };
                 await StartAsync(client, task, isReplay: false, budget.Token);
                 logger.LogInformation("Accepted: {prompt_preview}", preview.Of(task.Request.Prompt));
                 return Accepted(task, response);
@@ -70,7 +72,7 @@ public sealed class GenerateImageFunction(
                 return Accepted(task, response);
 
             case Claim.Replayed replayed:
-                var earlier = task with { TaskId = replayed.TaskId };
+                var earlier = task with { TaskId = replayed.TaskId, MayHaveObject = true };
                 if (replayed.InFlight)
                 {
                     await StartAsync(client, earlier, isReplay: true, budget.Token);
@@ -92,7 +94,8 @@ public sealed class GenerateImageFunction(
     {
         try
         {
-            return await store.ClaimAsync(task, cancellationToken);
+            // A cancelled command waits for PostgreSQL's consent, which a stalled network does not deliver.
+            return await store.ClaimAsync(task, cancellationToken).WaitAsync(cancellationToken);
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException)
         {
@@ -118,6 +121,11 @@ public sealed class GenerateImageFunction(
             logger.LogError(exception, "The task could not be started");
             if (!isReplay)
             {
+                if (await WasStartedAsync(client, task))
+                {
+                    return;
+                }
+
                 await ReleaseAsync(task);
             }
 
@@ -127,12 +135,31 @@ public sealed class GenerateImageFunction(
         }
     }
 
-    private async Task ReleaseAsync(ImageTask task)
+    /// <summary>
+    /// Whether a start that failed did start the task, and only its answer was lost, or another POST with the key has
+    /// started it meanwhile and its caller was told so: then the claim must stay.
+    /// </summary>
+    private async Task<bool> WasStartedAsync(DurableTaskClient client, ImageTask task)
     {
-        using var budget = new CancellationTokenSource(ReleaseBudget);
+        using var budget = new CancellationTokenSource(UndoBudget / 2);
         try
         {
-            await store.ReleaseAsync(task, budget.Token);
+            return await client.GetInstanceAsync(task.InstanceId, getInputsAndOutputs: false, budget.Token)
+                .WaitAsync(budget.Token) is not null;
+        }
+        catch (Exception exception)
+        {
+            logger.LogWarning(exception, "Whether the task was started could not be found out");
+            return false;
+        }
+    }
+
+    private async Task ReleaseAsync(ImageTask task)
+    {
+        using var budget = new CancellationTokenSource(UndoBudget / 2);
+        try
+        {
+            await store.ReleaseAsync(task, budget.Token).WaitAsync(budget.Token);
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException)
         {

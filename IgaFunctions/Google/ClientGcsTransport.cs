@@ -10,6 +10,7 @@ namespace Iga.Google;
 internal sealed class ClientGcsTransport(StorageClient client) : IGcsTransport
 {
     private const string TaskIdKey = "iga_task_id";
+    private const string AdoptedByKey = "iga_adopted_by";
 
     public async Task<GcsObject?> InsertAsync(
         string bucket, ImageObject image, Stream content, CancellationToken cancellationToken)
@@ -53,17 +54,45 @@ internal sealed class ClientGcsTransport(StorageClient client) : IGcsTransport
         }
     }
 
-    public async Task DeleteAsync(string bucket, string name, long generation, CancellationToken cancellationToken)
+    public async Task<bool> MarkAdoptedAsync(
+        string bucket, string name, long generation, Guid taskId, CancellationToken cancellationToken)
     {
+        var change = new global::Google.Apis.Storage.v1.Data.Object
+        {
+            Bucket = bucket,
+            Name = name,
+            Metadata = new Dictionary<string, string> { [AdoptedByKey] = taskId.ToString() },
+        };
         try
         {
-            await client.DeleteObjectAsync(
-                bucket, name, new DeleteObjectOptions { IfGenerationMatch = generation }, cancellationToken);
+            await client.PatchObjectAsync(
+                change, new PatchObjectOptions { IfGenerationMatch = generation }, cancellationToken);
+            return true;
         }
         catch (GoogleApiException exception)
             when (exception.HttpStatusCode is HttpStatusCode.NotFound or HttpStatusCode.PreconditionFailed)
         {
-            // Gone already, or replaced by an object that is not this one.
+            return false;
+        }
+        catch (GoogleApiException exception)
+        {
+            throw StorageFaults.OfStatus("adopt the image", (int)exception.HttpStatusCode, exception.Error?.Message);
+        }
+    }
+
+    public async Task DeleteAsync(string bucket, string name, GcsObject seen, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.DeleteObjectAsync(
+                bucket, name,
+                new DeleteObjectOptions { IfGenerationMatch = seen.Generation, IfMetagenerationMatch = seen.Metageneration },
+                cancellationToken);
+        }
+        catch (GoogleApiException exception)
+            when (exception.HttpStatusCode is HttpStatusCode.NotFound or HttpStatusCode.PreconditionFailed)
+        {
+            // Gone already, replaced by an object that is not this one, or adopted.
         }
         catch (GoogleApiException exception)
         {
@@ -72,6 +101,9 @@ internal sealed class ClientGcsTransport(StorageClient client) : IGcsTransport
     }
 
     private static GcsObject Describe(global::Google.Apis.Storage.v1.Data.Object resource) => new(
-        resource.Generation ?? 0, resource.Crc32c,
-        resource.Metadata is { } metadata && metadata.TryGetValue(TaskIdKey, out string? taskId) ? taskId : null);
+        resource.Generation ?? 0, resource.Metageneration, resource.Crc32c,
+        Find(resource, TaskIdKey), Find(resource, AdoptedByKey));
+
+    private static string? Find(global::Google.Apis.Storage.v1.Data.Object resource, string key) =>
+        resource.Metadata is { } metadata && metadata.TryGetValue(key, out string? value) ? value : null;
 }

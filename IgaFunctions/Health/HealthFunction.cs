@@ -17,8 +17,8 @@ public sealed class HealthFunction(NpgsqlDataSource dataSource, ILogger<HealthFu
         budget.CancelAfter(Budget);
         try
         {
-            await using var command = dataSource.CreateCommand("select 1");
-            await command.ExecuteScalarAsync(budget.Token);
+            // A cancelled command waits for PostgreSQL's consent, which a stalled network does not deliver.
+            await AskAsync(budget.Token).WaitAsync(budget.Token);
             return Respond.Json(StatusCodes.Status200OK, new HealthResponse("ok"), HealthJson.Readable.HealthResponse);
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException)
@@ -28,5 +28,11 @@ public sealed class HealthFunction(NpgsqlDataSource dataSource, ILogger<HealthFu
                 request.HttpContext.Response, StatusCodes.Status503ServiceUnavailable, ErrorCode.StoreUnavailable,
                 "The store of idempotency keys is out of reach.");
         }
+    }
+
+    private async Task AskAsync(CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand("select 1");
+        await command.ExecuteScalarAsync(cancellationToken);
     }
 }

@@ -8,7 +8,8 @@ public abstract record Claim
     }
 
     /// <summary>The key is ours: a new task starts.</summary>
-    public sealed record Won(Guid TaskId) : Claim;
+    /// <param name="TookOver">An earlier task held the key, and may have stored an object before it failed or fell silent.</param>
+    public sealed record Won(Guid TaskId, bool TookOver = false) : Claim;
 
     /// <summary>The same request came before: it has this task.</summary>
     /// <param name="InFlight">False when the task has completed.</param>

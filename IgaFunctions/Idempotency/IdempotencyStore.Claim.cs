@@ -17,7 +17,7 @@ public sealed partial class IdempotencyStore
         // the next try sees it.
         for (var attempt = 1; attempt <= 5; attempt++)
         {
-            if (await TryClaimAsync(task, cancellationToken) is { } claim)
+            if (await PostgresRetries.RunAsync(token => TryClaimAsync(task, token), cancellationToken) is { } claim)
             {
                 return claim;
             }
@@ -84,7 +84,7 @@ public sealed partial class IdempotencyStore
         await reader.ReadAsync(cancellationToken);
         if (reader.GetBoolean(0))
         {
-            return new Claim.Won(task.TaskId);
+            return new Claim.Won(task.TaskId, TookOver: !reader.IsDBNull(3));
         }
 
         if (reader.IsDBNull(3))
@@ -100,8 +100,8 @@ public sealed partial class IdempotencyStore
         var holder = reader.GetGuid(1);
         if (holder == task.TaskId)
         {
-            // An earlier try of this very claim was committed, but its answer was lost.
-            return new Claim.Won(task.TaskId);
+            // An earlier try of this very claim was committed, but its answer was lost, and with it what was there before.
+            return new Claim.Won(task.TaskId, TookOver: true);
         }
 
         return reader.IsDBNull(2) || reader.GetString(2) != task.Fingerprint

@@ -14,7 +14,10 @@ namespace Iga.Idempotency;
 public sealed partial class IdempotencyStore(NpgsqlDataSource dataSource, IdempotencyTable table, IdempotencyOptions options)
 {
     /// <summary>Gives a claim back whose task could not be started; nothing of it remains.</summary>
-    public async Task ReleaseAsync(ImageTask task, CancellationToken cancellationToken)
+    public Task ReleaseAsync(ImageTask task, CancellationToken cancellationToken) =>
+        PostgresRetries.RunAsync(token => TryReleaseAsync(task, token), cancellationToken);
+
+    private async Task<bool> TryReleaseAsync(ImageTask task, CancellationToken cancellationToken)
     {
         var shape = await table.GetShapeAsync(cancellationToken);
         await using var command = dataSource.CreateCommand("""
@@ -25,14 +28,17 @@ public sealed partial class IdempotencyStore(NpgsqlDataSource dataSource, Idempo
         AddStatuses(command);
         AddKey(command, shape, task.IdempotencyKey);
         command.Parameters.Add(new() { ParameterName = "task_id", Value = task.TaskId });
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
     /// <summary>
     /// Looks whether the key is still the task's, and freshens a lock that is older than a third of the lock timeout, so
     /// that a slow task is not mistaken for a dead one.
     /// </summary>
-    public async Task<Ownership> ConfirmAsync(ImageTask task, CancellationToken cancellationToken)
+    public Task<Ownership> ConfirmAsync(ImageTask task, CancellationToken cancellationToken) =>
+        PostgresRetries.RunAsync(token => TryConfirmAsync(task, token), cancellationToken);
+
+    private async Task<Ownership> TryConfirmAsync(ImageTask task, CancellationToken cancellationToken)
     {
         var shape = await table.GetShapeAsync(cancellationToken);
         await using var command = dataSource.CreateCommand("""
@@ -84,7 +90,7 @@ public sealed partial class IdempotencyStore(NpgsqlDataSource dataSource, Idempo
             "status = @completed, locked_at = null, result_payload = @payload, error_payload = null",
             "status in (@processing, @completed)",
             cancellationToken,
-            Json("payload", IdempotencyJson.Serialize(result)));
+            IdempotencyJson.Serialize(result));
 
     /// <summary>Writes the error and releases the lock; the same again when the task has failed already.</summary>
     /// <returns>False when the key is no longer the task's.</returns>
@@ -94,11 +100,14 @@ public sealed partial class IdempotencyStore(NpgsqlDataSource dataSource, Idempo
             "status = @failed, locked_at = null, result_payload = null, error_payload = @payload",
             "status in (@processing, @failed)",
             cancellationToken,
-            Json("payload", IdempotencyJson.Serialize(error)));
+            IdempotencyJson.Serialize(error));
 
-    private async Task<bool> UpdateOwnRowAsync(
-        ImageTask task, string assignments, string condition, CancellationToken cancellationToken,
-        NpgsqlParameter? payload = null)
+    private Task<bool> UpdateOwnRowAsync(
+        ImageTask task, string assignments, string condition, CancellationToken cancellationToken, string? payload = null) =>
+        PostgresRetries.RunAsync(token => TryUpdateOwnRowAsync(task, assignments, condition, payload, token), cancellationToken);
+
+    private async Task<bool> TryUpdateOwnRowAsync(
+        ImageTask task, string assignments, string condition, string? payload, CancellationToken cancellationToken)
     {
         var shape = await table.GetShapeAsync(cancellationToken);
         await using var command = dataSource.CreateCommand($"""
@@ -110,7 +119,7 @@ public sealed partial class IdempotencyStore(NpgsqlDataSource dataSource, Idempo
         command.Parameters.Add(new() { ParameterName = "task_id", Value = task.TaskId });
         if (payload is not null)
         {
-            command.Parameters.Add(payload);
+            command.Parameters.Add(Json("payload", payload));
         }
 
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;

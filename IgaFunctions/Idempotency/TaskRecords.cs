@@ -13,7 +13,10 @@ public sealed class TaskRecords(NpgsqlDataSource dataSource, IdempotencyTable ta
     private const int SweepBatch = 200;
 
     /// <returns>The task's record, or null when there never was such a task.</returns>
-    public async Task<TaskRecord?> FindAsync(Guid taskId, CancellationToken cancellationToken)
+    public Task<TaskRecord?> FindAsync(Guid taskId, CancellationToken cancellationToken) =>
+        PostgresRetries.RunAsync(token => TryFindAsync(taskId, token), cancellationToken);
+
+    private async Task<TaskRecord?> TryFindAsync(Guid taskId, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand("""
             select result_payload, error_payload, false from idempotency_keys where task_id = @task_id
@@ -41,7 +44,10 @@ public sealed class TaskRecords(NpgsqlDataSource dataSource, IdempotencyTable ta
     }
 
     /// <summary>Keeps what is to be read of a task that lost its key, since no row of the shared table tells it.</summary>
-    public async Task ArchiveConflictAsync(ImageTask task, CancellationToken cancellationToken)
+    public Task ArchiveConflictAsync(ImageTask task, CancellationToken cancellationToken) =>
+        PostgresRetries.RunAsync(token => TryArchiveConflictAsync(task, token), cancellationToken);
+
+    private async Task<bool> TryArchiveConflictAsync(ImageTask task, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand("""
             insert into iga_task_archive (task_id, idempotency_key, workflow_id, result_payload)
@@ -62,7 +68,7 @@ public sealed class TaskRecords(NpgsqlDataSource dataSource, IdempotencyTable ta
             Value = IdempotencyJson.Serialize(ConflictResult.For(task.IdempotencyKey)),
             NpgsqlDbType = NpgsqlDbType.Jsonb,
         });
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
     /// <returns>Every task in flight whose lock is older than <paramref name="age"/>, as its row tells it.</returns>

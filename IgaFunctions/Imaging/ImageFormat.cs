@@ -7,6 +7,8 @@ public sealed record ImageFormat(string ContentType, string Extension)
     public static readonly ImageFormat Jpeg = new("image/jpeg", "jpg");
     public static readonly ImageFormat WebP = new("image/webp", "webp");
 
+    public static readonly IReadOnlyList<ImageFormat> All = [Png, Jpeg, WebP];
+
     /// <summary>How many bytes <see cref="Detect"/> looks at.</summary>
     public const int HeaderLength = 12;
 

@@ -18,7 +18,7 @@ internal sealed class GcsImageStore(
     public async Task<StoredImage> PutAsync(
         ImageObject image, Func<CancellationToken, Task<Stream>> openContent, CancellationToken cancellationToken)
     {
-        long? damaged = null;
+        GcsObject? damaged = null;
         var adopted = await pipeline.CallAsync(PutOnceAsync, cancellationToken);
         return new($"gs://{Bucket}/{image.Name}", adopted);
 
@@ -29,7 +29,7 @@ internal sealed class GcsImageStore(
             {
                 if (inserted.Crc32C is { } crc && crc != image.Crc32C)
                 {
-                    damaged = inserted.Generation;
+                    damaged = inserted;
                     await DeleteDamagedAsync(token);
                 }
 
@@ -37,33 +37,66 @@ internal sealed class GcsImageStore(
             }
 
             var present = await transport.FindAsync(Bucket, image.Name, token) ?? throw StorageFaults.Vanished();
-            if (present.Generation == damaged)
+            if (present.Generation == damaged?.Generation)
             {
                 await DeleteDamagedAsync(token); // an earlier attempt wrote it and could not take it back
             }
 
             // Ours when an earlier attempt, or an earlier run of the task, wrote it and its answer was lost.
-            return present.TaskId != image.TaskId.ToString();
+            if (present.TaskId == image.TaskId.ToString())
+            {
+                return false;
+            }
+
+            return await MarkAdoptedAsync(image.Name, present, image.TaskId, token) ? true : throw StorageFaults.Vanished();
         }
 
         async Task DeleteDamagedAsync(CancellationToken token)
         {
-            await transport.DeleteAsync(Bucket, image.Name, damaged.Value, token);
+            await transport.DeleteAsync(Bucket, image.Name, damaged, token);
             throw StorageFaults.Damaged();
         }
     }
+
+    public Task<string?> AdoptAsync(IReadOnlyList<string> names, Guid taskId, CancellationToken cancellationToken) =>
+        pipeline.CallAsync<string?>(
+            async token =>
+            {
+                foreach (var name in names)
+                {
+                    if (await transport.FindAsync(Bucket, name, token) is { } present
+                        && (present.TaskId == taskId.ToString() || await MarkAdoptedAsync(name, present, taskId, token)))
+                    {
+                        return $"gs://{Bucket}/{name}";
+                    }
+                }
+
+                return null;
+            },
+            cancellationToken,
+            isMeasured: false);
 
     public Task DeleteOwnAsync(string name, Guid taskId, CancellationToken cancellationToken) => pipeline.CallAsync(
         async token =>
         {
             var present = await transport.FindAsync(Bucket, name, token);
-            if (present?.TaskId == taskId.ToString())
+            if (present?.TaskId == taskId.ToString() && present.AdoptedBy is null)
             {
-                await transport.DeleteAsync(Bucket, name, present.Generation, token);
+                // Should another task adopt it at this very moment, its mark changes the metadata and the delete fails.
+                await transport.DeleteAsync(Bucket, name, present, token);
             }
 
             return true;
         },
         cancellationToken,
         isMeasured: false);
+
+    /// <summary>
+    /// Takes an object from the task that stored it. That task may be fenced but alive, about to find out and to delete what
+    /// it has stored.
+    /// </summary>
+    private async Task<bool> MarkAdoptedAsync(
+        string name, GcsObject present, Guid taskId, CancellationToken cancellationToken) =>
+        present.AdoptedBy == taskId.ToString()
+        || await transport.MarkAdoptedAsync(Bucket, name, present.Generation, taskId, cancellationToken);
 }

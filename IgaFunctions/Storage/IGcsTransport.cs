@@ -19,7 +19,13 @@ public interface IGcsTransport
     /// <inheritdoc cref="InsertAsync" path="/exception"/>
     Task<GcsObject?> FindAsync(string bucket, string name, CancellationToken cancellationToken);
 
-    /// <summary>Deletes just this generation; nothing happens when it is gone or has been replaced.</summary>
+    /// <summary>Writes <c>iga_adopted_by</c> into the metadata of just this generation.</summary>
+    /// <returns>False when it is gone or has been replaced.</returns>
     /// <inheritdoc cref="InsertAsync" path="/exception"/>
-    Task DeleteAsync(string bucket, string name, long generation, CancellationToken cancellationToken);
+    Task<bool> MarkAdoptedAsync(
+        string bucket, string name, long generation, Guid taskId, CancellationToken cancellationToken);
+
+    /// <summary>Deletes the object as it was seen; nothing happens when it is gone or has changed, its metadata included.</summary>
+    /// <inheritdoc cref="InsertAsync" path="/exception"/>
+    Task DeleteAsync(string bucket, string name, GcsObject seen, CancellationToken cancellationToken);
 }

@@ -1,5 +1,8 @@
+using Iga.Faults;
 using Iga.Idempotency;
+using Iga.Imaging;
 using Iga.Imaging.Staging;
+using Iga.Storage;
 using Iga.Tasks;
 using Iga.Tasks.Status;
 using Iga.Telemetry;
@@ -9,10 +12,12 @@ namespace Iga.Sweeping;
 
 /// <summary>
 /// Timer: finishes what a crash left behind. Starts tasks that were claimed but not started, ends the rows of tasks that
-/// ended without writing to them, drops staged pictures that no task needs any more.
+/// ended without writing to them, drops staged pictures that no task needs any more. What can't be finished is left to the
+/// next sweep, and keeps nothing else waiting.
 /// </summary>
 public sealed class Sweeper(
-    TaskRecords records, IdempotencyStore store, IImageStaging staging, TimeProvider time, ILogger<Sweeper> logger)
+    TaskRecords records, IdempotencyStore store, IImageStaging staging, IImageStore images, StorageOptions storage,
+    TimeProvider time, ILogger<Sweeper> logger)
 {
     /// <summary>Younger ones are on their way: a start takes milliseconds, and gives up after seconds.</summary>
     private static readonly TimeSpan Age = TimeSpan.FromSeconds(15);
@@ -26,15 +31,27 @@ public sealed class Sweeper(
         await foreach (var task in records.InFlightAsync(Age, cancellationToken))
         {
             using var scope = logger.BeginTaskScope(task);
-            await FinishAsync(client, task, cancellationToken);
+            await TryAsync(FinishAsync(client, task, cancellationToken), cancellationToken);
         }
 
         await foreach (var entry in staging.ListAsync(cancellationToken))
         {
             if (time.GetUtcNow() - entry.StagedAt > Age)
             {
-                await DropIfEndedAsync(client, entry.TaskId, cancellationToken);
+                await TryAsync(DropIfEndedAsync(client, entry.TaskId, cancellationToken), cancellationToken);
             }
+        }
+    }
+
+    private async Task TryAsync(Task work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await work;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            logger.LogError(exception, "What a task left behind could not be finished; the next sweep tries again");
         }
     }
 
@@ -44,7 +61,8 @@ public sealed class Sweeper(
             await client.GetInstanceAsync(task.InstanceId, getInputsAndOutputs: true, cancellationToken);
         if (instance is null)
         {
-            await TaskStarter.StartAsync(client, task, cancellationToken);
+            // Whether it took the key over is not written down.
+            await TaskStarter.StartAsync(client, task with { MayHaveObject = true }, cancellationToken);
             logger.LogWarning("The task was claimed but not started; it is started now");
             return;
         }
@@ -55,9 +73,27 @@ public sealed class Sweeper(
                 await store.CompleteAsync(task, image, cancellationToken);
                 break;
             case { Error: { } error }:
+                await DeleteObjectAsync(task, cancellationToken);
                 await store.FailAsync(task, error, cancellationToken);
                 logger.LogWarning("The task ended without releasing its key; the key is released now");
                 break;
+        }
+    }
+
+    /// <summary>An orchestration that was ended from outside may have uploaded its picture before that.</summary>
+    private async Task DeleteObjectAsync(ImageTask task, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var name in UploadImage.NamesOf(task, storage))
+            {
+                await images.DeleteOwnAsync(name, task.TaskId, cancellationToken);
+            }
+        }
+        catch (FailureException exception)
+        {
+            // The key is worth more than the object: should it exist, the next task of the key adopts it.
+            logger.LogWarning("It could not be made sure that no object was left: {error}", exception.Message);
         }
     }
 

@@ -8,8 +8,10 @@ namespace Iga.Tasks;
 /// <param name="WorkflowId">X-Workflow-ID, or null.</param>
 /// <param name="Fingerprint">64 hex digits: the SHA-256 of the effective request.</param>
 /// <param name="HeartbeatSeconds">How often a live task freshens its lock.</param>
+/// <param name="MayHaveObject">An earlier task or run may have stored the key's object; it is looked for before a picture is paid for.</param>
 public sealed record ImageTask(
-    Guid TaskId, string IdempotencyKey, string? WorkflowId, string Fingerprint, ImageRequest Request, double HeartbeatSeconds)
+    Guid TaskId, string IdempotencyKey, string? WorkflowId, string Fingerprint, ImageRequest Request, double HeartbeatSeconds,
+    bool MayHaveObject = false)
 {
     public string InstanceId => TaskId.ToString();
 }

@@ -1,5 +1,6 @@
 using Iga.Faults;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 
 namespace Iga.Telemetry;
 
@@ -13,11 +14,12 @@ public static class TelemetryServices
         services.AddSingleton<PromptPreview>();
         services.AddSingleton<IgaMetrics>();
         services.AddSingleton<IDependencyObserver>(provider => provider.GetRequiredService<IgaMetrics>());
-        if (options.OtlpEndpoint is { } endpoint)
+        if (options.OtlpEndpoint is not null)
         {
-            services.AddOpenTelemetry().WithMetrics(metrics => metrics
-                .AddMeter(IgaMetrics.MeterName)
-                .AddOtlpExporter(exporter => exporter.Endpoint = endpoint));
+            // The exporter reads its own OTEL_… variables, this one among them.
+            services.AddOpenTelemetry()
+                .ConfigureResource(resource => resource.AddService("iga"))
+                .WithMetrics(metrics => metrics.AddMeter(IgaMetrics.MeterName).AddOtlpExporter());
         }
 
         return services;

@@ -18,7 +18,7 @@ public sealed class CompleteTask(
         using var scope = logger.BeginTaskScope(input.Task);
         if (!await store.CompleteAsync(input.Task, input.Result, cancellationToken))
         {
-            await ownership.GiveUpAsync(input.Task, cancellationToken);
+            await ownership.GiveUpAsync(input.Task, input.Uploaded, cancellationToken);
             return false;
         }
 

@@ -18,7 +18,7 @@ public sealed class ConfirmOwnership(KeyOwnership ownership, IgaMetrics metrics,
             metrics.TaskRetried(kind);
         }
 
-        return await ownership.ConfirmAsync(input.Task, cancellationToken) switch
+        return await ownership.ConfirmAsync(input.Task, input.Uploaded, cancellationToken) switch
         {
             Ownership.Owned => new OwnershipResult(IsOwned: true),
             Ownership.Completed completed => new OwnershipResult(IsOwned: false, completed.Result),

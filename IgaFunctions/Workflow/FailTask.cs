@@ -10,24 +10,34 @@ namespace Iga.Workflow;
 /// Activity: ends a task that failed, and leaves nothing half done: no object, no locked key, no staged picture.
 /// </summary>
 public sealed class FailTask(
-    IdempotencyStore store, KeyOwnership ownership, IImageStaging staging, IImageStore images, StorageOptions storage,
-    IgaMetrics metrics, TimeProvider time, ILogger<FailTask> logger)
+    IdempotencyStore store, TaskRecords records, KeyOwnership ownership, IImageStaging staging, IImageStore images,
+    StorageOptions storage, IgaMetrics metrics, TimeProvider time, ILogger<FailTask> logger)
 {
     public const string Name = "fail_task";
 
     /// <returns>False when the key is no longer the task's.</returns>
+    /// <exception cref="FailureException">
+    /// Whether an object is left can't be told at the moment; to be tried again, or told that it may be left.
+    /// </exception>
     [Function(Name)]
     public async Task<bool> RunAsync([ActivityTrigger] FailTaskInput input, CancellationToken cancellationToken)
     {
         using var scope = logger.BeginTaskScope(input.Task);
         if (input.Uploaded is { } image)
         {
-            await DeleteObjectAsync(UploadImage.Describe(input.Task, image, storage), cancellationToken);
+            await DeleteObjectAsync(
+                UploadImage.Describe(input.Task, image, storage), input.MayLeaveObject, cancellationToken);
         }
 
         if (!await store.FailAsync(input.Task, input.Error, cancellationToken))
         {
-            await ownership.GiveUpAsync(input.Task, cancellationToken);
+            // A run of this step before a crash may have failed the task already, and its key may have a new task since.
+            if (await records.FindAsync(input.Task.TaskId, cancellationToken) is { Outcome.Error: not null })
+            {
+                return true;
+            }
+
+            await ownership.GiveUpAsync(input.Task, input.Uploaded, cancellationToken);
             return false;
         }
 
@@ -38,15 +48,15 @@ public sealed class FailTask(
     }
 
     /// <summary>An upload whose answer was lost may have stored the object all the same.</summary>
-    private async Task DeleteObjectAsync(ImageObject image, CancellationToken cancellationToken)
+    private async Task DeleteObjectAsync(ImageObject image, bool mayLeave, CancellationToken cancellationToken)
     {
         try
         {
             await images.DeleteOwnAsync(image.Name, image.TaskId, cancellationToken);
         }
-        catch (FailureException exception)
+        catch (FailureException exception) when (mayLeave || !exception.IsTransient)
         {
-            // Out of reach as it was for the upload. Should the object exist, the next task of the key adopts it.
+            // Should the object exist, the next task of the key adopts it.
             logger.LogWarning("It could not be made sure that no object was left: {error}", exception.Message);
         }
     }

@@ -1,16 +1,18 @@
 using Iga.Faults;
 using Iga.Imaging;
 using Iga.Imaging.Staging;
+using Iga.Storage;
 using Iga.Tasks;
 using Iga.Telemetry;
 
 namespace Iga.Workflow;
 
 /// <summary>
-/// Activity: calls the model once and stages the picture. A picture that is staged already is not paid for again.
+/// Activity: calls the model once and stages the picture. A picture that is staged or stored already is not paid for again.
 /// </summary>
 public sealed class GenerateImage(
-    IImageModel model, IImageStaging staging, LockHeartbeat heartbeat, ILogger<GenerateImage> logger)
+    IImageModel model, IImageStaging staging, IImageStore images, StorageOptions storage, LockHeartbeat heartbeat,
+    ILogger<GenerateImage> logger)
 {
     public const string Name = "generate_image_activity";
 
@@ -28,11 +30,15 @@ public sealed class GenerateImage(
 
         try
         {
-            await using (heartbeat.Start(task))
-            using (var image = await model.GenerateAsync(task.Request, cancellationToken))
+            await using var beat = heartbeat.Start(task);
+            if (await FindObjectAsync(task, cancellationToken) is { } url)
             {
-                return new GenerateImageResult(await StageAsync(task, image, cancellationToken));
+                logger.LogInformation("The key's object is stored already and is adopted; the model is not called");
+                return new GenerateImageResult(StoredUrl: url);
             }
+
+            using var image = await model.GenerateAsync(task.Request, cancellationToken);
+            return new GenerateImageResult(await StageAsync(task, image, cancellationToken));
         }
         catch (FailureException exception)
         {
@@ -40,6 +46,10 @@ public sealed class GenerateImage(
             return new GenerateImageResult(Fault: StepFault.Of(exception));
         }
     }
+
+    private async Task<string?> FindObjectAsync(ImageTask task, CancellationToken cancellationToken) => task.MayHaveObject
+        ? await images.AdoptAsync(UploadImage.NamesOf(task, storage), task.TaskId, cancellationToken)
+        : null;
 
     /// <summary>The picture is paid for: it is held until it is staged, and the task fails rather than pay twice.</summary>
     private async Task<StagedImage> StageAsync(ImageTask task, GeneratedImage image, CancellationToken cancellationToken)

@@ -3,4 +3,5 @@ using Iga.Imaging.Staging;
 namespace Iga.Workflow;
 
 /// <summary>The staged picture, or why there is none. Exactly one is set.</summary>
-public sealed record GenerateImageResult(StagedImage? Image = null, StepFault? Fault = null);
+/// <param name="StoredUrl">The key's object is there already, made by an earlier task or run.</param>
+public sealed record GenerateImageResult(StagedImage? Image = null, StepFault? Fault = null, string? StoredUrl = null);

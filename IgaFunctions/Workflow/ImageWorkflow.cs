@@ -40,28 +40,34 @@ public static class ImageWorkflow
         // Twice at most: the second time only if the staged picture was lost with its disk.
         for (var round = 1; round <= 2; round++)
         {
-            (var image, var fault) = await steps.GenerateImageAsync();
-            if (image is null)
+            var made = await steps.GenerateImageAsync();
+            if (made.StoredUrl is { } stored)
             {
-                return await steps.FailAsync(fault!, uploaded: null);
+                return await steps.CompleteAsync(ResultOf(task, stored));
+            }
+
+            if (made.Image is not { } image)
+            {
+                return await steps.FailAsync(made.Fault!);
             }
 
             var upload = await steps.UploadImageAsync(image);
             if (upload.Fault is { } uploadFault)
             {
-                return await steps.FailAsync(uploadFault, uploaded: image);
+                return await steps.FailAsync(uploadFault);
             }
 
             if (upload.Url is { } url)
             {
-                return await steps.CompleteAsync(
-                    new ImageResult(url, task.Request.Prompt, $"vertex-ai-{task.Request.ModelId}"));
+                return await steps.CompleteAsync(ResultOf(task, url));
             }
         }
 
         return await steps.FailAsync(
             new StepFault(FailureKind.TaskFailed, "The picture was lost twice before it was stored; send the request again.",
-                IsTransient: false),
-            uploaded: null);
+                IsTransient: false));
     }
+
+    private static ImageResult ResultOf(ImageTask task, string url) =>
+        new(url, task.Request.Prompt, $"vertex-ai-{task.Request.ModelId}");
 }

@@ -13,6 +13,12 @@ public static class RetryRules
     /// <summary>Below the 240 s that the caller polls, so that it reads the reason of a failure.</summary>
     public static readonly TimeSpan Budget = TimeSpan.FromSeconds(180);
 
+    /// <summary>
+    /// How long a task that fails tries to make sure that it leaves no object. With <see cref="Budget"/> still below what
+    /// the caller polls.
+    /// </summary>
+    public static readonly TimeSpan CleanUpBudget = TimeSpan.FromSeconds(30);
+
     /// <summary>For the table of keys: nothing else can be done, and an accepted task is never given up lightly.</summary>
     public static readonly TimeSpan StoreBudget = TimeSpan.FromHours(24);
 

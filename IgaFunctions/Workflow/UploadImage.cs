@@ -1,5 +1,6 @@
 using Iga.Faults;
 using Iga.Idempotency;
+using Iga.Imaging;
 using Iga.Imaging.Staging;
 using Iga.Storage;
 using Iga.Tasks;
@@ -19,7 +20,7 @@ public sealed class UploadImage(
     {
         var task = input.Task;
         using var scope = logger.BeginTaskScope(task);
-        switch (await ownership.ConfirmAsync(task, cancellationToken))
+        switch (await ownership.ConfirmAsync(task, input.Image, cancellationToken))
         {
             case Ownership.Completed completed:
                 return new UploadImageResult(completed.Result.ImageUrl);
@@ -40,9 +41,7 @@ public sealed class UploadImage(
         }
         catch (StagedImageGoneException)
         {
-            logger.LogError("The staged picture is gone or damaged; it has to be made again");
-            await staging.DropAsync(task.TaskId, cancellationToken);
-            return new UploadImageResult(IsGone: true);
+            return await RecoverAsync(task, cancellationToken);
         }
         catch (FailureException exception)
         {
@@ -51,10 +50,37 @@ public sealed class UploadImage(
         }
     }
 
+    /// <summary>Without its staged picture a task looks for what an earlier run of it may have stored before it pays again.</summary>
+    private async Task<UploadImageResult> RecoverAsync(ImageTask task, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await store.AdoptAsync(NamesOf(task, options), task.TaskId, cancellationToken) is { } url)
+            {
+                return new UploadImageResult(url);
+            }
+        }
+        catch (FailureException exception)
+        {
+            return new UploadImageResult(Fault: StepFault.Of(exception));
+        }
+
+        logger.LogError("The staged picture is gone or damaged; it has to be made again");
+        await staging.DropAsync(task.TaskId, cancellationToken);
+        return new UploadImageResult(IsGone: true);
+    }
+
+    /// <summary>Every name that the key's object can have: a picture's extension is known only when the picture is.</summary>
+    public static IReadOnlyList<string> NamesOf(ImageTask task, StorageOptions options) =>
+        [.. ImageFormat.All.Select(format => NameOf(task, format.Extension, options))];
+
     /// <summary>The object that a task's picture becomes.</summary>
     public static ImageObject Describe(ImageTask task, StagedImage image, StorageOptions options) => new(
-        ImageObjectName.For(options.Prefix, task.IdempotencyKey, task.Fingerprint, image.Extension),
+        NameOf(task, image.Extension, options),
         image.ContentType, image.Size, image.Crc32C, task.TaskId);
+
+    private static string NameOf(ImageTask task, string extension, StorageOptions options) =>
+        ImageObjectName.For(options.Prefix, task.IdempotencyKey, task.Fingerprint, extension);
 
     private async Task<Stream> OpenAsync(ImageTask task, StagedImage image, CancellationToken cancellationToken)
     {

@@ -14,12 +14,15 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
     private readonly int _seed = BitConverter.ToInt32(task.TaskId.ToByteArray(), 12);
     private readonly ILogger _logger = context.CreateReplaySafeLogger(nameof(ImageWorkflow));
 
+    // The picture whose upload was tried; whoever ends the task must reckon with its object.
+    private StagedImage? _uploaded;
+
     /// <returns>The key's result if it has one already, null when the task may go on.</returns>
     /// <exception cref="KeyLostException">Another holder has the key.</exception>
     /// <param name="retryOf">The kind of fault after which the task tries again.</param>
     public async Task<ImageResult?> ConfirmOwnershipAsync(string? retryOf = null)
     {
-        var input = new ConfirmOwnershipInput(task, retryOf);
+        var input = new ConfirmOwnershipInput(task, retryOf, _uploaded);
         var ownership = await WithStoreRetriesAsync(
             () => context.CallActivityAsync<OwnershipResult>(ConfirmOwnership.Name, input));
         return ownership.IsOwned || ownership.Completed is not null ? ownership.Completed : throw new KeyLostException();
@@ -33,6 +36,7 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
 
     public async Task<UploadImageResult> UploadImageAsync(StagedImage image)
     {
+        _uploaded = image;
         UploadImageResult result = await RetryAsync(
             () => context.CallActivityAsync<UploadImageResult>(UploadImage.Name, new UploadImageInput(task, image)),
             result => result.Fault,
@@ -43,17 +47,19 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
 
     public async Task<TaskOutcome> CompleteAsync(ImageResult result)
     {
-        var input = new CompleteTaskInput(task, result, _startedAt);
+        var input = new CompleteTaskInput(task, result, _startedAt, _uploaded);
         return await WithStoreRetriesAsync(() => context.CallActivityAsync<bool>(CompleteTask.Name, input))
             ? new TaskOutcome(Image: result)
             : throw new KeyLostException();
     }
 
-    public async Task<TaskOutcome> FailAsync(StepFault fault, StagedImage? uploaded)
+    public async Task<TaskOutcome> FailAsync(StepFault fault)
     {
         var error = new TaskError(fault.Kind, fault.Message);
-        var input = new FailTaskInput(task, error, uploaded, _startedAt);
-        return await WithStoreRetriesAsync(() => context.CallActivityAsync<bool>(FailTask.Name, input))
+        var firstTry = context.CurrentUtcDateTime;
+        return await WithStoreRetriesAsync(() => context.CallActivityAsync<bool>(FailTask.Name, new FailTaskInput(
+                task, error, _uploaded, _startedAt,
+                MayLeaveObject: context.CurrentUtcDateTime - firstTry >= RetryRules.CleanUpBudget)))
             ? new TaskOutcome(Error: error)
             : throw new KeyLostException();
     }

@@ -6,6 +6,7 @@ public abstract class DurableTaskClient
     /// <summary>Records a new instance; it is committed when this returns.</summary>
     /// <returns>The instance id.</returns>
     /// <exception cref="OrchestrationAlreadyExistsException">An instance with this id exists and has not ended.</exception>
+    /// <exception cref="TaskHubSaturatedException">Too many instances have not ended; nothing was recorded.</exception>
     /// <exception cref="ArgumentException">There is no such orchestrator.</exception>
     public abstract Task<string> ScheduleNewOrchestrationInstanceAsync(
         TaskName orchestratorName,

@@ -5,6 +5,7 @@ internal sealed class LocalDurableTaskClient(
     InstanceStore store,
     InstanceQueries queries,
     InstanceRegistry registry,
+    PendingInstances pending,
     WorkerLease lease,
     CompletionSignals signals,
     Dispatcher dispatcher,
@@ -24,6 +25,7 @@ internal sealed class LocalDurableTaskClient(
             throw new ArgumentException($"There is no orchestrator named '{orchestratorName}'.", nameof(orchestratorName));
         }
 
+        pending.ThrowIfSaturated();
         var now = time.GetUtcNow().UtcDateTime.WholeMicroseconds();
         var startAt = Times.Latest(now, (options?.StartAt?.UtcDateTime ?? now).WholeMicroseconds());
         InstanceRow row = new(
@@ -31,11 +33,21 @@ internal sealed class LocalDurableTaskClient(
             DurableJson.Serialize(input), CustomStatus: null, startAt, Seq: 0);
         var reserved = startAt == now && lease.Current is not null ? registry.Reserve(1) : 0;
         var owner = reserved == 1 ? lease.Current : null;
+        if (owner is null)
+        {
+            pending.Add();
+        }
+
         using var announced = registry.Announce(row.ExecutionId);
         try
         {
             if (!await store.InsertAsync(row, now, owner, cancellation))
             {
+                if (owner is null)
+                {
+                    pending.Withdraw();
+                }
+
                 throw new OrchestrationAlreadyExistsException(
                     $"An orchestration instance with id '{row.InstanceId}' exists and has not ended.");
             }

@@ -9,6 +9,7 @@ internal sealed class Dispatcher(
     InstanceStore store,
     InstanceQueries queries,
     InstanceRegistry registry,
+    PendingInstances pending,
     WorkerLease lease,
     Heartbeat heartbeat,
     FunctionCatalog catalog,
@@ -85,6 +86,8 @@ internal sealed class Dispatcher(
         while (await ClaimAsync(worker, cancellation))
         {
         }
+
+        await pending.RefreshAsync(() => queries.CountWaitingAsync(options.MaxPendingInstances, cancellation));
 
         if (Environment.TickCount64 >= nextPurge)
         {

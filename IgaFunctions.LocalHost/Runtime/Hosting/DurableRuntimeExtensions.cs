@@ -32,6 +32,7 @@ internal static class DurableRuntimeExtensions
             .AddSingleton<ActivityRunner>()
             .AddSingleton<RunnerServices>()
             .AddSingleton<InstanceRegistry>()
+            .AddSingleton<PendingInstances>()
             .AddSingleton<Heartbeat>()
             .AddSingleton<Dispatcher>()
             .AddSingleton<DurableTaskClient, LocalDurableTaskClient>()

@@ -14,6 +14,9 @@ internal sealed class InstanceRegistry(WorkerLease lease, DurableTaskOptions opt
     /// <summary>Whether no step is being taken at the moment; instances may well wait.</summary>
     public bool IsQuiet => announced.IsEmpty && runners.Values.All(r => r.IsIdle);
 
+    /// <summary>How many instances this process runs or is about to run.</summary>
+    public int Taken => Volatile.Read(ref taken);
+
     /// <summary>From now on there is no room.</summary>
     public void Close() => closed = true;
 

@@ -93,6 +93,33 @@ public sealed class CallLimitsTests
     }
 
     [Fact]
+    public async Task When_to_come_again_follows_from_how_long_calls_take()
+    {
+        Func<CancellationToken, Task<VertexReply>> twoSeconds = _ =>
+        {
+            time.Advance(TimeSpan.FromSeconds(2));
+            return Task.FromResult(Reply(200, Answered));
+        };
+        var transport = new ScriptedTransport([.. Enumerable.Repeat(twoSeconds, 60), Hang]);
+        using var model = Model(transport, maxConcurrency: 1);
+        for (var i = 0; i < 60; i++)
+        {
+            (await model.GenerateAsync(Request, CancellationToken.None)).Dispose();
+        }
+
+        using var giveUp = new CancellationTokenSource();
+        var first = model.GenerateAsync(Request, giveUp.Token);
+        await Poll.UntilAsync(() => transport.Calls == 61);
+        var second = FailAsync(model);
+        time.Advance(CallLimits.LongestWait);
+
+        var failure = await second.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.InRange(failure.RetryAfter!.Value, TimeSpan.FromSeconds(1.9), TimeSpan.FromSeconds(2.1));
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+    }
+
+    [Fact]
     public async Task A_place_is_free_again_after_a_failure()
     {
         var transport = new ScriptedTransport(Answer(404, "{}"), Answer(200, Answered));
@@ -111,10 +138,10 @@ public sealed class CallLimitsTests
         using var model = Model(transport, requestsPerMinute: 1, maxConcurrency: 1);
         (await model.GenerateAsync(Request, CancellationToken.None)).Dispose();
 
-        for (var i = 0; i < 2; i++)
+        for (var i = 1; i <= 2; i++)
         {
             var failure = await FailAsync(model).WaitAsync(TimeSpan.FromSeconds(30));
-            Assert.Equal(TimeSpan.FromMinutes(1), failure.RetryAfter);
+            Assert.Equal(TimeSpan.FromMinutes(i), failure.RetryAfter);
         }
     }
 

@@ -42,7 +42,7 @@ public sealed class VertexFaultTests
 
         AssertPermanent(FailureKind.PromptBlocked, failure);
         Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
-        Assert.EndsWith("Rephrase the prompt and send it again.", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith("Rephrase the prompt and send it with a new idempotency key.", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Iga.Imaging.Staging;
 
@@ -109,12 +110,29 @@ internal sealed class DirectoryImageStaging : IImageStaging
     /// <returns>False when a file is there already. One of two writers succeeds.</returns>
     private bool TryPutInPlace(string partial, Guid taskId)
     {
+        var path = PathOf(taskId);
+
+        // On Unix File.Move looks first and renames then, so that two writers can both succeed; a link is atomic.
+        if (!OperatingSystem.IsWindows())
+        {
+            if (Link(partial, path) == 0)
+            {
+                return true;
+            }
+
+            if (File.Exists(path))
+            {
+                return false;
+            }
+        }
+
+        // Also where the file system knows no links.
         try
         {
-            File.Move(partial, PathOf(taskId), overwrite: false);
+            File.Move(partial, path, overwrite: false);
             return true;
         }
-        catch (IOException) when (File.Exists(PathOf(taskId)))
+        catch (IOException) when (File.Exists(path))
         {
             return false;
         }
@@ -138,6 +156,11 @@ internal sealed class DirectoryImageStaging : IImageStaging
             return null;
         }
     }
+
+    [DllImport("libc", EntryPoint = "link", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Link(
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string existing, [MarshalAs(UnmanagedType.LPUTF8Str)] string added);
 
     private string PathOf(Guid taskId) => Path.Combine(directory, taskId.ToString());
 

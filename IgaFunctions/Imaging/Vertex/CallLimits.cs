@@ -14,17 +14,21 @@ internal sealed class CallLimits : IDisposable
     // Below this the clock of the bucket is too coarse; faster limits get several permits at a time.
     private const int MaxPeriodsPerMinute = 600;
 
-    // A guess at how long one call takes, to tell a call that is sent back when to come again.
-    private static readonly TimeSpan UsualCall = TimeSpan.FromSeconds(15);
-
     private readonly TimeProvider time;
+    private readonly Turns turns;
     private readonly int concurrent;
     private readonly ConcurrencyLimiter? inTheAir;
     private readonly TokenBucketRateLimiter? perMinute;
+    private readonly TimeSpan period;
+    private readonly TimeSpan queueTime;
+
+    // How long a call takes, to tell a call that is sent back when to come again: at first a guess, then measured.
+    private double usualSeconds = 15;
 
     public CallLimits(VertexOptions options, TimeProvider time)
     {
         this.time = time;
+        turns = new(time);
         if (options.MaxConcurrency is { } max)
         {
             concurrent = max;
@@ -39,14 +43,17 @@ internal sealed class CallLimits : IDisposable
         if (options.RequestsPerMinute is { } requests)
         {
             var atOnce = (requests + MaxPeriodsPerMinute - 1) / MaxPeriodsPerMinute;
+            // As many as get their permit within the longest wait; the next one is told at once.
+            var queue = (int)(requests * LongestWait.TotalMinutes);
+            period = TimeSpan.FromMinutes(1) / requests;
+            queueTime = period * queue;
             perMinute = new(new TokenBucketRateLimiterOptions
             {
                 TokenLimit = atOnce,
                 TokensPerPeriod = atOnce,
                 ReplenishmentPeriod = TimeSpan.FromMinutes(1) * atOnce / requests,
                 AutoReplenishment = true,
-                // As many as get their permit within the longest wait; the next one is told at once.
-                QueueLimit = (int)(requests * LongestWait.TotalMinutes),
+                QueueLimit = queue,
                 QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
             });
         }
@@ -57,20 +64,22 @@ internal sealed class CallLimits : IDisposable
     public async ValueTask<IDisposable> EnterAsync(CancellationToken cancellationToken)
     {
         var slot = await TakeSlotAsync(cancellationToken);
-        if (perMinute is null)
-        {
-            return slot;
-        }
-
         try
         {
-            using var permit = await perMinute.AcquireAsync(1, cancellationToken);
-            return permit.IsAcquired ? slot : throw SentBack(
-                permit.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : LongestWait);
+            if (perMinute is not null)
+            {
+                using var permit = await perMinute.AcquireAsync(1, cancellationToken);
+                if (!permit.IsAcquired)
+                {
+                    throw SentBack(queueTime / 2);
+                }
+            }
+
+            return new Permit(this, slot);
         }
         catch
         {
-            slot.Dispose();
+            slot?.Dispose();
             throw;
         }
     }
@@ -81,11 +90,11 @@ internal sealed class CallLimits : IDisposable
         perMinute?.Dispose();
     }
 
-    private async ValueTask<IDisposable> TakeSlotAsync(CancellationToken cancellationToken)
+    private async ValueTask<RateLimitLease?> TakeSlotAsync(CancellationToken cancellationToken)
     {
         if (inTheAir is null)
         {
-            return NoLimit.Instance;
+            return null;
         }
 
         var free = inTheAir.AttemptAcquire();
@@ -102,24 +111,34 @@ internal sealed class CallLimits : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            var queued = inTheAir.GetStatistics()?.CurrentQueuedCount ?? 0;
-            throw SentBack(UsualCall * Math.Clamp((double)queued / concurrent, 1, 8));
+            throw SentBack(TimeSpan.Zero);
         }
     }
 
-    private static FailureException SentBack(TimeSpan retryAfter) => new(
-        FailureKind.QuotaExhausted,
-        "The service holds the call back to keep within the model's quota. It is made later.",
-        isTransient: true,
-        retryAfter)
-    { IsLocalWait = true };
-
-    private sealed class NoLimit : IDisposable
+    /// <param name="earliest">For so long the calls that wait use up the quota.</param>
+    private FailureException SentBack(TimeSpan earliest)
     {
-        public static readonly NoLimit Instance = new();
+        var each = inTheAir is null ? TimeSpan.Zero : TimeSpan.FromSeconds(Volatile.Read(ref usualSeconds)) / concurrent;
+        return new(
+            FailureKind.QuotaExhausted,
+            "The service holds the call back to keep within the model's quota. It is made later.",
+            isTransient: true,
+            turns.Next(earliest, each > period ? each : period))
+        { IsLocalWait = true };
+    }
+
+    // Of two that end at once one may not count; it is an average.
+    private void Measure(TimeSpan call) =>
+        Volatile.Write(ref usualSeconds, usualSeconds + ((call.TotalSeconds - usualSeconds) / 8));
+
+    private sealed class Permit(CallLimits limits, RateLimitLease? slot) : IDisposable
+    {
+        private readonly long began = limits.time.GetTimestamp();
 
         public void Dispose()
         {
+            limits.Measure(limits.time.GetElapsedTime(began));
+            slot?.Dispose();
         }
     }
 }

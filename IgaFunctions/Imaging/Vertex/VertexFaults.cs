@@ -5,6 +5,12 @@ namespace Iga.Imaging.Vertex;
 /// <summary>What each answer without a picture means to a caller.</summary>
 internal static class VertexFaults
 {
+    // A key stands for one request, also after its task failed.
+    private const string WithNewKey = "with a new idempotency key.";
+
+    private const string AnotherPrompt = $"Rephrase the prompt and send it {WithNewKey}";
+    private const string AnotherModel = $"Send the request again later, or choose another model and send it {WithNewKey}";
+
     /// <param name="retryAfter">The Retry-After of the answer.</param>
     public static FailureException OfStatus(int status, ErrorReply error, TimeSpan? retryAfter, ImageRequest request)
     {
@@ -16,7 +22,7 @@ internal static class VertexFaults
             400 when IsRefusal(error.Message) => OfContent(new ReplyContent.Blocked(null, error.Message), request),
             404 => new(FailureKind.ModelNotFound, Join(
                 $"The model {model} does not exist, is retired, or this project has no access to it.", reason,
-                "Choose another model.")),
+                $"Choose another model with model_id_override and send the request {WithNewKey}")),
             429 => new(FailureKind.QuotaExhausted, Join(
                 $"The quota of the model {model} is used up.", reason, "Try again later."), isTransient: true, wait),
             408 or 499 or >= 500 => new(FailureKind.ModelUnavailable, Join(
@@ -26,7 +32,8 @@ internal static class VertexFaults
                 $"The service is not allowed to call the model {model} (status {status}).", reason,
                 "Its operator must check the credentials, and that the Vertex AI API is enabled for the project.")),
             _ => new(FailureKind.ModelRejectedRequest, Join(
-                $"The model {model} rejected the request (status {status}).", reason, "Change the request before sending it again.")),
+                $"The model {model} rejected the request (status {status}).", reason,
+                $"Change the request and send it {WithNewKey}")),
         };
     }
 
@@ -35,18 +42,19 @@ internal static class VertexFaults
     {
         ReplyContent.Blocked blocked => new(FailureKind.PromptBlocked, Join(
             $"The model {request.ModelId} refused the prompt{Code(blocked.Code)}.",
-            ForeignText.Clean(blocked.Reason, request.Prompt), "Rephrase the prompt and send it again.")),
+            ForeignText.Clean(blocked.Reason, request.Prompt), AnotherPrompt)),
         ReplyContent.NoPicture { Words: { } said } nothing => NoImage(
-            request, $" but answered{Code(nothing.Code)}:", ForeignText.Clean(said, request.Prompt)),
-        ReplyContent.NoPicture nothing => NoImage(request, $"{Code(nothing.Code)} and gave no reason.", null),
+            request, $" but answered{Code(nothing.Code)}:", ForeignText.Clean(said, request.Prompt), AnotherPrompt),
+        ReplyContent.NoPicture nothing => NoImage(
+            request, $"{Code(nothing.Code)} and gave no reason.", null, $"Send the request again, or rephrase the prompt and send it {WithNewKey}"),
         _ => throw new ArgumentOutOfRangeException(nameof(content)),
     };
 
     public static FailureException NotAPicture(ImageRequest request) => NoImage(
-        request, ": what it sent as one is not PNG, JPEG or WebP.", null);
+        request, ": what it sent as one is not PNG, JPEG or WebP.", null, AnotherModel);
 
     public static FailureException TooLarge(ImageRequest request, Exception cause) => NoImage(
-        request, ": its answer was larger than the service accepts.", null, cause);
+        request, ": its answer was larger than the service accepts.", null, AnotherModel, cause);
 
     public static FailureException Malformed(ImageRequest request, Exception cause) => new(
         FailureKind.ModelUnavailable,
@@ -58,9 +66,10 @@ internal static class VertexFaults
         FailureKind.ModelNotFound,
         $"The model {request.ModelId} is of no family that the service can call. Choose an Imagen or a Gemini image model.");
 
-    private static FailureException NoImage(ImageRequest request, string how, string? reason, Exception? cause = null) => new(
+    private static FailureException NoImage(
+        ImageRequest request, string how, string? reason, string advice, Exception? cause = null) => new(
         FailureKind.NoImageReturned,
-        Join($"The model {request.ModelId} returned no image{how}", reason, "Rephrase the prompt and send it again."),
+        Join($"The model {request.ModelId} returned no image{how}", reason, advice),
         innerException: cause);
 
     // The wording of every refusal that comes as a 400; other 400s are about the request's form.

@@ -30,7 +30,7 @@ public sealed class TaskStatusFunction(TaskRecords records, ILogger<TaskStatusFu
         {
             var state = await ReadInstanceAsync(client, id, budget.Token);
             unavailable = ErrorCode.StoreUnavailable;
-            state ??= await records.FindAsync(id, budget.Token) is { } record ? TaskState.Of(record) : null;
+            state ??= await records.FindAsync(id, budget.Token).WaitAsync(budget.Token) is { } record ? TaskState.Of(record) : null;
             return state is null ? NotFound(response) : Answer(response, id, state);
         }
         catch (Exception exception) when (exception is not OperationCanceledException

@@ -1,0 +1,38 @@
+namespace Iga.Tests.Determinism;
+
+/// <summary>
+/// Tasks that an earlier version of the workflow began are finished by today's: their recorded histories lead it the same way.
+/// </summary>
+public sealed class RecordedHistoryTests
+{
+    public static TheoryData<string> Files =>
+        [.. Directory.EnumerateFiles(RecordedHistory.Directory, "*.json").Select(file => Path.GetFileName(file)).Order()];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void A_recorded_task_goes_the_way_that_it_went(string file)
+    {
+        var recorded = RecordedHistory.Load(file);
+
+        Assert.Empty(ReplayedHistory.Differences(recorded, ReplayedHistory.Of(recorded)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void A_task_that_was_caught_at_any_event_goes_on_as_it_went(string file)
+    {
+        var recorded = RecordedHistory.Load(file);
+
+        for (var told = 0; told < recorded.Events.Count; told++)
+        {
+            var part = recorded with { Events = [.. recorded.Events.Take(told)], Output = null };
+            Assert.Empty(ReplayedHistory.Differences(part, ReplayedHistory.Of(part)));
+        }
+    }
+
+    [Fact]
+    public void Every_way_through_the_workflow_is_recorded()
+    {
+        Assert.Empty(HistoryRecorder.Paths.Except(Files.Select(row => RecordedHistory.Load(row.Data).Path)));
+    }
+}

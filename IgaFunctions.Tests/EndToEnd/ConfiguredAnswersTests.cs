@@ -1,0 +1,94 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Iga.Tests.Fixtures;
+
+namespace Iga.Tests.EndToEnd;
+
+/// <summary>What callers get where the service has no bucket, or asks for a key.</summary>
+public sealed class ConfiguredAnswersTests
+{
+    private const string Key = "a-long-random-key-of-a-caller";
+
+    [Theory]
+    [InlineData("""{"prompt": "x"}""")]
+    [InlineData("{")]
+    [InlineData("")]
+    public async Task Without_a_bucket_callers_get_503_whatever_the_body(string body)
+    {
+        await using var service = await OwnService.StartAsync(settings => settings["GCS_BUCKET_NAME"] = null);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/generate_image")
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Add("X-Idempotency-Key", Caller.NewKey());
+
+        using var response = await service.Client.SendAsync(request);
+
+        await AssertErrorAsync(response, HttpStatusCode.ServiceUnavailable, "IGA_CONFIG_ERROR_GCS_BUCKET");
+        Assert.NotNull(response.Headers.RetryAfter?.Delta);
+        Assert.Equal(0, await service.ScalarAsync<long>("select count(*) from idempotency_keys"));
+        using var health = await service.Client.GetAsync("/health");
+        Assert.Equal(HttpStatusCode.OK, health.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_body_is_not_waited_for_where_there_is_no_bucket()
+    {
+        await using var service = await OwnService.StartAsync(settings => settings["GCS_BUCKET_NAME"] = null);
+
+        var answer = await Security.RawExchange.SendAsync(
+            service.Host.Address, "POST /generate_image HTTP/1.1\r\nHost: x\r\nX-Idempotency-Key: k\r\nContent-Length: 1000\r\n\r\n"u8.ToArray());
+
+        Assert.Equal(503, answer?.Status);
+    }
+
+    [Fact]
+    public async Task With_keys_configured_every_call_but_health_needs_one()
+    {
+        await using var service = await OwnService.StartAsync(settings => settings["IGA_API_KEYS"] = $"{Key}, another-long-random-key");
+        var task = Guid.NewGuid();
+        (string? Name, string Value)[] strangers =
+            [(null, ""), ("x-functions-key", "wrong-key-of-enough-length"), ("x-functions-key", Key[..^1]), ("x-functions-key", ""),
+                ("x-functions-key", $"{Key}, another-long-random-key"), ("Authorization", $"Bearer {Key}")];
+
+        foreach ((var name, var value) in strangers)
+        {
+            foreach (var path in (string[])["/generate_image", $"/v1/tasks/{task}", "/v1/tasks/not-a-task"])
+            {
+                using var refused = await SendAsync(service, path, name, value);
+                await AssertErrorAsync(refused, HttpStatusCode.Unauthorized, "IGA_UNAUTHORIZED");
+            }
+
+            using var health = await SendAsync(service, "/health", name, value);
+            Assert.Equal(HttpStatusCode.OK, health.StatusCode);
+        }
+
+        using var known = await SendAsync(service, "/generate_image", "x-functions-key", Key);
+        Assert.Equal(HttpStatusCode.Accepted, known.StatusCode);
+        using var other = await SendAsync(service, $"/v1/tasks/{task}", "X-FUNCTIONS-KEY", "another-long-random-key");
+        await AssertErrorAsync(other, HttpStatusCode.NotFound, "IGA_TASK_NOT_FOUND");
+        Assert.Equal(1, await service.ScalarAsync<long>("select count(*) from idempotency_keys"));
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(OwnService service, string path, string? name, string value)
+    {
+        var isPost = path == "/generate_image";
+        using var request = new HttpRequestMessage(isPost ? HttpMethod.Post : HttpMethod.Get, path);
+        request.Headers.Add("X-Idempotency-Key", Caller.NewKey());
+        request.Content = isPost ? JsonContent.Create(new { prompt = "x" }) : null;
+        if (name is not null)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return await service.Client.SendAsync(request);
+    }
+
+    private static async Task AssertErrorAsync(HttpResponseMessage response, HttpStatusCode status, string errorCode)
+    {
+        var body = await response.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal((status, errorCode), (response.StatusCode, body.GetProperty("error_code").GetString()));
+    }
+}

@@ -1,0 +1,81 @@
+namespace Iga.Tests.Faults;
+
+/// <summary>Every fault of the model, each alone.</summary>
+public sealed class ModelFaultTests(ITestOutputHelper output) : IAsyncLifetime
+{
+    private const string Imagen = "imagen-4.0-generate-001";
+
+    private Lab _lab = null!;
+
+    public async ValueTask InitializeAsync() => _lab = await Lab.StartAsync(new() { ["IGA_MODEL_TIMEOUT_SECONDS"] = "3" });
+
+    public ValueTask DisposeAsync() => _lab.DisposeAsync();
+
+    [Fact]
+    public async Task A_passing_fault_costs_no_second_picture_unless_it_struck_after_the_first_was_made()
+    {
+        FaultCase[] cases =
+        [
+            .. from status in (int[])[408, 429, 499, 500, 502, 503, 504]
+               from retryAfter in (string[])["", " Retry-After 1", " Retry-After 3"]
+               select new FaultCase($"return-{status}{retryAfter}") { IsSeenAsRetry = retryAfter.EndsWith('3') },
+            new("return-reset-connection"),
+            new("stall-for-60s") { IsSeenAsRetry = true },
+            new("wrong-mime"),
+            new("jpeg"),
+            new("return-503-after-body", Made: 2),
+            new("return-reset-connection-after-body", Made: 2),
+            new("reset-inside-body", Made: 2),
+            new("reset-inside-body-after-1", Made: 2),
+            new("truncate-body", Made: 2),
+            new("malformed-json", Made: 2),
+            new("stall-for-60s-after-body", Made: 2) { IsSeenAsRetry = true },
+            new("stall-for-60s-inside-body", Made: 2) { IsSeenAsRetry = true },
+            new("truncate-body", Made: 2, Model: Imagen),
+            new("malformed-json", Made: 2, Model: Imagen),
+        ];
+
+        await RunAsync(cases);
+    }
+
+    [Fact]
+    public async Task A_permanent_fault_ends_in_its_kind_with_the_models_own_reason()
+    {
+        const string filtered = "Google's Responsible AI practices.";
+        FaultCase[] cases =
+        [
+            new("blocked-prompt-400", "prompt_blocked", 0, filtered),
+            new("blocked-prompt-200", "prompt_blocked", 0, "blocked due to prohibited content."),
+            new("blocked-prompt-400", "prompt_blocked", 0, filtered, Imagen),
+            new("blocked-prompt-200", "prompt_blocked", 0, filtered, Imagen),
+            .. from reason in (string[])["SAFETY", "PROHIBITED_CONTENT", "BLOCKLIST", "SPII", "RECITATION", "IMAGE_SAFETY",
+                   "IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION"]
+               select new FaultCase($"finish-{reason}", "prompt_blocked", 0, $"ended with {reason}"),
+            .. from reason in (string[])["NO_IMAGE", "OTHER", "IMAGE_OTHER", "MAX_TOKENS", "MALFORMED_FUNCTION_CALL"]
+               select new FaultCase($"finish-{reason}", "no_image_returned", 0, $"ended with {reason}"),
+            new("text-only", "no_image_returned", 0, "I can't create that image."),
+            new("text-only", "no_image_returned", 0, "returned no image", Imagen),
+            new("no-predictions", "no_image_returned", 0, "gave no reason"),
+            new("no-predictions", "no_image_returned", 0, "gave no reason", Imagen),
+            new("not-an-image", "no_image_returned", 1, "not PNG, JPEG or WebP"),
+            new("oversized-64M", "no_image_returned", 1, "larger than the service accepts"),
+            new("return-400", "model_rejected_request", 0, "failed with status 400"),
+            new("return-401", "model_rejected_request", 0, "invalid authentication credentials"),
+            new("return-403", "model_rejected_request", 0, "'aiplatform.endpoints.predict' denied"),
+            new("return-404", "model_not_found", 0, "not found"),
+            new("return-405", "model_rejected_request", 0, "status 405"),
+            new("return-413", "model_rejected_request", 0, "status 413"),
+        ];
+
+        await RunAsync(cases);
+    }
+
+    private async Task RunAsync(FaultCase[] cases)
+    {
+        var (wrong, messages) = await FaultCase.RunAsync(
+            _lab, cases, one => _lab.Vertex.Faults.Add("*", one.Parse(), match: one.Prompt));
+
+        messages.ForEach(output.WriteLine);
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+}

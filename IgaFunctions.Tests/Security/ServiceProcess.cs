@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Iga.Tests.Security;
+
+/// <summary>The local host as a process of its own, with all that it prints.</summary>
+internal sealed partial class ServiceProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _output = [];
+    private readonly ConcurrentQueue<string> _errors = [];
+    private readonly TaskCompletionSource<Uri> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ServiceProcess(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, line) => Keep(_output, line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(_errors, line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>The lines on stdout so far.</summary>
+    public IReadOnlyCollection<string> Output => _output;
+
+    /// <summary>The lines on stderr so far.</summary>
+    public IReadOnlyCollection<string> Errors => _errors;
+
+    /// <summary>Starts it with these variables and none of the machine's own that it reads.</summary>
+    public static ServiceProcess Start(IReadOnlyDictionary<string, string?> variables)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "IgaFunctions.LocalHost.dll")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var name in start.Environment.Keys.Where(name => Own().IsMatch(name)).ToArray())
+        {
+            start.Environment.Remove(name);
+        }
+
+        foreach ((var name, var value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        return new ServiceProcess(Process.Start(start)!);
+    }
+
+    /// <returns>Where it listens, once it does.</returns>
+    public async Task<Uri> ReadyAsync()
+    {
+        await Task.WhenAny(_ready.Task, _process.WaitForExitAsync()).WaitAsync(Deadline);
+        return _ready.Task.IsCompletedSuccessfully
+            ? await _ready.Task
+            : throw new InvalidOperationException($"It ended with {_process.ExitCode}: {string.Join('\n', _errors)}");
+    }
+
+    /// <summary>Ends it as a supervisor does, and waits for its last line.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> StopAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        return await WaitForExitAsync();
+    }
+
+    public async Task<int> WaitForExitAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(Deadline);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private void Keep(ConcurrentQueue<string> lines, string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lines.Enqueue(line);
+        if (Ready().Match(line) is { Success: true } ready)
+        {
+            _ready.TrySetResult(new Uri(ready.Groups[1].Value));
+        }
+    }
+
+    [GeneratedRegex("^IGA is ready on (http://.+)$")]
+    private static partial Regex Ready();
+
+    [GeneratedRegex("^(IGA_|POSTGRES_|GCP_|GCS_|GOOGLE_|STORAGE_|OTEL_)")]
+    private static partial Regex Own();
+}
