@@ -19,6 +19,7 @@ public sealed class RegistrationTests
             .AddSingleton(new VertexOptions(new("http://127.0.0.1:1"), "p", "global", 60, 8, TimeSpan.FromSeconds(120)))
             .AddSingleton(new StorageOptions("b", "images/", new("http://127.0.0.1:1")))
             .AddSingleton(new StagingOptions(directory.FullName, blobs))
+            .AddSingleton<WorkerLease>()
             .AddImaging()
             .AddGoogleRest();
         await using (var provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true }))

@@ -115,10 +115,11 @@ internal sealed class Site : IAsyncDisposable
             connectionString = Postgres.ConnectionString;
         }
 
-        Database = NpgsqlDataSource.Create(connectionString);
+        // No pool: a server that crashed has left broken connections in it.
+        Database = NpgsqlDataSource.Create($"{connectionString};Pooling=false");
         for (var number = 1; number <= options.Hosts; number++)
         {
-            _hosts.Add(await SiteHost.CreateAsync(this, number, connectionString, options.ModelPace, cancellationToken));
+            _hosts.Add(await SiteHost.CreateAsync(this, number, connectionString, options, cancellationToken));
         }
     }
 }

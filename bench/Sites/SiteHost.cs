@@ -11,12 +11,15 @@ internal sealed class SiteHost : IAsyncDisposable
     private readonly Site _site;
     private readonly int _number;
     private readonly string _connectionString;
+    private readonly int? _modelConcurrency;
     private HostProcess? _process;
     private HostRun? _run;
     private volatile Uri? _address;
 
-    private SiteHost(Site site, int number, string connectionString, TcpProxy network, MeteredModel model) =>
-        (_site, _number, _connectionString, Network, Model) = (site, number, connectionString, network, model);
+    private SiteHost(
+        Site site, int number, string connectionString, int? modelConcurrency, TcpProxy network, MeteredModel model) =>
+        (_site, _number, _connectionString, _modelConcurrency, Network, Model) =
+            (site, number, connectionString, modelConcurrency, network, model);
 
     /// <summary>Between the host and its database.</summary>
     public TcpProxy Network { get; }
@@ -33,12 +36,12 @@ internal sealed class SiteHost : IAsyncDisposable
     public HostRun Run => _run ?? throw new InvalidOperationException("The host was never started.");
 
     public static async Task<SiteHost> CreateAsync(
-        Site site, int number, string connectionString, (TimeSpan From, TimeSpan To) pace, CancellationToken cancellationToken)
+        Site site, int number, string connectionString, SiteOptions options, CancellationToken cancellationToken)
     {
         var network = new TcpProxy(new NpgsqlConnectionStringBuilder(connectionString).Port);
         var model = await MeteredModel.StartAsync(cancellationToken);
-        model.Pace = pace;
-        return new SiteHost(site, number, connectionString, network, model);
+        model.Pace = options.ModelPace;
+        return new SiteHost(site, number, connectionString, options.ModelConcurrency, network, model);
     }
 
     /// <summary>Starts it until it serves, as a supervisor does: it exits when its database is away at the start.</summary>
@@ -104,6 +107,7 @@ internal sealed class SiteHost : IAsyncDisposable
             ["IGA_VERTEX_ENDPOINT"] = Model.Emulator.Address.ToString(),
             // No call here takes so long, unless the machine is busy with something else.
             ["IGA_MODEL_TIMEOUT_SECONDS"] = "60",
+            ["IGA_MODEL_MAX_CONCURRENCY"] = $"{_modelConcurrency}",
             ["STORAGE_EMULATOR_HOST"] = _site.Gcs.Address.ToString(),
             ["GCS_BUCKET_NAME"] = Site.Bucket,
             ["IGA_GCS_IMAGE_PREFIX"] = Site.Prefix,

@@ -84,6 +84,7 @@ internal sealed class Heartbeat(
     {
         await using NpgsqlCommand beat = new(lease.Current is null ? RegisterSql : RenewSql, connection);
         beat.With("worker", worker).With("duration", options.LeaseDuration);
+        var asked = Environment.TickCount64;
         var found = await beat.ExecuteNonQueryAsync(cancellation) == 1;
         if (!found)
         {
@@ -92,10 +93,14 @@ internal sealed class Heartbeat(
             worker = Guid.CreateVersion7();
             registry.AbandonAll();
         }
-        else if (lease.Current is null)
+        else
         {
-            lease.Current = worker;
-            registered();
+            lease.Renewed(asked, options.LeaseDuration);
+            if (lease.Current is null)
+            {
+                lease.Current = worker;
+                registered();
+            }
         }
 
         return found;

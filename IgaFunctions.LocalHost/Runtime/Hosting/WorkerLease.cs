@@ -1,14 +1,42 @@
 namespace Iga.LocalHost.Runtime;
 
-/// <summary>The lease token of this process at the moment.</summary>
+/// <summary>The lease token of this process at the moment, and for how long it is certain to hold.</summary>
 internal sealed class WorkerLease
 {
+    /// <summary>What begins this much before the end of the lease counts as begun under it.</summary>
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
+
     private volatile object? current;
+    private long certainUntil;
 
     /// <summary>Null before the process has registered, after it lost its lease, and while it stops.</summary>
     public Guid? Current
     {
         get => (Guid?)current;
         set => current = value;
+    }
+
+    /// <summary>Whether nobody can have taken this process for dead yet.</summary>
+    public bool IsCertain => current is not null && Environment.TickCount64 < Volatile.Read(ref certainUntil);
+
+    /// <param name="asked">When the renewal was sent off, in <see cref="Environment.TickCount64"/>.</param>
+    public void Renewed(long asked, TimeSpan duration) =>
+        Volatile.Write(ref certainUntil, asked + (long)(duration - Margin).TotalMilliseconds);
+
+    /// <summary>
+    /// Waits until the lease is certain. A process that was cut off from the database may have been taken over without its
+    /// knowing: what can't be undone must not begin before it knows better.
+    /// </summary>
+    /// <param name="abandoned">Ends the wait of whoever turns out to have been taken over.</param>
+    public async Task UntilCertainAsync(CancellationToken abandoned)
+    {
+        while (!IsCertain)
+        {
+            await Task.Delay(LookAgain, abandoned);
+        }
+
+        abandoned.ThrowIfCancellationRequested();
     }
 }

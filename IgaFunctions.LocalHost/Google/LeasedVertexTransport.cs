@@ -1,0 +1,18 @@
+using Iga.Imaging.Vertex;
+using Iga.LocalHost.Runtime;
+
+namespace Iga.LocalHost.Google;
+
+/// <summary>
+/// Begins no call of the model, which costs money, unless this process certainly still holds its lease: a task that waited
+/// for its turn while the process was cut off from the database may run elsewhere by now.
+/// </summary>
+internal sealed class LeasedVertexTransport(IVertexTransport inner, WorkerLease lease) : IVertexTransport
+{
+    public async Task<VertexReply> PostAsync(
+        string modelId, string method, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
+    {
+        await lease.UntilCertainAsync(cancellationToken);
+        return await inner.PostAsync(modelId, method, json, cancellationToken);
+    }
+}

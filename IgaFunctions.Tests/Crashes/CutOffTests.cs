@@ -1,0 +1,47 @@
+using Iga.Bench.Sites;
+using Iga.Tests.Fixtures;
+
+namespace Iga.Tests.Crashes;
+
+/// <summary>A process that lives and calls the model, but does not reach the database.</summary>
+public sealed class CutOffTests
+{
+    private const string InModel = "cut-off-in-model";
+    private const string AwaitingItsTurn = "cut-off-awaiting-its-turn";
+
+    [Fact]
+    public async Task A_call_whose_turn_comes_while_the_process_is_cut_off_is_not_made_by_it()
+    {
+        await using var site = await Site.StartAsync(new SiteOptions
+        {
+            Hosts = 2,
+            ModelConcurrency = 1,
+            ConnectionString = await TestCluster.CreateDatabaseAsync(),
+        });
+        var (lost, heir) = (site.Hosts[0], site.Hosts[1]);
+        using var atLost = new Customer(site) { Only = lost };
+        using var atHeir = new Customer(site) { Only = heir };
+        using var patience = new CancellationTokenSource(Patience.Limit);
+        Order[] orders = [new(InModel), new(AwaitingItsTurn)];
+        lost.Model.Hold(InModel);
+        await atLost.InsistAsync(orders[0], patience.Token);
+        await Patience.UntilAsync(() => lost.Model.Drawing == 1);
+        await atLost.InsistAsync(orders[1], patience.Token);
+        await Patience.UntilAsync(async () => await site.ReadAsync<long>("select count(*) from iga_runtime.history") == 2);
+
+        lost.Network.Stall();
+        foreach (var order in orders)
+        {
+            Assert.Equal("SUCCESS", (await atHeir.AwaitAsync(order, order.Tasks[0], patience.Token)).Status);
+        }
+
+        lost.Model.Release(InModel);
+        await Task.Delay(TimeSpan.FromSeconds(1)); // ample time to make the call in
+        lost.Network.Resume();
+
+        var balance = await new Books(site, atHeir).CloseAsync(orders, Patience.Limit);
+        Assert.Empty(balance.Violations);
+        Assert.Equal([InModel], lost.Model.Pictures.Select(picture => picture.Key));
+        Assert.Equal([AwaitingItsTurn, InModel], heir.Model.Pictures.Select(picture => picture.Key).Order());
+    }
+}
