@@ -1,23 +1,26 @@
+using Iga.Batching;
 using Iga.Tasks;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace Iga.Idempotency;
 
-/// <content>The claim.</content>
+/// <content>The claim. Keys that are claimed at the same time are claimed in one statement.</content>
 public sealed partial class IdempotencyStore
 {
+    private readonly Batcher<ImageTask, Claim?> _claims;
+
     /// <summary>
     /// Claims the task's key: a free key, one whose task failed, or one whose lock is older than the lock timeout becomes
     /// this task's; any other row stays as it is.
     /// </summary>
     public async Task<Claim> ClaimAsync(ImageTask task, CancellationToken cancellationToken)
     {
-        // A row that another claim inserted between this statement's snapshot and its insert is neither taken nor seen;
+        // A row that another claim inserted between a statement's snapshot and its insert is neither taken nor seen;
         // the next try sees it.
         for (var attempt = 1; attempt <= 5; attempt++)
         {
-            if (await PostgresRetries.RunAsync(token => TryClaimAsync(task, token), cancellationToken) is { } claim)
+            if (await _claims.RunAsync(task, cancellationToken) is { } claim)
             {
                 return claim;
             }
@@ -26,62 +29,82 @@ public sealed partial class IdempotencyStore
         throw new TimeoutException("The idempotency key is contended.");
     }
 
-    private async Task<Claim?> TryClaimAsync(ImageTask task, CancellationToken cancellationToken)
-    {
-        var shape = await table.GetShapeAsync(cancellationToken);
+    private Task<IReadOnlyList<Claim?>> ClaimAllAsync(IReadOnlyList<ImageTask> tasks) =>
+        PostgresRetries.RunAsync(token => TryClaimAllAsync(tasks, token), CancellationToken.None);
 
-        // `prior` locks the row and so reads its latest version; the insert selects from it, so that it comes first.
-        await using var command = dataSource.CreateCommand($"""
-            with prior as materialized (
-                select task_id, workflow_id, status, request_fingerprint, error_payload,
-                       status = @failed
-                           or (status <> @completed
-                               and coalesce(locked_at, created_at, '-infinity') < now() - @lock_timeout) as is_free
-                from idempotency_keys
-                where idempotency_key = @stored_key and task_name = @task_name
-                for update
+    private async Task<IReadOnlyList<Claim?>> TryClaimAllAsync(
+        IReadOnlyList<ImageTask> tasks, CancellationToken cancellationToken)
+    {
+        var shape = await _table.GetShapeAsync(cancellationToken);
+
+        // `prior` locks the rows and so reads their latest versions; the insert selects from it, so that it comes first.
+        // Everybody locks and inserts in the order of the keys, so that no two batches wait for each other.
+        await using var command = _dataSource.CreateCommand($"""
+            with asked as materialized (
+                select *
+                from unnest(@stored_keys, @task_ids, @workflow_ids, @fingerprints, @effective_requests, @conflicts, @callers_keys)
+                    with ordinality as a (stored_key, task_id, workflow_id, fingerprint, effective_request, conflict, callers_key, n)
+            ), prior as materialized (
+                select a.n, k.task_id, k.workflow_id, k.status, k.request_fingerprint, k.error_payload,
+                       (k.status = @failed
+                           or (k.status <> @completed
+                               and coalesce(k.locked_at, k.created_at, '-infinity') < now() - @lock_timeout))
+                           and coalesce(k.request_fingerprint, a.fingerprint) = a.fingerprint as is_ours_to_take
+                from asked a join idempotency_keys k on k.idempotency_key = a.stored_key and k.task_name = @task_name
+                order by k.idempotency_key
+                for update of k
             ), claimed as (
                 insert into idempotency_keys as k (idempotency_key, task_name, workflow_id, created_at, locked_at, status,
                                                    task_id, request_fingerprint, effective_request)
-                select @stored_key, @task_name, @workflow_id, now(), now(), @processing,
-                       @task_id, @fingerprint, @effective_request
-                from (select 1) as one left join prior on true
+                select a.stored_key, @task_name, a.workflow_id, now(), now(), @processing,
+                       a.task_id, a.fingerprint, a.effective_request
+                from asked a left join prior p using (n)
+                where p.n is null or p.is_ours_to_take
+                order by a.stored_key
                 on conflict ({shape.ConflictTarget}) do update
                 set workflow_id = excluded.workflow_id, created_at = excluded.created_at, locked_at = excluded.locked_at,
                     status = excluded.status, task_id = excluded.task_id,
                     request_fingerprint = excluded.request_fingerprint, effective_request = excluded.effective_request,
                     result_payload = null, error_payload = null
                 where k.task_name = @task_name
-                    and (select is_free and coalesce(request_fingerprint, @fingerprint) = @fingerprint from prior)
+                    and exists (select from asked a join prior p using (n) where a.task_id = excluded.task_id)
                 returning k.task_id
             ), archived as (
                 insert into iga_task_archive (task_id, idempotency_key, workflow_id, result_payload, error_payload)
-                select prior.task_id, @callers_key, prior.workflow_id,
-                       case when prior.error_payload is null then @conflict end, prior.error_payload
-                from prior, claimed
-                where prior.task_id is not null
+                select p.task_id, a.callers_key, p.workflow_id, case when p.error_payload is null then a.conflict end, p.error_payload
+                from claimed join asked a using (task_id) join prior p using (n)
+                where p.task_id is not null
+                order by p.task_id
                 on conflict (task_id) do nothing
             )
-            select exists (select from claimed), prior.task_id, prior.request_fingerprint, prior.status = @processing
-            from (select 1) as one left join prior on true
+            select claimed.task_id is not null, p.task_id, p.request_fingerprint, p.status = @processing
+            from asked a left join prior p using (n) left join claimed on claimed.task_id = a.task_id
+            order by a.n
             """);
         AddStatuses(command);
-        AddKey(command, shape, task.IdempotencyKey);
-        command.Parameters.Add(new() { ParameterName = "lock_timeout", Value = options.LockTimeout });
-        command.Parameters.Add(new()
-        {
-            ParameterName = "workflow_id",
-            Value = task.WorkflowId ?? (object)DBNull.Value,
-            NpgsqlDbType = NpgsqlDbType.Text,
-        });
-        command.Parameters.Add(new() { ParameterName = "task_id", Value = task.TaskId });
-        command.Parameters.Add(new() { ParameterName = "fingerprint", Value = task.Fingerprint });
-        command.Parameters.Add(Json("effective_request", IdempotencyJson.Serialize(task.Request)));
-        command.Parameters.Add(Json("conflict", IdempotencyJson.Serialize(ConflictResult.For(task.IdempotencyKey))));
-        command.Parameters.Add(new() { ParameterName = "callers_key", Value = task.IdempotencyKey });
+        command.Parameters.Add(new() { ParameterName = "task_name", Value = IdempotencyTable.TaskName });
+        command.Parameters.Add(new() { ParameterName = "lock_timeout", Value = _options.LockTimeout });
+        AddAll(command, "stored_keys", NpgsqlDbType.Text, tasks, task => shape.StoredKey(task.IdempotencyKey));
+        AddAll(command, "task_ids", NpgsqlDbType.Uuid, tasks, task => task.TaskId);
+        AddAll(command, "workflow_ids", NpgsqlDbType.Text, tasks, task => task.WorkflowId);
+        AddAll(command, "fingerprints", NpgsqlDbType.Text, tasks, task => task.Fingerprint);
+        AddAll(command, "effective_requests", NpgsqlDbType.Jsonb, tasks, task => IdempotencyJson.Serialize(task.Request));
+        AddAll(command, "conflicts", NpgsqlDbType.Jsonb, tasks, task => IdempotencyJson.Serialize(ConflictResult.For(task.IdempotencyKey)));
+        AddAll(command, "callers_keys", NpgsqlDbType.Text, tasks, task => task.IdempotencyKey);
 
+        var claims = new List<Claim?>(tasks.Count);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            claims.Add(ReadClaim(reader, tasks[claims.Count]));
+        }
+
+        return claims;
+    }
+
+    /// <returns>Null if the row appeared while it was claimed.</returns>
+    private static Claim? ReadClaim(NpgsqlDataReader reader, ImageTask task)
+    {
         if (reader.GetBoolean(0))
         {
             return new Claim.Won(task.TaskId, TookOver: !reader.IsDBNull(3));

@@ -14,8 +14,9 @@ public static class PostgresDataSource
         SetDefault(settings, "Max Auto Prepare", 64);
         SetDefault(settings, "Auto Prepare Min Usages", 2);
 
-        // Seconds. A caller of the service is told within 5 s that its database is out of reach.
-        SetDefault(settings, "Timeout", 3);
+        // Seconds; the wait for a connection of the pool counts too. With a short one a crowd that waits for its connections
+        // never gets any: whoever is first in the queue has no time left to open one. HTTP callers have a limit of their own.
+        SetDefault(settings, "Timeout", 15);
         SetDefault(settings, "Command Timeout", 10);
         SetDefault(settings, "Cancellation Timeout", 1000);
 

@@ -1,28 +1,56 @@
+using Iga.Batching;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace Iga.LocalHost.Runtime;
 
 /// <summary>
-/// The instances and their history in PostgreSQL. Each method is one statement and one commit. An orchestration of n
-/// activities costs n + 1 commits: one to schedule it and one for each result, the last of which also ends it.
+/// The instances and their history in PostgreSQL. An orchestration of n activities is written n + 1 times: once to schedule it
+/// and once for each result, the last of which also ends it. What is to be written at the same time shares one statement and
+/// one commit.
 /// </summary>
-internal sealed class InstanceStore(NpgsqlDataSource database)
+internal sealed class InstanceStore
 {
+    private readonly NpgsqlDataSource database;
+    private readonly Batcher<NewInstance, bool> inserts;
+    private readonly Batcher<Step, bool> steps;
+
+    public InstanceStore(NpgsqlDataSource database)
+    {
+        this.database = database;
+        inserts = new(InsertAllAsync, instance => instance.Row.InstanceId);
+        steps = new(WriteAllAsync, step => step.Row.InstanceId);
+    }
+
     /// <summary>
     /// Records a new instance, or starts anew one that has ended. With an owner it is born leased, so nobody has to claim it.
     /// </summary>
     /// <returns>False if an instance with this id has not ended.</returns>
-    public async Task<bool> InsertAsync(InstanceRow row, DateTime createdAt, Guid? owner, CancellationToken cancellation)
+    public Task<bool> InsertAsync(InstanceRow row, DateTime createdAt, Guid? owner, CancellationToken cancellation) =>
+        inserts.RunAsync(new NewInstance(row, createdAt, owner), cancellation);
+
+    /// <summary>
+    /// Writes a step if its owner still holds the lease and nothing else was written in between. A step whose commit got
+    /// lost on the way back may be written again: it is recognised by its number.
+    /// </summary>
+    /// <returns>False if the lease is lost or the instance has ended: the owner must leave it alone.</returns>
+    public Task<bool> WriteAsync(Step step, CancellationToken cancellation) => steps.RunAsync(step, cancellation);
+
+    private async Task<IReadOnlyList<bool>> InsertAllAsync(IReadOnlyList<NewInstance> instances)
     {
         // The condition is checked on the newest version of the row, under its lock. What may start at once must be
         // claimable at once, also when this machine's clock is ahead of the database's.
         await using var command = database.CreateCommand("""
-            with started as (
+            with asked as materialized (
+                select * from unnest(@ids, @executions, @names, @inputs, @created_at, @start_at, @owners)
+                    with ordinality as a (instance_id, execution_id, name, input, created_at, start_at, owner, n)),
+            started as (
                 insert into iga_runtime.instances as i
                     (instance_id, execution_id, name, input, status, created_at, start_at, last_updated_at, lease_owner)
-                values (@id, @execution, @name, @input, @status, @created_at,
-                    case when @start_at > @created_at then @start_at else least(@start_at, now()) end, now(), @owner)
+                select a.instance_id, a.execution_id, a.name, a.input, case when a.owner is null then @pending else @running end,
+                    a.created_at, case when a.start_at > a.created_at then a.start_at else least(a.start_at, now()) end, now(),
+                    a.owner
+                from asked a order by a.instance_id
                 on conflict (instance_id) do update set
                     execution_id = excluded.execution_id, name = excluded.name, input = excluded.input, output = null,
                     custom_status = null, failure = null, status = excluded.status, seq = 0,
@@ -33,58 +61,74 @@ internal sealed class InstanceStore(NpgsqlDataSource database)
             cleared as (
                 delete from iga_runtime.history h using started s
                 where h.instance_id = s.instance_id and h.execution_id <> s.execution_id)
-            select count(*) from started
+            select a.n::int from asked a join started using (execution_id)
             """);
-        var status = owner is null ? OrchestrationRuntimeStatus.Pending : OrchestrationRuntimeStatus.Running;
-        command.With("id", row.InstanceId).With("execution", row.ExecutionId).With("name", row.Name)
-            .With("input", row.Input).With("status", NpgsqlDbType.Smallint, (short)status)
-            .With("created_at", createdAt).With("start_at", row.StartedAt).With("owner", owner);
-        return await command.ExecuteScalarAsync(cancellation) is 1L;
+        command.WithAll("ids", NpgsqlDbType.Text, instances, i => i.Row.InstanceId)
+            .WithAll("executions", NpgsqlDbType.Uuid, instances, i => i.Row.ExecutionId)
+            .WithAll("names", NpgsqlDbType.Text, instances, i => i.Row.Name)
+            .WithAll("inputs", NpgsqlDbType.Text, instances, i => i.Row.Input)
+            .WithAll("created_at", NpgsqlDbType.TimestampTz, instances, i => i.CreatedAt)
+            .WithAll("start_at", NpgsqlDbType.TimestampTz, instances, i => i.Row.StartedAt)
+            .WithAll("owners", NpgsqlDbType.Uuid, instances, i => i.Owner)
+            .With("pending", NpgsqlDbType.Smallint, (short)OrchestrationRuntimeStatus.Pending)
+            .With("running", NpgsqlDbType.Smallint, (short)OrchestrationRuntimeStatus.Running);
+        return await FoundAsync(command, instances.Count);
     }
 
-    /// <summary>
-    /// Writes a step if its owner still holds the lease and nothing else was written in between. A step whose commit got
-    /// lost on the way back may be written again: it is recognised by its number.
-    /// </summary>
-    /// <returns>False if the lease is lost or the instance has ended: the owner must leave it alone.</returns>
-    public async Task<bool> WriteAsync(Step step, CancellationToken cancellation)
+    private async Task<IReadOnlyList<bool>> WriteAllAsync(IReadOnlyList<Step> batch)
     {
-        await using var command = database.CreateCommand(step.Event is null ? StepSql : StepWithEventSql);
-        command.With("id", step.Row.InstanceId).With("execution", step.Row.ExecutionId).With("owner", step.Owner)
-            .With("seq", step.Seq).With("custom_status", step.CustomStatus)
-            .With("status", NpgsqlDbType.Smallint, (short)(step.Outcome?.Status ?? OrchestrationRuntimeStatus.Running))
-            .With("ended", NpgsqlDbType.Boolean, step.Outcome is not null).With("output", step.Outcome?.Output)
-            .With("failure", DurableJson.Serialize(step.Outcome?.Failure));
-        if (step.Event is { } happened)
+        // A step without an event has no number of its own, so it finds the number that is there.
+        await using var command = database.CreateCommand("""
+            with asked as materialized (
+                select *
+                from unnest(@ids, @executions, @owners, @seqs, @custom_statuses, @statuses, @are_ends, @outputs, @failures,
+                            @task_ids, @kinds, @names, @payloads, @at)
+                    with ordinality as a (instance_id, execution_id, owner, seq, custom_status, status, is_end, output, failure,
+                                          task_id, kind, name, payload, at, n)),
+            step as (
+                update iga_runtime.instances i set
+                    seq = a.seq, custom_status = a.custom_status, last_updated_at = now(), status = a.status,
+                    output = a.output, failure = a.failure, ended_at = case when a.is_end then now() end,
+                    lease_owner = case when a.is_end then null else i.lease_owner end
+                from asked a
+                where i.instance_id = a.instance_id and i.execution_id = a.execution_id and i.lease_owner = a.owner
+                    and i.ended_at is null and i.seq between a.seq - case when a.kind is null then 0 else 1 end and a.seq
+                returning a.n),
+            happened as (
+                insert into iga_runtime.history (instance_id, execution_id, seq, task_id, kind, name, payload, at)
+                select instance_id, execution_id, seq, task_id, kind, name, payload, at
+                from asked join step using (n) where kind is not null
+                on conflict (instance_id, execution_id, seq) do nothing)
+            select n::int from step
+            """);
+        command.WithAll("ids", NpgsqlDbType.Text, batch, s => s.Row.InstanceId)
+            .WithAll("executions", NpgsqlDbType.Uuid, batch, s => s.Row.ExecutionId)
+            .WithAll("owners", NpgsqlDbType.Uuid, batch, s => s.Owner)
+            .WithAll("seqs", NpgsqlDbType.Integer, batch, s => s.Seq)
+            .WithAll("custom_statuses", NpgsqlDbType.Text, batch, s => s.CustomStatus)
+            .WithAll("statuses", NpgsqlDbType.Smallint, batch, s => (short)(s.Outcome?.Status ?? OrchestrationRuntimeStatus.Running))
+            .WithAll("are_ends", NpgsqlDbType.Boolean, batch, s => s.Outcome is not null)
+            .WithAll("outputs", NpgsqlDbType.Text, batch, s => s.Outcome?.Output)
+            .WithAll("failures", NpgsqlDbType.Text, batch, s => DurableJson.Serialize(s.Outcome?.Failure))
+            .WithAll("task_ids", NpgsqlDbType.Integer, batch, s => s.Event?.TaskId)
+            .WithAll("kinds", NpgsqlDbType.Text, batch, s => s.Event?.Kind.ToText())
+            .WithAll("names", NpgsqlDbType.Text, batch, s => s.Event?.Name)
+            .WithAll("payloads", NpgsqlDbType.Text, batch, s => s.Event?.Payload)
+            .WithAll("at", NpgsqlDbType.TimestampTz, batch, s => s.Event?.At);
+        return await FoundAsync(command, batch.Count);
+    }
+
+    private static async Task<IReadOnlyList<bool>> FoundAsync(NpgsqlCommand command, int count)
+    {
+        var found = new bool[count];
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
         {
-            command.With("task_id", happened.TaskId).With("kind", happened.Kind.ToText()).With("name", happened.Name)
-                .With("payload", happened.Payload).With("at", happened.At);
+            found[reader.GetInt32(0) - 1] = true;
         }
 
-        return await command.ExecuteScalarAsync(cancellation) is 1L;
+        return found;
     }
-
-    private const string StepSql = $"""
-        with step as ({UpdateSql} and seq = @seq returning 1)
-        select count(*) from step
-        """;
-
-    private const string StepWithEventSql = $"""
-        with step as ({UpdateSql} and seq between @seq - 1 and @seq returning 1),
-        happened as (
-            insert into iga_runtime.history (instance_id, execution_id, seq, task_id, kind, name, payload, at)
-            select @id, @execution, @seq, @task_id, @kind, @name, @payload, @at from step
-            on conflict (instance_id, execution_id, seq) do nothing)
-        select count(*) from step
-        """;
-
-    private const string UpdateSql = """
-        update iga_runtime.instances set
-            seq = @seq, custom_status = @custom_status, last_updated_at = now(), status = @status,
-            output = @output, failure = @failure, ended_at = case when @ended then now() end,
-            lease_owner = case when @ended then null else lease_owner end
-        where instance_id = @id and execution_id = @execution and lease_owner = @owner and ended_at is null
-        """;
 
     /// <summary>The events of instances, each in its order.</summary>
     public async Task<ILookup<Guid, HistoryEvent>> ReadHistoryAsync(
@@ -109,4 +153,6 @@ internal sealed class InstanceStore(NpgsqlDataSource database)
 
         return events.ToLookup(e => e.Execution, e => e.Event);
     }
+
+    private sealed record NewInstance(InstanceRow Row, DateTime CreatedAt, Guid? Owner);
 }

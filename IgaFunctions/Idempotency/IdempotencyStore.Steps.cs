@@ -1,0 +1,104 @@
+using Iga.Batching;
+using Iga.Tasks;
+using NpgsqlTypes;
+
+namespace Iga.Idempotency;
+
+/// <content>What every task does on its way; tasks that do it at the same time do it in one statement.</content>
+public sealed partial class IdempotencyStore
+{
+    private readonly Batcher<ImageTask, Look> _looks;
+    private readonly Batcher<Completion, bool> _completions;
+
+    /// <summary>
+    /// Looks whether the key is still the task's, and freshens a lock that is older than a third of the lock timeout, so
+    /// that a slow task is not mistaken for a dead one.
+    /// </summary>
+    public async Task<Ownership> ConfirmAsync(ImageTask task, CancellationToken cancellationToken)
+    {
+        var look = await _looks.RunAsync(task, cancellationToken);
+        return look.Ownership is not Ownership.Owned || !look.IsAging || await FreshenLockAsync(task, cancellationToken)
+            ? look.Ownership
+            : new Ownership.Lost();
+    }
+
+    /// <summary>Writes the result and releases the lock; the same again when the task has completed already.</summary>
+    /// <returns>False when the key is no longer the task's.</returns>
+    public Task<bool> CompleteAsync(ImageTask task, ImageResult result, CancellationToken cancellationToken) =>
+        _completions.RunAsync(new Completion(task, result), cancellationToken);
+
+    private Task<IReadOnlyList<Look>> LookAllAsync(IReadOnlyList<ImageTask> tasks) =>
+        PostgresRetries.RunAsync(token => TryLookAllAsync(tasks, token), CancellationToken.None);
+
+    private Task<IReadOnlyList<bool>> CompleteAllAsync(IReadOnlyList<Completion> completions) =>
+        PostgresRetries.RunAsync(token => TryCompleteAllAsync(completions, token), CancellationToken.None);
+
+    private async Task<IReadOnlyList<Look>> TryLookAllAsync(IReadOnlyList<ImageTask> tasks, CancellationToken cancellationToken)
+    {
+        var shape = await _table.GetShapeAsync(cancellationToken);
+        await using var command = _dataSource.CreateCommand("""
+            select a.n::int, coalesce(k.task_id = a.task_id and k.status = @processing, false),
+                   coalesce(k.locked_at < now() - @lock_timeout / 3, true),
+                   case when k.status = @completed and coalesce(k.task_id = a.task_id, true) then k.result_payload end
+            from unnest(@stored_keys, @task_ids) with ordinality as a (stored_key, task_id, n)
+            join idempotency_keys k on k.idempotency_key = a.stored_key and k.task_name = @task_name
+            """);
+        AddStatuses(command);
+        command.Parameters.Add(new() { ParameterName = "task_name", Value = IdempotencyTable.TaskName });
+        command.Parameters.Add(new() { ParameterName = "lock_timeout", Value = _options.LockTimeout });
+        AddAll(command, "stored_keys", NpgsqlDbType.Text, tasks, task => shape.StoredKey(task.IdempotencyKey));
+        AddAll(command, "task_ids", NpgsqlDbType.Uuid, tasks, task => task.TaskId);
+
+        // Whose row is gone has lost it.
+        var looks = new Look[tasks.Count];
+        Array.Fill(looks, new Look(new Ownership.Lost(), IsAging: false));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            Ownership ownership =
+                !reader.IsDBNull(3) && IdempotencyJson.ReadImageResult(reader.GetString(3)) is { } result
+                    ? new Ownership.Completed(result)
+                    : reader.GetBoolean(1) ? new Ownership.Owned() : new Ownership.Lost();
+            looks[reader.GetInt32(0) - 1] = new Look(ownership, reader.GetBoolean(2));
+        }
+
+        return looks;
+    }
+
+    private async Task<IReadOnlyList<bool>> TryCompleteAllAsync(
+        IReadOnlyList<Completion> completions, CancellationToken cancellationToken)
+    {
+        var shape = await _table.GetShapeAsync(cancellationToken);
+        await using var command = _dataSource.CreateCommand("""
+            update idempotency_keys k
+            set status = @completed, locked_at = null, result_payload = a.payload, error_payload = null
+            from unnest(@stored_keys, @task_ids, @payloads) with ordinality as a (stored_key, task_id, payload, n)
+            where k.idempotency_key = a.stored_key and k.task_name = @task_name and k.task_id = a.task_id
+                and k.status in (@processing, @completed)
+            returning a.n::int
+            """);
+        ImageTask[] tasks = [.. completions.Select(completion => completion.Task)];
+        AddStatuses(command);
+        command.Parameters.Add(new() { ParameterName = "task_name", Value = IdempotencyTable.TaskName });
+        AddAll(command, "stored_keys", NpgsqlDbType.Text, tasks, task => shape.StoredKey(task.IdempotencyKey));
+        AddAll(command, "task_ids", NpgsqlDbType.Uuid, tasks, task => task.TaskId);
+        command.Parameters.Add(new("payloads", NpgsqlDbType.Array | NpgsqlDbType.Jsonb)
+        {
+            Value = completions.Select(completion => IdempotencyJson.Serialize(completion.Result)).ToArray(),
+        });
+
+        var isWritten = new bool[completions.Count];
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            isWritten[reader.GetInt32(0) - 1] = true;
+        }
+
+        return isWritten;
+    }
+
+    /// <param name="IsAging">Whether the lock is to be freshened.</param>
+    private sealed record Look(Ownership Ownership, bool IsAging);
+
+    private sealed record Completion(ImageTask Task, ImageResult Result);
+}
