@@ -10,50 +10,63 @@ public sealed class StepBoundaryTests
     private const string InUpload = "inside-upload";
     private const string AfterUpload = "after-upload";
 
-    private static readonly string[] BeforeTheAnswer = ["claim", "schedule"];
+    private static readonly string[] AfterTheAnswer =
+        ["confirm_ownership", "generate_image_activity", "upload_image", "result", "complete_task"];
+
     private static readonly string[] AfterStaging = ["generate_image_activity", "upload_image", "result", "complete_task"];
 
     [Fact]
     public async Task A_process_killed_at_every_step_of_a_task_leaves_tasks_that_end_and_are_paid_once()
     {
-        await using var site = await Site.StartAsync(
-            new SiteOptions { ConnectionString = await TestCluster.CreateDatabaseAsync() });
+        // A process for each step: what it writes at the same time shares commits, and few commits are under way at once.
+        await using var site = await Site.StartAsync(new SiteOptions
+        {
+            Hosts = AfterTheAnswer.Length,
+            ConnectionString = await TestCluster.CreateDatabaseAsync(),
+        });
         await using var holds = await StepHolds.StartAsync(site);
         using var customer = new Customer(site);
-        var host = site.Hosts[0];
+        var customers = site.Hosts.Select(host => new Customer(site) { Only = host }).ToArray();
         var held = StepHolds.Steps.SelectMany(step => (Order[])
             [new(StepHolds.KeyOf(step, isLate: true)), new(StepHolds.KeyOf(step, isLate: false))]).ToArray();
         Order[] inside = [new(InModel), new(InUpload), new(AfterUpload)];
-        host.Model.Hold(InModel);
+        site.Hosts[0].Model.Hold(InModel);
         site.Gcs.Faults.Add("storage.objects.insert", "stall-for-600s", match: inside[1].ObjectStem);
         site.Gcs.Faults.Add("storage.objects.insert", "stall-for-600s-after-body", match: inside[2].ObjectStem);
 
-        // Those whose POST is held come last: a POST gives up after some seconds.
-        var early = held.Where(order => !IsBeforeTheAnswer(order)).ToArray();
-        await Task.WhenAll(early.Concat(inside).Select(order => customer.PostAsync(order, CancellationToken.None)));
-        await Patience.UntilAsync(async () => await holds.CountAsync() == early.Length && host.Model.Drawing == 1
+        await PostToEachAsync(inside);
+        await Patience.UntilAsync(() => site.Hosts[0].Model.Drawing == 1
             && site.Gcs.Faults.Served == 2 && site.Gcs.Objects.List(Site.Bucket, inside[2].ObjectStem).Count == 1);
-        var posts = held.Where(IsBeforeTheAnswer).Select(order => customer.PostAsync(order, CancellationToken.None)).ToArray();
+        foreach (var isLate in (bool[])[true, false])
+        {
+            var before = await holds.CountAsync();
+            await PostToEachAsync([.. AfterTheAnswer.Select(step => held.Single(order => order.Key == StepHolds.KeyOf(step, isLate)))]);
+            await Patience.UntilAsync(async () => await holds.CountAsync() == before + AfterTheAnswer.Length);
+        }
+
+        // These come last: a POST gives up after some seconds.
+        var posts = PostToEachAsync([.. held.Where(order => !AfterTheAnswer.Any(step => order.Key.Contains($"-{step}-")))]);
         await Patience.UntilAsync(async () => await holds.CountAsync() == held.Length);
 
-        await host.KillAsync();
+        await Task.WhenAll(site.Hosts.Select(host => host.KillAsync()));
         await holds.ReleaseAsync();
-        host.Model.Release(InModel);
-        await host.StartAsync();
-        await Task.WhenAll(posts);
+        site.Hosts[0].Model.Release(InModel);
+        await Task.WhenAll(site.Hosts.Select(host => host.StartAsync()));
+        await posts;
         var balance = await new Books(site, customer).CloseAsync([.. held, .. inside], Patience.Limit);
 
         Assert.Empty(balance.Violations);
         Assert.Equal(balance.Keys, balance.Succeeded);
         Assert.Equal(balance.Keys, site.Gcs.Inserts);
         Assert.Equal(1, balance.InTheAirAtKill);
-        var pictures = host.Model.Pictures.CountBy(picture => picture.Key).ToDictionary();
+        var pictures = site.Hosts.SelectMany(host => host.Model.Pictures).CountBy(picture => picture.Key).ToDictionary();
         Assert.Equal(2, pictures[InModel]);
         Assert.All(AfterStaging.SelectMany(step => held.Where(order => order.Key.Contains(step))),
             order => Assert.Equal(1, pictures[order.Key]));
         Assert.Equal(balance.Keys + 1, balance.Pictures);
-    }
+        Array.ForEach(customers, one => one.Dispose());
 
-    private static bool IsBeforeTheAnswer(Order order) =>
-        BeforeTheAnswer.Any(step => order.Key.Contains($"-{step}-", StringComparison.Ordinal));
+        Task PostToEachAsync(Order[] orders) =>
+            Task.WhenAll(orders.Select((order, i) => customers[i].PostAsync(order, CancellationToken.None)));
+    }
 }

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Iga.Tests.Faults;
 using Iga.Tests.Fixtures;
+using Iga.Tests.Runtime;
 using Npgsql;
 
 namespace Iga.Tests.Pressure;
@@ -87,6 +88,10 @@ public sealed class SaturationTests : IAsyncLifetime
                 (response.StatusCode, body.GetProperty("error_code").GetString()));
             Assert.NotNull(response.Headers.RetryAfter);
         }));
+
+        // What was sent before its callers were told is withdrawn.
+        await Eventually.Async(async () => await _lab.CountAsync(
+            "select count(*) from pg_locks where not granted and relation = 'idempotency_keys'::regclass") == 0);
         await transaction.RollbackAsync();
 
         var ended = await Task.WhenAll(keys.Take(Limit / 2).Select(key => _lab.GenerateAsync(key, new { prompt = "stuck" })));

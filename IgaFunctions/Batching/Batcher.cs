@@ -6,10 +6,11 @@ namespace Iga.Batching;
 /// Asks PostgreSQL once for what many callers want at the same time: a batch is what came in while earlier ones were under
 /// way, so one commit serves them all, and a lone call waits for nobody.
 /// </summary>
-/// <param name="run">Answers a batch, one answer for each item, in their order; all of them or none.</param>
+/// <param name="run">Answers a batch with one statement, one answer for each item, in their order.</param>
 /// <param name="keyOf">Two items with the same key never share a batch, since one statement can't write a row twice.</param>
 public sealed class Batcher<TItem, TResult>(
-    Func<IReadOnlyList<TItem>, Task<IReadOnlyList<TResult>>> run, Func<TItem, string> keyOf)
+    NpgsqlDataSource database, Func<NpgsqlConnection, IReadOnlyList<TItem>, CancellationToken, Task<IReadOnlyList<TResult>>> run,
+    Func<TItem, string> keyOf)
 {
     /// <summary>Few, so that batches grow; more than one, so that a batch that waits for a row's lock is passed by.</summary>
     private const int MostUnderWay = 3;
@@ -20,7 +21,10 @@ public sealed class Batcher<TItem, TResult>(
     private readonly LinkedList<Entry> _waiting = [];
     private int _underWay;
 
-    /// <param name="cancellationToken">Ends the caller's wait; what is under way is carried out all the same.</param>
+    /// <param name="cancellationToken">
+    /// Ends the caller's wait. A batch that is under way by then is carried out, unless nobody waits for it any more.
+    /// </param>
+    /// <exception cref="NpgsqlException">PostgreSQL failed the batch, or is out of reach.</exception>
     public Task<TResult> RunAsync(TItem item, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -47,60 +51,97 @@ public sealed class Batcher<TItem, TResult>(
         }
         catch (OperationCanceledException)
         {
-            lock (_gate)
-            {
-                if (place.List is not null)
-                {
-                    _waiting.Remove(place);
-                }
-            }
-
+            GiveUp(place);
             throw;
         }
     }
 
+    private void GiveUp(LinkedListNode<Entry> place)
+    {
+        Batch? left = null;
+        lock (_gate)
+        {
+            if (place.List is not null)
+            {
+                _waiting.Remove(place);
+            }
+            else if (place.Value.Batch is { } batch && --batch.Awaited == 0)
+            {
+                left = batch;
+            }
+        }
+
+        left?.Cancel();
+    }
+
     private async Task WorkAsync()
     {
-        while (Take() is { } batch)
+        while (IsNeeded())
         {
-            await AnswerAsync(batch);
+            try
+            {
+                // The batch is chosen once there is a connection: until then more can join it, and give up.
+                await using var connection = await database.OpenConnectionAsync();
+                using var batch = Take();
+                await AnswerAsync(connection, batch.Entries, batch.Abandoned);
+            }
+            catch (Exception exception)
+            {
+                using var batch = Take();
+                Fail(batch.Entries, exception);
+            }
         }
     }
 
-    /// <returns>Null if nothing waits, and then nothing of this is under way any more.</returns>
-    private List<Entry>? Take()
+    /// <returns>False if nothing waits, and then this worker has ended.</returns>
+    private bool IsNeeded()
     {
         lock (_gate)
         {
             if (_waiting.Count == 0)
             {
                 _underWay--;
-                return null;
+                return false;
             }
 
-            var batch = new List<Entry>(Math.Min(_waiting.Count, Largest));
+            return true;
+        }
+    }
+
+    private Batch Take()
+    {
+        lock (_gate)
+        {
+            var batch = new Batch();
             var keys = new HashSet<string>(StringComparer.Ordinal);
-            for (var node = _waiting.First; node is not null && batch.Count < Largest;)
+            for (var node = _waiting.First; node is not null && batch.Entries.Count < Largest;)
             {
                 var next = node.Next;
                 if (keys.Add(keyOf(node.Value.Item)))
                 {
-                    batch.Add(node.Value);
                     _waiting.Remove(node);
+                    node.Value.Batch = batch;
+                    batch.Entries.Add(node.Value);
                 }
 
                 node = next;
             }
 
+            batch.Awaited = batch.Entries.Count;
             return batch;
         }
     }
 
-    private async Task AnswerAsync(List<Entry> batch)
+    private async Task AnswerAsync(NpgsqlConnection connection, List<Entry> batch, CancellationToken abandoned)
     {
+        if (batch.Count == 0)
+        {
+            return;
+        }
+
         try
         {
-            var answers = await run([.. batch.Select(entry => entry.Item)]);
+            var answers = await run(connection, [.. batch.Select(entry => entry.Item)], abandoned);
             for (var i = 0; i < batch.Count; i++)
             {
                 batch[i].Answer.TrySetResult(answers[i]);
@@ -111,15 +152,20 @@ public sealed class Batcher<TItem, TResult>(
             // One of them is to blame; the others must not suffer for it.
             foreach (var entry in batch)
             {
-                await AnswerAsync([entry]);
+                await AnswerAsync(connection, [entry], abandoned);
             }
         }
         catch (Exception exception)
         {
-            foreach (var entry in batch)
-            {
-                entry.Answer.TrySetException(exception);
-            }
+            Fail(batch, exception);
+        }
+    }
+
+    private static void Fail(List<Entry> batch, Exception exception)
+    {
+        foreach (var entry in batch)
+        {
+            entry.Answer.TrySetException(exception);
         }
     }
 
@@ -127,6 +173,36 @@ public sealed class Batcher<TItem, TResult>(
     {
         public TItem Item => item;
 
+        /// <summary>Null while it waits for one.</summary>
+        public Batch? Batch { get; set; }
+
         public TaskCompletionSource<TResult> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private sealed class Batch : IDisposable
+    {
+        private readonly CancellationTokenSource _abandoned = new();
+
+        public List<Entry> Entries { get; } = [];
+
+        /// <summary>How many callers still wait for it.</summary>
+        public int Awaited { get; set; }
+
+        public CancellationToken Abandoned => _abandoned.Token;
+
+        /// <summary>Does not wait for PostgreSQL's consent, which a stalled network does not deliver.</summary>
+        public void Cancel()
+        {
+            try
+            {
+                _ = _abandoned.CancelAsync();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It has ended meanwhile.
+            }
+        }
+
+        public void Dispose() => _abandoned.Dispose();
     }
 }

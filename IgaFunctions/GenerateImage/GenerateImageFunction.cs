@@ -94,8 +94,7 @@ public sealed class GenerateImageFunction(
     {
         try
         {
-            // A cancelled command waits for PostgreSQL's consent, which a stalled network does not deliver.
-            return await store.ClaimAsync(task, cancellationToken).WaitAsync(cancellationToken);
+            return await store.ClaimAsync(task, cancellationToken);
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException)
         {

@@ -20,7 +20,7 @@ public sealed partial class IdempotencyStore
         // the next try sees it.
         for (var attempt = 1; attempt <= 5; attempt++)
         {
-            if (await _claims.RunAsync(task, cancellationToken) is { } claim)
+            if (await PostgresRetries.RunAsync(token => _claims.RunAsync(task, token), cancellationToken) is { } claim)
             {
                 return claim;
             }
@@ -29,17 +29,14 @@ public sealed partial class IdempotencyStore
         throw new TimeoutException("The idempotency key is contended.");
     }
 
-    private Task<IReadOnlyList<Claim?>> ClaimAllAsync(IReadOnlyList<ImageTask> tasks) =>
-        PostgresRetries.RunAsync(token => TryClaimAllAsync(tasks, token), CancellationToken.None);
-
-    private async Task<IReadOnlyList<Claim?>> TryClaimAllAsync(
-        IReadOnlyList<ImageTask> tasks, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Claim?>> ClaimAllAsync(
+        NpgsqlConnection connection, IReadOnlyList<ImageTask> tasks, CancellationToken cancellationToken)
     {
         var shape = await _table.GetShapeAsync(cancellationToken);
 
         // `prior` locks the rows and so reads their latest versions; the insert selects from it, so that it comes first.
         // Everybody locks and inserts in the order of the keys, so that no two batches wait for each other.
-        await using var command = _dataSource.CreateCommand($"""
+        await using var command = new NpgsqlCommand($"""
             with asked as materialized (
                 select *
                 from unnest(@stored_keys, @task_ids, @workflow_ids, @fingerprints, @effective_requests, @conflicts, @callers_keys)
@@ -80,7 +77,7 @@ public sealed partial class IdempotencyStore
             select claimed.task_id is not null, p.task_id, p.request_fingerprint, p.status = @processing
             from asked a left join prior p using (n) left join claimed on claimed.task_id = a.task_id
             order by a.n
-            """);
+            """, connection);
         AddStatuses(command);
         command.Parameters.Add(new() { ParameterName = "task_name", Value = IdempotencyTable.TaskName });
         command.Parameters.Add(new() { ParameterName = "lock_timeout", Value = _options.LockTimeout });

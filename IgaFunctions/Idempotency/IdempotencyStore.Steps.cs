@@ -1,5 +1,6 @@
 using Iga.Batching;
 using Iga.Tasks;
+using Npgsql;
 using NpgsqlTypes;
 
 namespace Iga.Idempotency;
@@ -16,7 +17,7 @@ public sealed partial class IdempotencyStore
     /// </summary>
     public async Task<Ownership> ConfirmAsync(ImageTask task, CancellationToken cancellationToken)
     {
-        var look = await _looks.RunAsync(task, cancellationToken);
+        var look = await PostgresRetries.RunAsync(token => _looks.RunAsync(task, token), cancellationToken);
         return look.Ownership is not Ownership.Owned || !look.IsAging || await FreshenLockAsync(task, cancellationToken)
             ? look.Ownership
             : new Ownership.Lost();
@@ -25,24 +26,19 @@ public sealed partial class IdempotencyStore
     /// <summary>Writes the result and releases the lock; the same again when the task has completed already.</summary>
     /// <returns>False when the key is no longer the task's.</returns>
     public Task<bool> CompleteAsync(ImageTask task, ImageResult result, CancellationToken cancellationToken) =>
-        _completions.RunAsync(new Completion(task, result), cancellationToken);
+        PostgresRetries.RunAsync(token => _completions.RunAsync(new Completion(task, result), token), cancellationToken);
 
-    private Task<IReadOnlyList<Look>> LookAllAsync(IReadOnlyList<ImageTask> tasks) =>
-        PostgresRetries.RunAsync(token => TryLookAllAsync(tasks, token), CancellationToken.None);
-
-    private Task<IReadOnlyList<bool>> CompleteAllAsync(IReadOnlyList<Completion> completions) =>
-        PostgresRetries.RunAsync(token => TryCompleteAllAsync(completions, token), CancellationToken.None);
-
-    private async Task<IReadOnlyList<Look>> TryLookAllAsync(IReadOnlyList<ImageTask> tasks, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Look>> LookAllAsync(
+        NpgsqlConnection connection, IReadOnlyList<ImageTask> tasks, CancellationToken cancellationToken)
     {
         var shape = await _table.GetShapeAsync(cancellationToken);
-        await using var command = _dataSource.CreateCommand("""
+        await using var command = new NpgsqlCommand("""
             select a.n::int, coalesce(k.task_id = a.task_id and k.status = @processing, false),
                    coalesce(k.locked_at < now() - @lock_timeout / 3, true),
                    case when k.status = @completed and coalesce(k.task_id = a.task_id, true) then k.result_payload end
             from unnest(@stored_keys, @task_ids) with ordinality as a (stored_key, task_id, n)
             join idempotency_keys k on k.idempotency_key = a.stored_key and k.task_name = @task_name
-            """);
+            """, connection);
         AddStatuses(command);
         command.Parameters.Add(new() { ParameterName = "task_name", Value = IdempotencyTable.TaskName });
         command.Parameters.Add(new() { ParameterName = "lock_timeout", Value = _options.LockTimeout });
@@ -65,18 +61,18 @@ public sealed partial class IdempotencyStore
         return looks;
     }
 
-    private async Task<IReadOnlyList<bool>> TryCompleteAllAsync(
-        IReadOnlyList<Completion> completions, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<bool>> CompleteAllAsync(
+        NpgsqlConnection connection, IReadOnlyList<Completion> completions, CancellationToken cancellationToken)
     {
         var shape = await _table.GetShapeAsync(cancellationToken);
-        await using var command = _dataSource.CreateCommand("""
+        await using var command = new NpgsqlCommand("""
             update idempotency_keys k
             set status = @completed, locked_at = null, result_payload = a.payload, error_payload = null
             from unnest(@stored_keys, @task_ids, @payloads) with ordinality as a (stored_key, task_id, payload, n)
             where k.idempotency_key = a.stored_key and k.task_name = @task_name and k.task_id = a.task_id
                 and k.status in (@processing, @completed)
             returning a.n::int
-            """);
+            """, connection);
         ImageTask[] tasks = [.. completions.Select(completion => completion.Task)];
         AddStatuses(command);
         command.Parameters.Add(new() { ParameterName = "task_name", Value = IdempotencyTable.TaskName });

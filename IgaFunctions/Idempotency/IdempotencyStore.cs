@@ -20,9 +20,9 @@ public sealed partial class IdempotencyStore
     public IdempotencyStore(NpgsqlDataSource dataSource, IdempotencyTable table, IdempotencyOptions options)
     {
         (_dataSource, _table, _options) = (dataSource, table, options);
-        _claims = new(ClaimAllAsync, task => task.IdempotencyKey);
-        _looks = new(LookAllAsync, task => task.InstanceId);
-        _completions = new(CompleteAllAsync, completion => completion.Task.InstanceId);
+        _claims = new(dataSource, ClaimAllAsync, task => task.IdempotencyKey);
+        _looks = new(dataSource, LookAllAsync, task => task.InstanceId);
+        _completions = new(dataSource, CompleteAllAsync, completion => completion.Task.InstanceId);
     }
 
     /// <summary>Gives a claim back whose task could not be started; nothing of it remains.</summary>

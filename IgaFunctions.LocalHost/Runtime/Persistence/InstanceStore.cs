@@ -18,8 +18,8 @@ internal sealed class InstanceStore
     public InstanceStore(NpgsqlDataSource database)
     {
         this.database = database;
-        inserts = new(InsertAllAsync, instance => instance.Row.InstanceId);
-        steps = new(WriteAllAsync, step => step.Row.InstanceId);
+        inserts = new(database, InsertAllAsync, instance => instance.Row.InstanceId);
+        steps = new(database, WriteAllAsync, step => step.Row.InstanceId);
     }
 
     /// <summary>
@@ -36,11 +36,12 @@ internal sealed class InstanceStore
     /// <returns>False if the lease is lost or the instance has ended: the owner must leave it alone.</returns>
     public Task<bool> WriteAsync(Step step, CancellationToken cancellation) => steps.RunAsync(step, cancellation);
 
-    private async Task<IReadOnlyList<bool>> InsertAllAsync(IReadOnlyList<NewInstance> instances)
+    private async Task<IReadOnlyList<bool>> InsertAllAsync(
+        NpgsqlConnection connection, IReadOnlyList<NewInstance> instances, CancellationToken cancellation)
     {
         // The condition is checked on the newest version of the row, under its lock. What may start at once must be
         // claimable at once, also when this machine's clock is ahead of the database's.
-        await using var command = database.CreateCommand("""
+        await using var command = new NpgsqlCommand("""
             with asked as materialized (
                 select * from unnest(@ids, @executions, @names, @inputs, @created_at, @start_at, @owners)
                     with ordinality as a (instance_id, execution_id, name, input, created_at, start_at, owner, n)),
@@ -62,7 +63,7 @@ internal sealed class InstanceStore
                 delete from iga_runtime.history h using started s
                 where h.instance_id = s.instance_id and h.execution_id <> s.execution_id)
             select a.n::int from asked a join started using (execution_id)
-            """);
+            """, connection);
         command.WithAll("ids", NpgsqlDbType.Text, instances, i => i.Row.InstanceId)
             .WithAll("executions", NpgsqlDbType.Uuid, instances, i => i.Row.ExecutionId)
             .WithAll("names", NpgsqlDbType.Text, instances, i => i.Row.Name)
@@ -72,13 +73,14 @@ internal sealed class InstanceStore
             .WithAll("owners", NpgsqlDbType.Uuid, instances, i => i.Owner)
             .With("pending", NpgsqlDbType.Smallint, (short)OrchestrationRuntimeStatus.Pending)
             .With("running", NpgsqlDbType.Smallint, (short)OrchestrationRuntimeStatus.Running);
-        return await FoundAsync(command, instances.Count);
+        return await FoundAsync(command, instances.Count, cancellation);
     }
 
-    private async Task<IReadOnlyList<bool>> WriteAllAsync(IReadOnlyList<Step> batch)
+    private async Task<IReadOnlyList<bool>> WriteAllAsync(
+        NpgsqlConnection connection, IReadOnlyList<Step> batch, CancellationToken cancellation)
     {
         // A step without an event has no number of its own, so it finds the number that is there.
-        await using var command = database.CreateCommand("""
+        await using var command = new NpgsqlCommand("""
             with asked as materialized (
                 select *
                 from unnest(@ids, @executions, @owners, @seqs, @custom_statuses, @statuses, @are_ends, @outputs, @failures,
@@ -100,7 +102,7 @@ internal sealed class InstanceStore
                 from asked join step using (n) where kind is not null
                 on conflict (instance_id, execution_id, seq) do nothing)
             select n::int from step
-            """);
+            """, connection);
         command.WithAll("ids", NpgsqlDbType.Text, batch, s => s.Row.InstanceId)
             .WithAll("executions", NpgsqlDbType.Uuid, batch, s => s.Row.ExecutionId)
             .WithAll("owners", NpgsqlDbType.Uuid, batch, s => s.Owner)
@@ -115,14 +117,14 @@ internal sealed class InstanceStore
             .WithAll("names", NpgsqlDbType.Text, batch, s => s.Event?.Name)
             .WithAll("payloads", NpgsqlDbType.Text, batch, s => s.Event?.Payload)
             .WithAll("at", NpgsqlDbType.TimestampTz, batch, s => s.Event?.At);
-        return await FoundAsync(command, batch.Count);
+        return await FoundAsync(command, batch.Count, cancellation);
     }
 
-    private static async Task<IReadOnlyList<bool>> FoundAsync(NpgsqlCommand command, int count)
+    private static async Task<IReadOnlyList<bool>> FoundAsync(NpgsqlCommand command, int count, CancellationToken cancellation)
     {
         var found = new bool[count];
-        await using var reader = await command.ExecuteReaderAsync();
-        while (await reader.ReadAsync())
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        while (await reader.ReadAsync(cancellation))
         {
             found[reader.GetInt32(0) - 1] = true;
         }
