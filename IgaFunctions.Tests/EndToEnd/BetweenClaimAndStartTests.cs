@@ -64,13 +64,28 @@ public sealed class BetweenClaimAndStartTests(OwnServiceFixture fixture) : IClas
     }
 
     [Fact]
-    public async Task A_start_that_can_not_be_made_sure_of_either_gives_the_claim_back_in_time()
+    public async Task A_start_that_can_not_be_made_sure_of_either_keeps_its_claim_and_the_next_post_starts_it()
     {
+        // Were the claim given back and the start had come through after all, the next POST would pay for a second picture.
         var hub = new HubDouble(_service.Hub) { OnSchedule = _ => Never(), OnLook = _ => Never() };
 
         AssertUnavailable(await DirectPost.SendAsync(_service, hub, _key, _prompt), "IGA_TASK_HUB_UNAVAILABLE");
 
-        Assert.Equal(0, await Claims.RowsOfAsync(_service, _key));
+        Assert.Equal(1, await Claims.RowsOfAsync(_service, _key));
+        await AssertOneImageAsync(await _service.Client.SubmitAsync(_key, new { prompt = _prompt }));
+    }
+
+    [Fact]
+    public async Task A_give_back_that_arrives_late_does_not_take_the_key_from_a_task_that_another_post_was_promised()
+    {
+        _service.Vertex.Faults.Add("vertex.generateContent", "latency-1000ms", match: _prompt);
+        var task = await Claims.LeaveAsync(_service, _key, _prompt);
+        var promised = await _service.Client.SubmitAsync(_key, new { prompt = _prompt });
+
+        await _service.Get<IdempotencyStore>().ReleaseAsync(task, CancellationToken.None);
+
+        Assert.Equal(task.TaskId, promised);
+        await AssertOneImageAsync(promised);
     }
 
     [Fact]

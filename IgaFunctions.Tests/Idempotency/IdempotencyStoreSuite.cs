@@ -174,6 +174,18 @@ public abstract class IdempotencyStoreSuite(string? existingTable) : IAsyncLifet
     }
 
     [Fact]
+    public async Task A_claim_that_somebody_else_has_begun_to_start_is_not_given_back()
+    {
+        var task = NewTask("key");
+        await ClaimAsync(task);
+        Assert.True(await _store.FreshenLockAsync(task, default));
+
+        await _store.ReleaseAsync(task, default);
+
+        Assert.Equal("processing", (await ReadRowAsync("key")).Status);
+    }
+
+    [Fact]
     public async Task A_claim_whose_answer_was_lost_is_still_won_when_it_is_repeated()
     {
         var task = NewTask("key");

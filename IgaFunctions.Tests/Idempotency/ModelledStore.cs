@@ -112,7 +112,7 @@ internal sealed class ModelledStore(AttackedStore attacked)
             attacked.StoredKey(key), AttackedStore.TaskName, isOld ? TimeSpan.FromDays(1) : TimeSpan.Zero, isLocked, status,
             hasResult ? """{"image_url": "gs://b/old", "prompt_used": "p", "model_version": "vertex-ai-m"}""" : """{"other": 1}""");
         _model.Rows[key] = new ModelRow(
-            null, status, null, !isLocked ? "none" : isOld ? "stale" : "fresh", hasResult ? "gs://b/old" : null, null, isOld);
+            null, status, null, !isLocked ? "none" : isOld ? "stale" : "fresh", hasResult ? "gs://b/old" : null, null, IsOld: isOld);
     }
 
     private async Task CompareRowAsync(string key, StoreMove move)
@@ -121,7 +121,8 @@ internal sealed class ModelledStore(AttackedStore attacked)
             select task_id, status, request_fingerprint,
                    case when locked_at is null then 'none' when locked_at > now() - $3 / 4 then 'fresh'
                         when locked_at > now() - $3 then 'ageing' else 'stale' end,
-                   result_payload->>'image_url', error_payload->>'message', created_at < now() - $3
+                   result_payload->>'image_url', error_payload->>'message',
+                   task_id is not null and coalesce(locked_at = created_at, false), created_at < now() - $3
             from idempotency_keys where idempotency_key = $1 and task_name = $2
             """);
         command.Parameters.Add(new() { Value = attacked.StoredKey(key) });
@@ -131,7 +132,7 @@ internal sealed class ModelledStore(AttackedStore attacked)
         var row = await reader.ReadAsync()
             ? new ModelRow(
                 reader.IsDBNull(0) ? null : reader.GetGuid(0), reader.GetString(1), Text(2), reader.GetString(3), Text(4), Text(5),
-                reader.GetBoolean(6))
+                reader.GetBoolean(6), reader.GetBoolean(7))
             : null;
         Assert.True(_model.Rows.GetValueOrDefault(key) == row, $"after {move}: {row} instead of {_model.Rows.GetValueOrDefault(key)}");
 

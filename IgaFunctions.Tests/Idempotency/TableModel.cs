@@ -21,7 +21,7 @@ internal sealed class TableModel
                 _archive.TryAdd(superseded, row.Error is null ? "conflict" : $"error {row.Error}");
             }
 
-            Rows[task.IdempotencyKey] = new ModelRow(task.TaskId, "processing", task.Fingerprint, "fresh", null, null);
+            Rows[task.IdempotencyKey] = new ModelRow(task.TaskId, "processing", task.Fingerprint, "fresh", null, null, IsUntouched: true);
             return new Claim.Won(task.TaskId, TookOver: row is not null);
         }
 
@@ -41,19 +41,20 @@ internal sealed class TableModel
             case { Status: "completed", ImageUrl: { } url } row when row.TaskId is null || row.TaskId == task.TaskId:
                 return new Ownership.Completed(new ImageResult(url, "p", "vertex-ai-m"));
             case { } row when row.IsInFlightOf(task.TaskId):
-                Rows[task.IdempotencyKey] = row with { Lock = "fresh" };
+                Rows[task.IdempotencyKey] = row.Lock == "fresh" ? row : row with { Lock = "fresh", IsUntouched = false };
                 return new Ownership.Owned();
             default:
                 return new Ownership.Lost();
         }
     }
 
-    public bool Freshen(ImageTask task) => Write(task, "processing", row => row with { Lock = "fresh" });
+    public bool Freshen(ImageTask task) => Write(task, "processing", row => row with { Lock = "fresh", IsUntouched = false });
 
     public bool Complete(ImageTask task) => Write(task, "completed", row => row with
     {
         Status = "completed",
         Lock = "none",
+        IsUntouched = false,
         ImageUrl = AttackedStore.ResultOf(task).ImageUrl,
         Error = null,
     });
@@ -62,13 +63,14 @@ internal sealed class TableModel
     {
         Status = "failed",
         Lock = "none",
+        IsUntouched = false,
         ImageUrl = null,
         Error = AttackedStore.ErrorOf(task).Message,
     });
 
     public void Release(ImageTask task)
     {
-        if (Rows.GetValueOrDefault(task.IdempotencyKey)?.IsInFlightOf(task.TaskId) == true)
+        if (Rows.GetValueOrDefault(task.IdempotencyKey) is { IsUntouched: true } row && row.IsInFlightOf(task.TaskId))
         {
             Rows.Remove(task.IdempotencyKey);
         }
@@ -78,7 +80,7 @@ internal sealed class TableModel
     {
         if (Rows.GetValueOrDefault(key) is { Lock: not "none" } row)
         {
-            Rows[key] = row with { Lock = age };
+            Rows[key] = row with { Lock = age, IsUntouched = false };
         }
     }
 

@@ -58,7 +58,14 @@ public sealed class GenerateImageFunction(
     private async Task<IResult> AcceptAsync(DurableTaskClient client, ImageTask task, HttpResponse response)
     {
         using var budget = new CancellationTokenSource(StartBudget);
-        switch (await ClaimAsync(task, budget.Token))
+        var claim = await ClaimAsync(task, budget.Token);
+        while (claim is Claim.Replayed { InFlight: true } inFlight && !await HoldAsync(task, inFlight, budget.Token))
+        {
+            // It ended or was given back in between; now the claim finds out which.
+            claim = await ClaimAsync(task, budget.Token);
+        }
+
+        switch (claim)
         {
             case Claim.Won won:
                 task = task with { MayHaveObject = won.TookOver };
@@ -99,11 +106,27 @@ public sealed class GenerateImageFunction(
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException)
         {
             logger.LogError(exception, "The idempotency key could not be claimed");
-            throw new RejectedException(
-                StatusCodes.Status503ServiceUnavailable, ErrorCode.StoreUnavailable,
-                "The store of idempotency keys is out of reach; send the same request again.");
+            throw StoreUnavailable();
         }
     }
+
+    /// <summary>Keeps a claim from being given back by the POST that made it, which may be about to.</summary>
+    private async Task<bool> HoldAsync(ImageTask task, Claim.Replayed claim, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.FreshenLockAsync(task with { TaskId = claim.TaskId }, cancellationToken).WaitAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException)
+        {
+            logger.LogError(exception, "The claim on the idempotency key could not be held");
+            throw StoreUnavailable();
+        }
+    }
+
+    private static RejectedException StoreUnavailable() => new(
+        StatusCodes.Status503ServiceUnavailable, ErrorCode.StoreUnavailable,
+        "The store of idempotency keys is out of reach; send the same request again.");
 
     private async Task StartAsync(DurableTaskClient client, ImageTask task, bool isReplay, CancellationToken cancellationToken)
     {
@@ -120,12 +143,16 @@ public sealed class GenerateImageFunction(
             logger.LogError(exception, "The task could not be started");
             if (!isReplay)
             {
-                if (await WasStartedAsync(client, task))
+                switch (await WasStartedAsync(client, task))
                 {
-                    return;
-                }
+                    case true:
+                        return;
+                    case false:
+                        await ReleaseAsync(task);
+                        break;
 
-                await ReleaseAsync(task);
+                    // Else the key stays claimed, so the next POST with it, or the sweeper, starts the task.
+                }
             }
 
             throw new RejectedException(
@@ -138,7 +165,8 @@ public sealed class GenerateImageFunction(
     /// Whether a start that failed did start the task, and only its answer was lost, or another POST with the key has
     /// started it meanwhile and its caller was told so: then the claim must stay.
     /// </summary>
-    private async Task<bool> WasStartedAsync(DurableTaskClient client, ImageTask task)
+    /// <returns>Null if it could not be found out.</returns>
+    private async Task<bool?> WasStartedAsync(DurableTaskClient client, ImageTask task)
     {
         using var budget = new CancellationTokenSource(UndoBudget / 2);
         try
@@ -149,7 +177,7 @@ public sealed class GenerateImageFunction(
         catch (Exception exception)
         {
             logger.LogWarning(exception, "Whether the task was started could not be found out");
-            return false;
+            return null;
         }
     }
 

@@ -25,7 +25,10 @@ public sealed partial class IdempotencyStore
         _completions = new(dataSource, CompleteAllAsync, completion => completion.Task.InstanceId);
     }
 
-    /// <summary>Gives a claim back whose task could not be started; nothing of it remains.</summary>
+    /// <summary>
+    /// Gives a claim back whose task could not be started; nothing of it remains. Unless somebody else is about to start it:
+    /// who does so freshens the lock first, and may have been told of the task before this arrives.
+    /// </summary>
     public Task ReleaseAsync(ImageTask task, CancellationToken cancellationToken) =>
         PostgresRetries.RunAsync(token => TryReleaseAsync(task, token), cancellationToken);
 
@@ -35,7 +38,7 @@ public sealed partial class IdempotencyStore
         await using var command = _dataSource.CreateCommand("""
             delete from idempotency_keys
             where idempotency_key = @stored_key and task_name = @task_name
-                and task_id = @task_id and status = @processing
+                and task_id = @task_id and status = @processing and locked_at = created_at
             """);
         AddStatuses(command);
         AddKey(command, shape, task.IdempotencyKey);
@@ -43,7 +46,7 @@ public sealed partial class IdempotencyStore
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
-    /// <summary>Makes the task's lock as young as if it had just been taken.</summary>
+    /// <summary>Makes the task's lock as young as if it had just been taken; the claim can't be given back after that.</summary>
     /// <returns>False when the key is no longer the task's.</returns>
     public Task<bool> FreshenLockAsync(ImageTask task, CancellationToken cancellationToken) =>
         UpdateOwnRowAsync(task, "locked_at = now()", "status = @processing", cancellationToken);

@@ -61,6 +61,11 @@ public sealed class Sweeper(
             await client.GetInstanceAsync(task.InstanceId, getInputsAndOutputs: true, cancellationToken);
         if (instance is null)
         {
+            if (!await store.FreshenLockAsync(task, cancellationToken))
+            {
+                return; // It was given back meanwhile.
+            }
+
             // Whether it took the key over is not written down.
             await TaskStarter.StartAsync(client, task with { MayHaveObject = true }, cancellationToken);
             logger.LogWarning("The task was claimed but not started; it is started now");
