@@ -151,7 +151,7 @@ public sealed class GenerateImageFunction(
                         await ReleaseAsync(task);
                         break;
 
-                    // Else the key stays claimed, so the next POST with it, or the sweeper, starts the task.
+                        // Else the key stays claimed, so the next POST with it, or the sweeper, starts the task.
                 }
             }
 
