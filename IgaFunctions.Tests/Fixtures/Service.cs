@@ -83,7 +83,7 @@ public sealed class Service : IAsyncLifetime
 
     /// <summary>Scripts what the bucket does with the next uploads of an object whose name holds a text.</summary>
     public Task UploadFaultAsync(string objectName, string fault, int count = 1) =>
-        FaultAsync(Gcs, "storage.objects.insert.simple", fault, objectName, count, null);
+        FaultAsync(Gcs, "storage.objects.insert", fault, objectName, count, null);
 
     /// <returns>How often the model was called for a prompt.</returns>
     public async Task<int> ModelCallsAsync(string prompt)
