@@ -6,6 +6,7 @@ using Iga.LocalHost.Hosting;
 using Iga.Tests.Fixtures;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 [assembly: AssemblyFixture(typeof(Service))]
 
@@ -14,7 +15,8 @@ namespace Iga.Tests.Fixtures;
 /// <summary>
 /// The service under test, as its callers see it: by HTTP. It is the one that IGA_TEST_BASE_URL names (then
 /// IGA_TEST_VERTEX_URL, IGA_TEST_GCS_URL and IGA_TEST_POSTGRES name the emulators and the database that it uses), else a local
-/// host in this process with emulators and a database of its own.
+/// host in this process with emulators and a database of its own. IGA_TEST_HOST=functions says that the one named is an Azure
+/// Functions host, and IGA_TEST_SYSTEM_KEY is then the key of its Durable Functions API, where keys are asked for.
 /// </summary>
 public sealed class Service : IAsyncLifetime
 {
@@ -32,6 +34,9 @@ public sealed class Service : IAsyncLifetime
     public HttpClient Gcs { get; private set; } = null!;
 
     public string ConnectionString { get; private set; } = null!;
+
+    /// <summary>Whether the service runs on Azure Functions, whose host stands between its callers and the functions.</summary>
+    public static bool IsOnFunctions => Environment.GetEnvironmentVariable("IGA_TEST_HOST") == "functions";
 
     public async ValueTask InitializeAsync()
     {
@@ -107,6 +112,26 @@ public sealed class Service : IAsyncLifetime
     {
         var hash = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(key));
         return $"iga_req_{Convert.ToHexStringLower(hash)[..16]}_";
+    }
+
+    /// <summary>Deletes what the engine knows of a task that has ended.</summary>
+    public async Task PurgeAsync(Guid taskId)
+    {
+        if (IsOnFunctions)
+        {
+            var key = Environment.GetEnvironmentVariable("IGA_TEST_SYSTEM_KEY");
+            using var response = await Client.DeleteAsync($"runtime/webhooks/durabletask/instances/{taskId}?code={key}");
+            Assert.True(response.IsSuccessStatusCode, response.ToString());
+            return;
+        }
+
+        await using var dataSource = NpgsqlDataSource.Create(ConnectionString);
+        await using var command = dataSource.CreateCommand("""
+            with gone as (delete from iga_runtime.history where instance_id = $1)
+            delete from iga_runtime.instances where instance_id = $1
+            """);
+        command.Parameters.Add(new() { Value = taskId.ToString() });
+        Assert.Equal(1, await command.ExecuteNonQueryAsync());
     }
 
     public async ValueTask DisposeAsync()

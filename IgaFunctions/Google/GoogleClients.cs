@@ -1,3 +1,4 @@
+using Google.Api.Gax.Grpc;
 using Google.Api.Gax.Grpc.Rest;
 using Google.Cloud.AIPlatform.V1;
 using Google.Cloud.Storage.V1;
@@ -30,7 +31,11 @@ public static class GoogleClients
             GrpcAdapter = RestGrpcAdapter.Default,
             ChannelCredentials = Grpc.Core.ChannelCredentials.Insecure,
         }.Build()
-        : new PredictionServiceClientBuilder { Endpoint = options.Endpoint.Authority }.Build();
+        : new PredictionServiceClientBuilder
+        {
+            Endpoint = options.Endpoint.Authority,
+            GrpcChannelOptions = GrpcChannelOptions.Empty.WithMaxReceiveMessageSize(ClientVertexTransport.MaxReply),
+        }.Build();
 
     private static StorageClient CreateStorageClient(StorageOptions options) => options.IsEmulator
         ? new StorageClientBuilder
