@@ -119,8 +119,13 @@ public sealed class Service : IAsyncLifetime
     {
         if (IsOnFunctions)
         {
-            var key = Environment.GetEnvironmentVariable("IGA_TEST_SYSTEM_KEY");
-            using var response = await Client.DeleteAsync($"runtime/webhooks/durabletask/instances/{taskId}?code={key}");
+            using var request = new HttpRequestMessage(HttpMethod.Delete, $"runtime/webhooks/durabletask/instances/{taskId}");
+            if (Environment.GetEnvironmentVariable("IGA_TEST_SYSTEM_KEY") is { Length: > 0 } key)
+            {
+                request.Headers.Add("x-functions-key", key);
+            }
+
+            using var response = await Client.SendAsync(request);
             Assert.True(response.IsSuccessStatusCode, response.ToString());
             return;
         }

@@ -39,6 +39,11 @@ internal sealed class ClientVertexTransport(PredictionServiceClient client, Vert
         {
             throw new ReplyTooLargeException(MaxReply);
         }
+        catch (IOException exception)
+        {
+            // JSON or a message that breaks off; the protobuf runtime's exceptions are of this kind.
+            throw new HttpRequestException(HttpRequestError.ResponseEnded, "the answer can't be read", exception);
+        }
         catch (RpcException exception) when (!cancellationToken.IsCancellationRequested)
         {
             return Reply(

@@ -24,7 +24,7 @@ public static class GoogleClients
     /// An emulator speaks REST on plain http and is given no credentials; Google itself is called over gRPC with the default
     /// credentials of the environment.
     /// </remarks>
-    private static PredictionServiceClient CreatePredictionClient(VertexOptions options) => options.IsEmulator
+    internal static PredictionServiceClient CreatePredictionClient(VertexOptions options) => options.IsEmulator
         ? new PredictionServiceClientBuilder
         {
             Endpoint = options.Endpoint.ToString().TrimEnd('/'),
@@ -37,7 +37,7 @@ public static class GoogleClients
             GrpcChannelOptions = GrpcChannelOptions.Empty.WithMaxReceiveMessageSize(ClientVertexTransport.MaxReply),
         }.Build();
 
-    private static StorageClient CreateStorageClient(StorageOptions options) => options.IsEmulator
+    internal static StorageClient CreateStorageClient(StorageOptions options) => options.IsEmulator
         ? new StorageClientBuilder
         {
             BaseUri = new Uri(options.Endpoint, "storage/v1/").ToString(),
