@@ -15,8 +15,8 @@ namespace Iga.Tests.Fixtures;
 /// <summary>
 /// The service under test, as its callers see it: by HTTP. It is the one that IGA_TEST_BASE_URL names (then
 /// IGA_TEST_VERTEX_URL, IGA_TEST_GCS_URL and IGA_TEST_POSTGRES name the emulators and the database that it uses), else a local
-/// host in this process with emulators and a database of its own. IGA_TEST_HOST=functions says that the one named is an Azure
-/// Functions host, and IGA_TEST_SYSTEM_KEY is then the key of its Durable Functions API, where keys are asked for.
+/// host in this process with emulators and a database of its own. With IGA_TEST_HOST=functions it is an Azure Functions host: the
+/// one named (IGA_TEST_SYSTEM_KEY is then the key of its Durable Functions API, where keys are asked for), else one of its own.
 /// </summary>
 public sealed class Service : IAsyncLifetime
 {
@@ -46,11 +46,7 @@ public sealed class Service : IAsyncLifetime
             Vertex = NewClient(new Uri(Variable("IGA_TEST_VERTEX_URL")));
             Gcs = NewClient(new Uri(Variable("IGA_TEST_GCS_URL")));
             ConnectionString = Variable("IGA_TEST_POSTGRES");
-            if (Environment.GetEnvironmentVariable("IGA_TEST_API_KEY") is { Length: > 0 } key)
-            {
-                Client.DefaultRequestHeaders.Add("x-functions-key", key);
-            }
-
+            SendKey();
             return;
         }
 
@@ -59,11 +55,8 @@ public sealed class Service : IAsyncLifetime
         var gcs = await GcsEmulator.StartAsync(new GcsEmulatorOptions { Buckets = [Bucket] });
         _owned.Add(gcs);
         ConnectionString = await TestCluster.CreateDatabaseAsync();
-        var service = await LocalService.StartAsync(
-            new ConfigurationBuilder().AddInMemoryCollection(SettingsFor(vertex.Address, gcs.Address, ConnectionString)).Build(),
-            _ => { }, CancellationToken.None, LogLevel.Critical);
-        _owned.Add(service);
-        Client = NewClient(service.Address);
+        Client = NewClient(await StartAsync(SettingsFor(vertex.Address, gcs.Address, ConnectionString)));
+        SendKey();
         Vertex = NewClient(vertex.Address);
         Gcs = NewClient(gcs.Address);
     }
@@ -150,6 +143,30 @@ public sealed class Service : IAsyncLifetime
         {
             await owned.DisposeAsync();
         }
+    }
+
+    private void SendKey()
+    {
+        if (Environment.GetEnvironmentVariable("IGA_TEST_API_KEY") is { Length: > 0 } key)
+        {
+            Client.DefaultRequestHeaders.Add("x-functions-key", key);
+        }
+    }
+
+    private async Task<Uri> StartAsync(Dictionary<string, string?> settings)
+    {
+        if (IsOnFunctions)
+        {
+            var host = await FunctionsHost.StartAsync(settings);
+            _owned.Add(host);
+            return host.Address;
+        }
+
+        var service = await LocalService.StartAsync(
+            new ConfigurationBuilder().AddInMemoryCollection(settings).Build(),
+            _ => { }, CancellationToken.None, LogLevel.Critical);
+        _owned.Add(service);
+        return service.Address;
     }
 
     private static async Task FaultAsync(
