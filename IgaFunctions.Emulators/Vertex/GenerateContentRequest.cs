@@ -19,7 +19,8 @@ internal static class GenerateContentRequest
     /// <exception cref="ApiException">400 INVALID_ARGUMENT that names the field.</exception>
     public static ModelRequest Read(JsonElement body, string defaultMimeType)
     {
-        OnlyKnown(body, "", "contents", "systemInstruction", "tools", "toolConfig", "safetySettings", "generationConfig",
+        // Google's own clients, over REST, repeat in the body the model that stands in the path.
+        OnlyKnown(body, "", "model", "contents", "systemInstruction", "tools", "toolConfig", "safetySettings", "generationConfig",
             "labels", "cachedContent", "modelArmorConfig");
         CheckContents(body);
         var prompt = PromptOf(body);

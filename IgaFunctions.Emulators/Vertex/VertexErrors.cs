@@ -32,6 +32,17 @@ internal static class VertexErrors
         json.WriteNumber("code", error.Status);
         json.WriteString("message", error.Detail ?? Message(error.Status));
         json.WriteString("status", error.Reason ?? Reason(error.Status));
+        if (error.RetryAfter is { } seconds)
+        {
+            // Where Google's clients look for it: their calls over gRPC have no header.
+            json.WriteStartArray("details");
+            json.WriteStartObject();
+            json.WriteString("@type", "type.googleapis.com/google.rpc.RetryInfo");
+            json.WriteString("retryDelay", $"{seconds}s");
+            json.WriteEndObject();
+            json.WriteEndArray();
+        }
+
         json.WriteEndObject();
         json.WriteEndObject();
     }

@@ -9,7 +9,7 @@ public sealed class FailureTests(Service service)
     [Theory]
     [InlineData("blocked-prompt-400", "prompt_blocked")]
     [InlineData("blocked-prompt-200", "prompt_blocked")]
-    [InlineData("finish-IMAGE_SAFETY", "prompt_blocked")]
+    [InlineData("finish-SAFETY", "prompt_blocked")]
     [InlineData("no-predictions", "no_image_returned")]
     [InlineData("text-only", "no_image_returned")]
     [InlineData("finish-NO_IMAGE", "no_image_returned")]

@@ -134,8 +134,7 @@ public sealed class IdempotencyTests(Service service)
         var taskId = await service.Client.SubmitAsync(key, new { prompt = "kept" });
         var before = await service.Client.WaitAsync(taskId);
 
-        await ExecuteAsync("delete from iga_runtime.history where instance_id = $1", taskId.ToString());
-        await ExecuteAsync("delete from iga_runtime.instances where instance_id = $1", taskId.ToString());
+        await service.PurgeAsync(taskId);
 
         Assert.True(JsonElement.DeepEquals(before, (await service.Client.PollAsync(taskId)).Body));
     }

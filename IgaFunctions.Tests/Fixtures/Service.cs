@@ -6,6 +6,7 @@ using Iga.LocalHost.Hosting;
 using Iga.Tests.Fixtures;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 [assembly: AssemblyFixture(typeof(Service))]
 
@@ -14,7 +15,8 @@ namespace Iga.Tests.Fixtures;
 /// <summary>
 /// The service under test, as its callers see it: by HTTP. It is the one that IGA_TEST_BASE_URL names (then
 /// IGA_TEST_VERTEX_URL, IGA_TEST_GCS_URL and IGA_TEST_POSTGRES name the emulators and the database that it uses), else a local
-/// host in this process with emulators and a database of its own.
+/// host in this process with emulators and a database of its own. With IGA_TEST_HOST=functions it is an Azure Functions host: the
+/// one named (IGA_TEST_SYSTEM_KEY is then the key of its Durable Functions API, where keys are asked for), else one of its own.
 /// </summary>
 public sealed class Service : IAsyncLifetime
 {
@@ -33,6 +35,9 @@ public sealed class Service : IAsyncLifetime
 
     public string ConnectionString { get; private set; } = null!;
 
+    /// <summary>Whether the service runs on Azure Functions, whose host stands between its callers and the functions.</summary>
+    public static bool IsOnFunctions => Environment.GetEnvironmentVariable("IGA_TEST_HOST") == "functions";
+
     public async ValueTask InitializeAsync()
     {
         if (Environment.GetEnvironmentVariable("IGA_TEST_BASE_URL") is { Length: > 0 } baseUrl)
@@ -41,11 +46,7 @@ public sealed class Service : IAsyncLifetime
             Vertex = NewClient(new Uri(Variable("IGA_TEST_VERTEX_URL")));
             Gcs = NewClient(new Uri(Variable("IGA_TEST_GCS_URL")));
             ConnectionString = Variable("IGA_TEST_POSTGRES");
-            if (Environment.GetEnvironmentVariable("IGA_TEST_API_KEY") is { Length: > 0 } key)
-            {
-                Client.DefaultRequestHeaders.Add("x-functions-key", key);
-            }
-
+            SendKey();
             return;
         }
 
@@ -54,11 +55,8 @@ public sealed class Service : IAsyncLifetime
         var gcs = await GcsEmulator.StartAsync(new GcsEmulatorOptions { Buckets = [Bucket] });
         _owned.Add(gcs);
         ConnectionString = await TestCluster.CreateDatabaseAsync();
-        var service = await LocalService.StartAsync(
-            new ConfigurationBuilder().AddInMemoryCollection(SettingsFor(vertex.Address, gcs.Address, ConnectionString)).Build(),
-            _ => { }, CancellationToken.None, LogLevel.Critical);
-        _owned.Add(service);
-        Client = NewClient(service.Address);
+        Client = NewClient(await StartAsync(SettingsFor(vertex.Address, gcs.Address, ConnectionString)));
+        SendKey();
         Vertex = NewClient(vertex.Address);
         Gcs = NewClient(gcs.Address);
     }
@@ -83,7 +81,7 @@ public sealed class Service : IAsyncLifetime
 
     /// <summary>Scripts what the bucket does with the next uploads of an object whose name holds a text.</summary>
     public Task UploadFaultAsync(string objectName, string fault, int count = 1) =>
-        FaultAsync(Gcs, "storage.objects.insert.simple", fault, objectName, count, null);
+        FaultAsync(Gcs, "storage.objects.insert", fault, objectName, count, null);
 
     /// <returns>How often the model was called for a prompt.</returns>
     public async Task<int> ModelCallsAsync(string prompt)
@@ -109,6 +107,31 @@ public sealed class Service : IAsyncLifetime
         return $"iga_req_{Convert.ToHexStringLower(hash)[..16]}_";
     }
 
+    /// <summary>Deletes what the engine knows of a task that has ended.</summary>
+    public async Task PurgeAsync(Guid taskId)
+    {
+        if (IsOnFunctions)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Delete, $"runtime/webhooks/durabletask/instances/{taskId}");
+            if (Environment.GetEnvironmentVariable("IGA_TEST_SYSTEM_KEY") is { Length: > 0 } key)
+            {
+                request.Headers.Add("x-functions-key", key);
+            }
+
+            using var response = await Client.SendAsync(request);
+            Assert.True(response.IsSuccessStatusCode, response.ToString());
+            return;
+        }
+
+        await using var dataSource = NpgsqlDataSource.Create(ConnectionString);
+        await using var command = dataSource.CreateCommand("""
+            with gone as (delete from iga_runtime.history where instance_id = $1)
+            delete from iga_runtime.instances where instance_id = $1
+            """);
+        command.Parameters.Add(new() { Value = taskId.ToString() });
+        Assert.Equal(1, await command.ExecuteNonQueryAsync());
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var client in (HttpClient[])[Client, Vertex, Gcs])
@@ -120,6 +143,30 @@ public sealed class Service : IAsyncLifetime
         {
             await owned.DisposeAsync();
         }
+    }
+
+    private void SendKey()
+    {
+        if (Environment.GetEnvironmentVariable("IGA_TEST_API_KEY") is { Length: > 0 } key)
+        {
+            Client.DefaultRequestHeaders.Add("x-functions-key", key);
+        }
+    }
+
+    private async Task<Uri> StartAsync(Dictionary<string, string?> settings)
+    {
+        if (IsOnFunctions)
+        {
+            var host = await FunctionsHost.StartAsync(settings);
+            _owned.Add(host);
+            return host.Address;
+        }
+
+        var service = await LocalService.StartAsync(
+            new ConfigurationBuilder().AddInMemoryCollection(settings).Build(),
+            _ => { }, CancellationToken.None, LogLevel.Critical);
+        _owned.Add(service);
+        return service.Address;
     }
 
     private static async Task FaultAsync(

@@ -105,5 +105,5 @@ internal sealed class ClientGcsTransport(StorageClient client) : IGcsTransport
         Find(resource, TaskIdKey), Find(resource, AdoptedByKey));
 
     private static string? Find(global::Google.Apis.Storage.v1.Data.Object resource, string key) =>
-        resource.Metadata is { } metadata && metadata.TryGetValue(key, out string? value) ? value : null;
+        resource.Metadata is { } metadata && metadata.TryGetValue(key, out var value) ? value : null;
 }

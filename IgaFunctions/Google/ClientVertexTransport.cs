@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Google.Api.Gax;
 using Google.Api.Gax.Grpc;
 using Google.Cloud.AIPlatform.V1;
 using Google.Protobuf;
@@ -14,6 +15,9 @@ namespace Iga.Google;
 /// </summary>
 internal sealed class ClientVertexTransport(PredictionServiceClient client, VertexOptions options) : IVertexTransport
 {
+    /// <summary>The largest answer that is accepted, in bytes: a 4K picture as PNG, with room to spare.</summary>
+    internal const int MaxReply = 36 << 20;
+
     private static readonly JsonParser Parser = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(false));
 
     public async Task<VertexReply> PostAsync(
@@ -22,11 +26,23 @@ internal sealed class ClientVertexTransport(PredictionServiceClient client, Vert
         var model = $"projects/{options.ProjectId}/locations/{options.Location}/publishers/google/models/{modelId}";
         var body = Encoding.UTF8.GetString(json.Span);
 
-        // Retries and the timeout an attempt are the pipeline's.
-        var settings = CallSettings.FromCancellationToken(cancellationToken).WithRetry(null!);
+        // Retries and the timeout an attempt are the pipeline's; the client's own timeout of a predict call is 5 s.
+        var settings = CallSettings.FromCancellationToken(cancellationToken).WithRetry(null!).WithExpiration(Expiration.None);
         try
         {
-            return Reply(200, JsonFormatter.Default.Format(await SendAsync(model, method, body, settings)), null);
+            var answer = await SendAsync(model, method, body, settings);
+            return answer.CalculateSize() > MaxReply
+                ? throw new ReplyTooLargeException(MaxReply)
+                : Reply(200, JsonFormatter.Default.Format(answer), null);
+        }
+        catch (RpcException exception) when (IsTooLarge(exception))
+        {
+            throw new ReplyTooLargeException(MaxReply);
+        }
+        catch (IOException exception)
+        {
+            // JSON or a message that breaks off; the protobuf runtime's exceptions are of this kind.
+            throw new HttpRequestException(HttpRequestError.ResponseEnded, "the answer can't be read", exception);
         }
         catch (RpcException exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -50,6 +66,10 @@ internal sealed class ClientVertexTransport(PredictionServiceClient client, Vert
         generate.Model = model;
         return await client.GenerateContentAsync(generate, settings);
     }
+
+    /// <summary>Whether the channel broke a call off for its answer's size; the status alone could also mean a quota.</summary>
+    private static bool IsTooLarge(RpcException exception) => exception.StatusCode == StatusCode.ResourceExhausted
+        && exception.Status.Detail.StartsWith("Received message exceeds the maximum", StringComparison.Ordinal);
 
     private static VertexReply Reply(int status, string json, TimeSpan? retryAfter) =>
         new(status, Encoding.UTF8.GetBytes(json), retryAfter, NoOwner.Instance);

@@ -1,3 +1,4 @@
+using Google.Api.Gax.Grpc;
 using Google.Api.Gax.Grpc.Rest;
 using Google.Cloud.AIPlatform.V1;
 using Google.Cloud.Storage.V1;
@@ -23,16 +24,20 @@ public static class GoogleClients
     /// An emulator speaks REST on plain http and is given no credentials; Google itself is called over gRPC with the default
     /// credentials of the environment.
     /// </remarks>
-    private static PredictionServiceClient CreatePredictionClient(VertexOptions options) => options.IsEmulator
+    internal static PredictionServiceClient CreatePredictionClient(VertexOptions options) => options.IsEmulator
         ? new PredictionServiceClientBuilder
         {
             Endpoint = options.Endpoint.ToString().TrimEnd('/'),
             GrpcAdapter = RestGrpcAdapter.Default,
             ChannelCredentials = Grpc.Core.ChannelCredentials.Insecure,
         }.Build()
-        : new PredictionServiceClientBuilder { Endpoint = options.Endpoint.Authority }.Build();
+        : new PredictionServiceClientBuilder
+        {
+            Endpoint = options.Endpoint.Authority,
+            GrpcChannelOptions = GrpcChannelOptions.Empty.WithMaxReceiveMessageSize(ClientVertexTransport.MaxReply),
+        }.Build();
 
-    private static StorageClient CreateStorageClient(StorageOptions options) => options.IsEmulator
+    internal static StorageClient CreateStorageClient(StorageOptions options) => options.IsEmulator
         ? new StorageClientBuilder
         {
             BaseUri = new Uri(options.Endpoint, "storage/v1/").ToString(),
