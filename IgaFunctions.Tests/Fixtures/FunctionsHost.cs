@@ -96,8 +96,10 @@ internal sealed class FunctionsHost : IAsyncDisposable
         {
             try
             {
+                // The hub is read once too: what is cold at first could take longer than a caller is kept waiting.
                 using var response = await client.GetAsync("health");
-                if (response.IsSuccessStatusCode)
+                using var task = await client.GetAsync($"v1/tasks/{Guid.NewGuid()}");
+                if (response.IsSuccessStatusCode && (int)task.StatusCode < 500)
                 {
                     return;
                 }
