@@ -21,7 +21,7 @@ public sealed class ShutdownTests(TwoHosts scene) : IAsyncLifetime
         foreach (var host in scene.Site.Hosts)
         {
             // Well within the grace period of 5 s, and long enough that there is always some in the air.
-            host.Model.Pace = (TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(1500));
+            host.Model.Pace = (TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(700));
         }
 
         var load = new Load(scene.Site, scene.Customer, "rolling");

@@ -16,7 +16,10 @@ public sealed class GenerateImageFunction(
     /// <summary>A caller is told within 5 s that the service can't; this much of it may go to the claim and the start.</summary>
     private static readonly TimeSpan StartBudget = TimeSpan.FromSeconds(3.5);
 
-    /// <summary>After a start that failed: for a look whether it did, and for giving the claim back; half each.</summary>
+    /// <summary>
+    /// After a start that failed, and what the start left of its time besides: for a look whether it did, and for giving the
+    /// claim back; half each.
+    /// </summary>
     private static readonly TimeSpan UndoBudget = TimeSpan.FromSeconds(1);
 
     [Function("generate_image")]
@@ -57,6 +60,7 @@ public sealed class GenerateImageFunction(
 
     private async Task<IResult> AcceptAsync(DurableTaskClient client, ImageTask task, HttpResponse response)
     {
+        var began = Stopwatch.GetTimestamp();
         using var budget = new CancellationTokenSource(StartBudget);
         var claim = await ClaimAsync(task, budget.Token);
         while (claim is Claim.Replayed { InFlight: true } inFlight && !await HoldAsync(task, inFlight, budget.Token))
@@ -69,12 +73,12 @@ public sealed class GenerateImageFunction(
         {
             case Claim.Won won:
                 task = task with { MayHaveObject = won.TookOver };
-                await StartAsync(client, task, isReplay: false, budget.Token);
+                await StartAsync(client, task, isReplay: false, began, budget.Token);
                 logger.LogInformation("Accepted: {prompt_preview}", preview.Of(task.Request.Prompt));
                 return Accepted(task, response);
 
             case Claim.HeldElsewhere:
-                await StartAsync(client, task, isReplay: false, budget.Token);
+                await StartAsync(client, task, isReplay: false, began, budget.Token);
                 logger.LogInformation("Another holder has the idempotency key; the task will report the conflict");
                 return Accepted(task, response);
 
@@ -82,7 +86,7 @@ public sealed class GenerateImageFunction(
                 var earlier = task with { TaskId = replayed.TaskId, MayHaveObject = true };
                 if (replayed.InFlight)
                 {
-                    await StartAsync(client, earlier, isReplay: true, budget.Token);
+                    await StartAsync(client, earlier, isReplay: true, began, budget.Token);
                 }
 
                 metrics.Replayed();
@@ -128,7 +132,8 @@ public sealed class GenerateImageFunction(
         StatusCodes.Status503ServiceUnavailable, ErrorCode.StoreUnavailable,
         "The store of idempotency keys is out of reach; send the same request again.");
 
-    private async Task StartAsync(DurableTaskClient client, ImageTask task, bool isReplay, CancellationToken cancellationToken)
+    private async Task StartAsync(
+        DurableTaskClient client, ImageTask task, bool isReplay, long began, CancellationToken cancellationToken)
     {
         try
         {
@@ -143,12 +148,14 @@ public sealed class GenerateImageFunction(
             logger.LogError(exception, "The task could not be started");
             if (!isReplay)
             {
-                switch (await WasStartedAsync(client, task))
+                var left = StartBudget + UndoBudget - Stopwatch.GetElapsedTime(began);
+                var half = (left > UndoBudget ? left : UndoBudget) / 2;
+                switch (await WasStartedAsync(client, task, half))
                 {
                     case true:
                         return;
                     case false:
-                        await ReleaseAsync(task);
+                        await ReleaseAsync(task, half);
                         break;
 
                         // Else the key stays claimed, so the next POST with it, or the sweeper, starts the task.
@@ -166,9 +173,9 @@ public sealed class GenerateImageFunction(
     /// started it meanwhile and its caller was told so: then the claim must stay.
     /// </summary>
     /// <returns>Null if it could not be found out.</returns>
-    private async Task<bool?> WasStartedAsync(DurableTaskClient client, ImageTask task)
+    private async Task<bool?> WasStartedAsync(DurableTaskClient client, ImageTask task, TimeSpan patience)
     {
-        using var budget = new CancellationTokenSource(UndoBudget / 2);
+        using var budget = new CancellationTokenSource(patience);
         try
         {
             return await client.GetInstanceAsync(task.InstanceId, getInputsAndOutputs: false, budget.Token)
@@ -181,9 +188,9 @@ public sealed class GenerateImageFunction(
         }
     }
 
-    private async Task ReleaseAsync(ImageTask task)
+    private async Task ReleaseAsync(ImageTask task, TimeSpan patience)
     {
-        using var budget = new CancellationTokenSource(UndoBudget / 2);
+        using var budget = new CancellationTokenSource(patience);
         try
         {
             await store.ReleaseAsync(task, budget.Token).WaitAsync(budget.Token);
