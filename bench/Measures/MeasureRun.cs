@@ -1,0 +1,37 @@
+using Iga.Bench.Reports;
+using Iga.Bench.Systems;
+
+namespace Iga.Bench.Measures;
+
+/// <summary>Takes the measures, in rounds, on one system after the other, and reports.</summary>
+internal static class MeasureRun
+{
+    public static async Task<int> ExecuteAsync(MeasureOptions options, CancellationToken cancellationToken)
+    {
+        var results = new Results { Tell = Console.WriteLine };
+        await using var lab = await Lab.OpenAsync(cancellationToken);
+        IStack[] stacks = [new OwnStack()];
+        foreach (var measure in options.Measures)
+        {
+            for (var round = 1; round <= options.Settings.Rounds; round++)
+            {
+                foreach (var stack in stacks.Where(measure.Concerns))
+                {
+                    Console.WriteLine($"{measure.Name}, round {round}, {stack.Name}");
+                    try
+                    {
+                        await measure.TakeAsync(lab, stack, round, options.Settings, results, cancellationToken);
+                    }
+                    catch
+                    {
+                        lab.KeepsDirectory = true;
+                        Console.Error.WriteLine($"Failed; the logs are in {lab.Directory}");
+                        throw;
+                    }
+                }
+            }
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,11 @@
+namespace Iga.Bench.Reports;
+
+/// <summary>What a number counts.</summary>
+internal enum Unit
+{
+    PerSecond,
+    Milliseconds,
+    Seconds,
+    Megabytes,
+    Percent,
+}
