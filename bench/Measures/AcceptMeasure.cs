@@ -21,6 +21,7 @@ internal sealed class AcceptMeasure : IMeasure
         await PostAsync(service, new LoadOptions(32, settings.Amount(4_000, 50), TimeSpan.FromSeconds(3)), cancellationToken);
         foreach (var clients in Clients)
         {
+            var cpu = new CpuMeter(service);
             var load = await PostAsync(
                 service,
                 new LoadOptions(clients, settings.Amount(12_000, 100), TimeSpan.FromSeconds(settings.Amount(3, 1))),
@@ -28,6 +29,7 @@ internal sealed class AcceptMeasure : IMeasure
             results.Add(stack.Name, $"accept {clients}", "rate", Unit.PerSecond, load.Rate);
             results.Add(stack.Name, $"accept {clients}", "p50", Unit.Milliseconds, load.Latencies.Median);
             results.Add(stack.Name, $"accept {clients}", "p99", Unit.Milliseconds, load.Latencies.P99);
+            results.Add(stack.Name, $"accept {clients}", "CPU", Unit.Microseconds, cpu.PerOne(load.Latencies.Count));
         }
     }
 

@@ -23,10 +23,12 @@ internal sealed class PollMeasure : IMeasure
         await PollAsync(32); // what starts cold is not what is measured
         foreach (var clients in new[] { 1, 32 })
         {
+            var cpu = new CpuMeter(service);
             var load = await PollAsync(clients);
             results.Add(stack.Name, $"polls {clients}", "rate", Unit.PerSecond, load.Rate);
             results.Add(stack.Name, $"polls {clients}", "p50", Unit.Milliseconds, load.Latencies.Median);
             results.Add(stack.Name, $"polls {clients}", "p99", Unit.Milliseconds, load.Latencies.P99);
+            results.Add(stack.Name, $"polls {clients}", "CPU", Unit.Microseconds, cpu.PerOne(load.Latencies.Count));
         }
 
         async Task<LoadResult> PollAsync(int clients)

@@ -21,8 +21,10 @@ internal sealed class ThroughputMeasure : IMeasure
         var tasks = settings.Amount(2_000, 40);
         await Tasks.RunAsync(service, lab.Bucket, settings.Amount(200, 10), Patience, cancellationToken);
 
+        var cpu = new CpuMeter(service);
         var batch = await Tasks.RunAsync(service, lab.Bucket, tasks, Patience, cancellationToken);
         results.Add(stack.Name, "throughput", "rate", Unit.PerSecond, tasks / batch.Took.TotalSeconds);
+        results.Add(stack.Name, "throughput", "CPU a task", Unit.Microseconds, cpu.PerOne(tasks));
 
         var known = batch.Ids.Select(Requests.Poll).ToArray();
         var polling = LoadGenerator.RunAsync(

@@ -5,6 +5,7 @@ internal enum Unit
 {
     PerSecond,
     Milliseconds,
+    Microseconds,
     Seconds,
     Megabytes,
     Percent,

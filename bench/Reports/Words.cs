@@ -11,6 +11,7 @@ internal static class Words
     {
         Unit.PerSecond => "/s",
         Unit.Milliseconds => " ms",
+        Unit.Microseconds => " µs",
         Unit.Seconds => " s",
         Unit.Megabytes => " MB",
         Unit.Percent => " %",

@@ -10,7 +10,7 @@ namespace Iga.Bench.Systems;
 internal sealed class Child : IDisposable
 {
     private static readonly string[] OwnVariables =
-        ["IGA_", "POSTGRES_", "GCP_", "GCS_", "GOOGLE_", "STORAGE_", "OTEL_", "PG", "CELERY_", "DOTNET_"];
+        ["IGA_", "POSTGRES_", "GCP_", "GCS_", "GOOGLE_", "STORAGE_", "OTEL_", "PG", "CELERY_"];
 
     private readonly Process _process;
     private bool _isDisposed;
@@ -39,7 +39,7 @@ internal sealed class Child : IDisposable
             WorkingDirectory = directory ?? "",
         };
         foreach (var name in Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(entry => (string)entry.Key)
-            .Where(name => OwnVariables.Any(own => name.StartsWith(own, StringComparison.Ordinal)) && name != "DOTNET_ROOT"))
+            .Where(name => OwnVariables.Any(own => name.StartsWith(own, StringComparison.Ordinal))))
         {
             info.Environment.Remove(name);
         }
