@@ -27,14 +27,14 @@ internal sealed class FakeBucket : FakeServer
 
     private byte[] Insert(Resource resource, int length)
     {
-        if (length < FakeModel.PictureSize || resource.Crc32c is null || resource.Metadata is not { Count: > 0 })
+        if (length < FakeModel.PictureSize || (resource.Crc32c ?? resource.Md5Hash) is null || resource.Metadata is not { Count: > 0 })
         {
             return Json("400 Bad Request", """{"error": {"code": 400, "message": "too short, or no checksum or no metadata"}}""");
         }
 
         return _objects.TryAdd(resource.Name, length)
             ? Json("200 OK", $$"""
-                {"kind": "storage#object", "name": "{{resource.Name}}", "bucket": "{{Name}}", "generation": "{{Interlocked.Increment(ref _generation)}}", "metageneration": "1", "crc32c": "{{resource.Crc32c}}", "metadata": {{JsonSerializer.Serialize(resource.Metadata)}}}
+                {"kind": "storage#object", "name": "{{resource.Name}}", "bucket": "{{Name}}", "generation": "{{Interlocked.Increment(ref _generation)}}", "metageneration": "1", {{(resource.Crc32c is null ? $"\"md5Hash\": \"{resource.Md5Hash}\"" : $"\"crc32c\": \"{resource.Crc32c}\"")}}, "metadata": {{JsonSerializer.Serialize(resource.Metadata)}}}
                 """)
             : Json("412 Precondition Failed", """{"error": {"code": 412, "message": "conditionNotMet"}}""");
     }
@@ -49,6 +49,7 @@ internal sealed class FakeBucket : FakeServer
         return new Resource(
             root.GetProperty("name").GetString()!,
             root.TryGetProperty("crc32c", out var crc) ? crc.GetString() : null,
+            root.TryGetProperty("md5Hash", out var md5) ? md5.GetString() : null,
             root.TryGetProperty("metadata", out var metadata) ? metadata.Deserialize<Dictionary<string, string>>() : null);
     }
 }

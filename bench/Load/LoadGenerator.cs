@@ -71,6 +71,8 @@ internal static class LoadGenerator
                 }
             }
 
+            // An idle connection would hold a worker of a server that serves one connection at a time.
+            line.Dispose();
             return times;
         }
 

@@ -10,7 +10,7 @@ internal static class MeasureRun
     {
         var results = new Results { Tell = Console.WriteLine };
         await using var lab = await Lab.OpenAsync(cancellationToken);
-        IStack[] stacks = [new OwnStack()];
+        var stacks = Stacks(options);
         foreach (var measure in options.Measures)
         {
             for (var round = 1; round <= options.Settings.Rounds; round++)
@@ -33,5 +33,18 @@ internal static class MeasureRun
         }
 
         return 0;
+    }
+
+    private static IStack[] Stacks(MeasureOptions options)
+    {
+        var problem = options.WithPeer ? PeerPackages.Problem(options.MayInstall) : null;
+        if (problem is not null)
+        {
+            Console.Error.WriteLine(problem);
+        }
+
+        return options.WithPeer && problem is null
+            ? [new OwnStack(), PeerStack.Default, PeerStack.Pooled, PeerStack.Best]
+            : [new OwnStack()];
     }
 }

@@ -62,6 +62,17 @@ internal sealed class Child : IDisposable
         }
     }
 
+    public bool Says(string words)
+    {
+        if (!File.Exists(Log))
+        {
+            return false;
+        }
+
+        using var reader = new StreamReader(new FileStream(Log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return reader.ReadToEnd().Contains(words, StringComparison.Ordinal);
+    }
+
     /// <summary>The end of what it said, for a message.</summary>
     public string Tail() => File.Exists(Log) ? string.Join('\n', File.ReadLines(Log).TakeLast(5)) : "";
 

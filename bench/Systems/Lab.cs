@@ -52,6 +52,7 @@ internal sealed class Lab : IAsyncDisposable
         {
             service.Launch();
             await service.UntilAnsweredAsync(Ready, answer => answer.Status is 200 or 202 or 404, cancellationToken);
+            await service.UntilReadyAsync(cancellationToken);
             return service;
         }
         catch

@@ -31,6 +31,9 @@ internal abstract class Service : IAsyncDisposable
     /// <summary>Starts its processes; does not wait until it serves.</summary>
     public abstract void Launch();
 
+    /// <summary>Waits for what does not show by HTTP.</summary>
+    public virtual Task UntilReadyAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>kill -9 of whatever was launched.</summary>
     public abstract Task KillAsync();
 
