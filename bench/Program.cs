@@ -1,6 +1,8 @@
 using Iga.Bench.Chaos;
+using Iga.Bench.Limits;
 using Iga.Bench.Measures;
 
 var root = MeasureCommand.Create();
 root.Add(ChaosCommand.Create());
+root.Add(KestrelLimit.Command());
 return await root.Parse(args).InvokeAsync();

@@ -18,7 +18,7 @@ internal sealed class AcceptMeasure : IMeasure
         Lab lab, IStack stack, int round, Settings settings, Results results, CancellationToken cancellationToken)
     {
         await using var service = await lab.StartAsync(stack, ModelLatency, cancellationToken);
-        await PostAsync(service, new LoadOptions(32, settings.Amount(4_000, 50), TimeSpan.FromSeconds(3)), cancellationToken);
+        await PostAsync(service, new LoadOptions(32, settings.Amount(6_000, 50), TimeSpan.FromSeconds(10)), cancellationToken);
         foreach (var clients in Clients)
         {
             var cpu = new CpuMeter(service);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Iga.Bench.Limits;
 
 namespace Iga.Bench.Measures;
 
@@ -6,7 +7,10 @@ namespace Iga.Bench.Measures;
 internal static class MeasureCommand
 {
     private static readonly IMeasure[] All =
-        [new AcceptMeasure(), new OverheadMeasure(), new ThroughputMeasure(), new ConcurrencyMeasure(), new PollMeasure()];
+    [
+        new AcceptMeasure(), new OverheadMeasure(), new ThroughputMeasure(), new ConcurrencyMeasure(), new PollMeasure(),
+        new StartMeasure(), new IdleMeasure(), new GrowthMeasure(), new RecoveryMeasure(), new PostgresLimit(), new KestrelLimit(), new PictureLimit(),
+    ];
 
     public static RootCommand Create()
     {

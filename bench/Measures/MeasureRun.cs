@@ -32,6 +32,9 @@ internal static class MeasureRun
             }
         }
 
+        var report = new Report(results, [.. stacks.Select(stack => stack.Name)], options.Settings.Rounds);
+        Console.WriteLine(await report.SaveAsync(options.Out, cancellationToken));
+        Console.WriteLine($"Saved as bench.md and bench.json in {Path.GetFullPath(options.Out)}.");
         return 0;
     }
 

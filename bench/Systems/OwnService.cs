@@ -39,16 +39,7 @@ internal sealed class OwnService(
     {
         await ExecuteAsync(EndedTasks.Sql(count), cancellationToken);
         await ExecuteAsync("analyze", cancellationToken);
-        await using var command = Database.CreateCommand(
-            $"select task_id::text from idempotency_keys where status = 'completed' order by random() limit {sample}");
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var ids = new List<string>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            ids.Add(reader.GetString(0));
-        }
-
-        return ids;
+        return await EndedAsync(sample, cancellationToken);
     }
 
     public override string Tail() => _host?.Tail() ?? "";

@@ -22,6 +22,9 @@ internal abstract class Service : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>Whether the database outlives it.</summary>
+    public bool KeepsDatabase { get; set; }
+
     /// <summary>The bench's own way to the database.</summary>
     public NpgsqlDataSource Database { get; }
 
@@ -43,6 +46,21 @@ internal abstract class Service : IAsyncDisposable
     /// <summary>Puts tasks that have ended where the system keeps them, as if they had run.</summary>
     /// <param name="sample">How many ids are returned at most.</param>
     public abstract Task<IReadOnlyList<string>> AddEndedAsync(int count, int sample, CancellationToken cancellationToken);
+
+    /// <summary>Ids of some tasks that have ended.</summary>
+    public async Task<IReadOnlyList<string>> EndedAsync(int sample, CancellationToken cancellationToken)
+    {
+        await using var command = Database.CreateCommand(
+            $"select task_id::text from idempotency_keys where status = 'completed' order by random() limit {sample}");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var ids = new List<string>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            ids.Add(reader.GetString(0));
+        }
+
+        return ids;
+    }
 
     /// <summary>What its logs end with.</summary>
     public abstract string Tail();
@@ -92,7 +110,11 @@ internal abstract class Service : IAsyncDisposable
     {
         await KillAsync();
         await Database.DisposeAsync();
-        await _server.DropDatabaseAsync(ConnectionString);
+        if (!KeepsDatabase)
+        {
+            await _server.DropDatabaseAsync(ConnectionString);
+        }
+
         GC.SuppressFinalize(this);
     }
 }
