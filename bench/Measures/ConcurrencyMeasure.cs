@@ -22,7 +22,7 @@ internal sealed class ConcurrencyMeasure : IMeasure
             lab.Model.Latency = ModelLatency;
 
             // What works in few slots takes tasks / slots × 2 s: of that a part is run, and the whole reckoned from it.
-            var run = stack.Slots is { } slots ? Math.Min(tasks, 4 * slots) : tasks;
+            var run = stack.Slots is { } slots ? Math.Min(tasks, settings.Amount(4, 1) * slots) : tasks;
             await using var memory = new PeakMemory(service.Processes);
             var batch = await Tasks.RunAsync(service, lab.Bucket, run, Patience, cancellationToken);
             results.Add(stack.Name, $"{tasks} tasks of 2 s", "time", Unit.Seconds, batch.Took.TotalSeconds * tasks / run, isReckoned: run < tasks);

@@ -34,7 +34,7 @@ internal sealed class GrowthMeasure : IMeasure
         }
     }
 
-    private async Task MeasureAsync(
+    private static async Task MeasureAsync(
         Service service, int rows, Settings settings, Results results, CancellationToken cancellationToken)
     {
         var ids = (await service.EndedAsync(2_000, cancellationToken)).Select(Requests.Poll).ToArray();

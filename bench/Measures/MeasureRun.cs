@@ -46,8 +46,8 @@ internal static class MeasureRun
             Console.Error.WriteLine(problem);
         }
 
-        return options.WithPeer && problem is null
-            ? [new OwnStack(), PeerStack.Default, PeerStack.Pooled, PeerStack.Best]
-            : [new OwnStack()];
+        return !options.WithPeer || problem is not null ? [new OwnStack()]
+            : options.Settings.IsQuick ? [new OwnStack(), PeerStack.Pooled]
+            : [new OwnStack(), PeerStack.Default, PeerStack.Pooled, PeerStack.Best];
     }
 }

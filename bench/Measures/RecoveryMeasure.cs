@@ -24,6 +24,7 @@ internal sealed class RecoveryMeasure : IMeasure
         await Tasks.RunAsync(service, lab.Bucket, 5, Patience, cancellationToken);
         lab.Model.Latency = ModelLatency;
         var tasks = Math.Min(settings.Amount(50, 5), stack.Slots ?? int.MaxValue);
+        var patience = stack is OwnStack ? Patience : settings.Amount(Patience, TimeSpan.FromSeconds(5));
         var calls = lab.Model.Calls;
         var objects = lab.Bucket.Objects.Count;
         await Tasks.PostAsync(service, tasks, cancellationToken);
@@ -36,24 +37,24 @@ internal sealed class RecoveryMeasure : IMeasure
         var killed = Stopwatch.GetTimestamp();
         calls = lab.Model.Calls;
         service.Launch();
-        while (lab.Model.Calls == calls && Stopwatch.GetElapsedTime(killed) < Patience)
+        while (lab.Model.Calls == calls && Stopwatch.GetElapsedTime(killed) < patience)
         {
             await Task.Delay(5, cancellationToken);
         }
 
         var goesOn = Stopwatch.GetElapsedTime(killed);
-        while (lab.Bucket.Objects.Count - objects < tasks && Stopwatch.GetElapsedTime(killed) < Patience)
+        while (lab.Bucket.Objects.Count - objects < tasks && Stopwatch.GetElapsedTime(killed) < patience)
         {
             await Task.Delay(5, cancellationToken);
         }
 
         var over = Stopwatch.GetElapsedTime(killed) - ModelLatency;
-        if (stack is OwnStack && goesOn >= Patience)
+        if (stack is OwnStack && goesOn >= patience)
         {
-            throw new MeasureFailedException($"No task went on within {Patience} of the kill: {service.Tail()}");
+            throw new MeasureFailedException($"No task went on within {patience} of the kill: {service.Tail()}");
         }
 
-        results.Add(stack.Name, "recovery", "first task goes on", Unit.Seconds, goesOn < Patience ? goesOn.TotalSeconds : double.PositiveInfinity);
-        results.Add(stack.Name, "recovery", "all done", Unit.Seconds, over < Patience - ModelLatency ? over.TotalSeconds : double.PositiveInfinity);
+        results.Add(stack.Name, "recovery", "first task goes on", Unit.Seconds, goesOn < patience ? goesOn.TotalSeconds : double.PositiveInfinity);
+        results.Add(stack.Name, "recovery", "all done", Unit.Seconds, over < patience - ModelLatency ? over.TotalSeconds : double.PositiveInfinity);
     }
 }
