@@ -43,8 +43,8 @@ internal sealed partial class PostgresLimit : IMeasure
                 Path.Combine(lab.Databases.Binaries, "pgbench"),
                 [
                     "--no-vacuum", "--protocol=prepared", $"--client={clients}", $"--jobs={Math.Min(clients, 2)}",
-                    $"--time={settings.Amount(4, 1)}", $"--file={Path.Combine(AppContext.BaseDirectory, "Limits", script + ".sql")}",
-                    $"--host=127.0.0.1", $"--port={database.Port}", $"--username={database.Username}", database.Database!,
+                    settings.Amount("--time=4", "--transactions=5"), $"--file={Path.Combine(AppContext.BaseDirectory, "Limits", script + ".sql")}",
+                    "--host=127.0.0.1", $"--port={database.Port}", $"--username={database.Username}", database.Database!,
                 ],
                 new Dictionary<string, string> { ["PGPASSWORD"] = database.Password! }, cancellationToken);
             return double.Parse(Rate().Match(output).Groups[1].ValueSpan, CultureInfo.InvariantCulture);

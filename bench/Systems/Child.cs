@@ -55,7 +55,7 @@ internal sealed class Child : IDisposable
     /// <summary>kill -9, with all that it has started.</summary>
     public async Task KillAsync()
     {
-        if (!_process.HasExited)
+        if (!_isDisposed && !_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);
             await _process.WaitForExitAsync();
