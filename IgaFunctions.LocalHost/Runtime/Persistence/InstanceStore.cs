@@ -4,20 +4,26 @@ using NpgsqlTypes;
 namespace Iga.LocalHost.Runtime;
 
 /// <summary>
-/// The instances and their history in PostgreSQL. Each method is one statement and one commit. An orchestration of n
-/// activities costs n + 1 commits: one to schedule it and one for each result, the last of which also ends it.
+/// The instances and their history in PostgreSQL. Each method is one statement. An orchestration of n activities costs n + 1
+/// commits: one to schedule it and one for each result, the last of which also ends it. Those that come at the same time share
+/// commits.
 /// </summary>
 internal sealed class InstanceStore(NpgsqlDataSource database)
 {
+    private readonly SharedCommits commits = new(database);
+
     /// <summary>
     /// Records a new instance, or starts anew one that has ended. With an owner it is born leased, so nobody has to claim it.
     /// </summary>
     /// <returns>False if an instance with this id has not ended.</returns>
+    /// <param name="cancellation">Heeded before the statement is begun: whether one that was is written would be unknown.</param>
     public async Task<bool> InsertAsync(InstanceRow row, DateTime createdAt, Guid? owner, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
+
         // The condition is checked on the newest version of the row, under its lock. What may start at once must be
         // claimable at once, also when this machine's clock is ahead of the database's.
-        await using var command = database.CreateCommand("""
+        NpgsqlBatchCommand command = new("""
             with started as (
                 insert into iga_runtime.instances as i
                     (instance_id, execution_id, name, input, status, created_at, start_at, last_updated_at, lease_owner)
@@ -39,17 +45,19 @@ internal sealed class InstanceStore(NpgsqlDataSource database)
         command.With("id", row.InstanceId).With("execution", row.ExecutionId).With("name", row.Name)
             .With("input", row.Input).With("status", NpgsqlDbType.Smallint, (short)status)
             .With("created_at", createdAt).With("start_at", row.StartedAt).With("owner", owner);
-        return await command.ExecuteScalarAsync(cancellation) is 1L;
+        return await commits.ExecuteScalarAsync(command) is 1L;
     }
 
     /// <summary>
     /// Writes a step if its owner still holds the lease and nothing else was written in between. A step whose commit got
     /// lost on the way back may be written again: it is recognised by its number.
     /// </summary>
+    /// <param name="cancellation">Heeded before the statement is begun: whether one that was is written would be unknown.</param>
     /// <returns>False if the lease is lost or the instance has ended: the owner must leave it alone.</returns>
     public async Task<bool> WriteAsync(Step step, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand(step.Event is null ? StepSql : StepWithEventSql);
+        cancellation.ThrowIfCancellationRequested();
+        NpgsqlBatchCommand command = new(step.Event is null ? StepSql : StepWithEventSql);
         command.With("id", step.Row.InstanceId).With("execution", step.Row.ExecutionId).With("owner", step.Owner)
             .With("seq", step.Seq).With("custom_status", step.CustomStatus)
             .With("status", NpgsqlDbType.Smallint, (short)(step.Outcome?.Status ?? OrchestrationRuntimeStatus.Running))
@@ -61,7 +69,7 @@ internal sealed class InstanceStore(NpgsqlDataSource database)
                 .With("payload", happened.Payload).With("at", happened.At);
         }
 
-        return await command.ExecuteScalarAsync(cancellation) is 1L;
+        return await commits.ExecuteScalarAsync(command) is 1L;
     }
 
     private const string StepSql = $"""

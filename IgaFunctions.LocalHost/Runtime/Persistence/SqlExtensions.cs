@@ -29,6 +29,24 @@ internal static class SqlExtensions
         return command;
     }
 
+    public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, string name, string? value) =>
+        command.With(name, NpgsqlDbType.Text, value);
+
+    public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, string name, Guid? value) =>
+        command.With(name, NpgsqlDbType.Uuid, value);
+
+    public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, string name, int value) =>
+        command.With(name, NpgsqlDbType.Integer, value);
+
+    public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, string name, DateTime? utc) =>
+        command.With(name, NpgsqlDbType.TimestampTz, utc);
+
+    public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, string name, NpgsqlDbType type, object? value)
+    {
+        command.Parameters.Add(new NpgsqlParameter(name, type) { Value = value ?? DBNull.Value });
+        return command;
+    }
+
     /// <summary>Whether an exception says that the database failed, not the code that called it.</summary>
     public static bool IsDatabaseFault(this Exception exception) =>
         exception is DbException or TimeoutException or SocketException or IOException;
