@@ -16,9 +16,10 @@ internal sealed class PollMeasure : IMeasure
     {
         // Longer than the measure: those that live go on living.
         await using var service = await lab.StartAsync(stack, TimeSpan.FromMinutes(8), cancellationToken);
-        var live = await Tasks.PostAsync(service, settings.Amount(10_000, 100), cancellationToken);
+        // To the peer's polls it makes no difference how many live: each reads one key of Redis.
+        var live = await Tasks.PostAsync(service, settings.Amount(10_000, 100) / stack.LoadDivisor, cancellationToken);
         var ended = await service.AddEndedAsync(settings.Amount(100_000, 500), Sample, cancellationToken);
-        var polls = live.Take(Sample).Zip(ended, (one, other) => new[] { one, other }).SelectMany(ids => ids)
+        var polls = live.Take(Sample).Zip(ended.Take(live.Count), (one, other) => new[] { one, other }).SelectMany(ids => ids)
             .Select(Requests.Poll).ToArray();
         await PollAsync(32); // what starts cold is not what is measured
         foreach (var clients in new[] { 1, 32 })

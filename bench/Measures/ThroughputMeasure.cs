@@ -18,12 +18,12 @@ internal sealed class ThroughputMeasure : IMeasure
         Lab lab, IStack stack, int round, Settings settings, Results results, CancellationToken cancellationToken)
     {
         await using var service = await lab.StartAsync(stack, TimeSpan.Zero, cancellationToken);
-        var tasks = settings.Amount(2_000, 40);
-        await Tasks.RunAsync(service, lab.Bucket, settings.Amount(200, 10), Patience, cancellationToken);
+        var tasks = settings.Amount(2_000 / stack.LoadDivisor, 40);
+        await Tasks.RunAsync(service, lab.Bucket, settings.Amount(200 / stack.LoadDivisor, 10), Patience, cancellationToken);
 
         var cpu = new CpuMeter(service);
         var batch = await Tasks.RunAsync(service, lab.Bucket, tasks, Patience, cancellationToken);
-        results.Add(stack.Name, "throughput", "rate", Unit.PerSecond, tasks / batch.Took.TotalSeconds);
+        results.Add(stack.Name, "throughput", "rate", Unit.PerSecond, tasks / batch.Took.TotalSeconds, isReckoned: stack.LoadDivisor > 1);
         results.Add(stack.Name, "throughput", "CPU a task", Unit.Microseconds, cpu.PerOne(tasks));
 
         var known = batch.Ids.Select(Requests.Poll).ToArray();

@@ -9,6 +9,9 @@ internal interface IStack
     /// <summary>How many tasks it works on at once while the model is slow; null when that is not what limits it.</summary>
     int? Slots { get; }
 
+    /// <summary>Which part of a large load it is given, one in so many, so that a run ends in minutes.</summary>
+    int LoadDivisor { get; }
+
     /// <summary>Sets it up on a fresh database, without starting its processes.</summary>
     Task<Service> PrepareAsync(Lab lab, CancellationToken cancellationToken);
 }

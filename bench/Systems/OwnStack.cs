@@ -11,6 +11,8 @@ internal sealed class OwnStack : IStack
 
     public int? Slots => null;
 
+    public int LoadDivisor => 1;
+
     public async Task<Service> PrepareAsync(Lab lab, CancellationToken cancellationToken)
     {
         var database = await lab.Databases.CreateDatabaseAsync(cancellationToken);

@@ -27,6 +27,9 @@ internal sealed class PeerStack(string name, bool isPooled, string[] front, stri
 
     public int? Slots => slots;
 
+    // A connection a request lets it accept a few dozen tasks a second, and work on fewer.
+    public int LoadDivisor => isPooled ? 4 : 20;
+
     public async Task<Service> PrepareAsync(Lab lab, CancellationToken cancellationToken)
     {
         var database = new NpgsqlConnectionStringBuilder(await lab.Databases.CreateDatabaseAsync(cancellationToken));
