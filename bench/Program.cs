@@ -1,5 +1,8 @@
-using System.CommandLine;
 using Iga.Bench.Chaos;
+using Iga.Bench.Limits;
+using Iga.Bench.Measures;
 
-var root = new RootCommand("Measures IGA and tries to break it.") { ChaosCommand.Create() };
+var root = MeasureCommand.Create();
+root.Add(ChaosCommand.Create());
+root.Add(KestrelLimit.Command());
 return await root.Parse(args).InvokeAsync();

@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Iga.Bench.Fakes;
+
+/// <summary>Vertex AI in both dialects: the same picture for every prompt, after a set time.</summary>
+internal sealed class FakeModel : FakeServer
+{
+    /// <summary>Bytes of the picture.</summary>
+    public const int PictureSize = 1_200_000;
+
+    private static readonly byte[] Png = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
+
+    private readonly ReadOnlyMemory<byte> _content;
+    private readonly ReadOnlyMemory<byte> _prediction;
+    private int _calls;
+    private long _lastTook;
+
+    public FakeModel()
+    {
+        var picture = new byte[PictureSize];
+        new Random(1).NextBytes(picture);
+        Png.CopyTo(picture, 0);
+        var base64 = Convert.ToBase64String(picture);
+        _content = Json("200 OK", $$$"""
+            {"candidates": [{"content": {"role": "model", "parts": [{"inlineData": {"mimeType": "image/png", "data": "{{{base64}}}"}}]}, "finishReason": "STOP"}]}
+            """);
+        _prediction = Json("200 OK", $$"""{"predictions": [{"mimeType": "image/png", "bytesBase64Encoded": "{{base64}}"}]}""");
+    }
+
+    /// <summary>How long a picture takes.</summary>
+    public TimeSpan Latency { get; set; }
+
+    public int Calls => Volatile.Read(ref _calls);
+
+    /// <summary>How long the last call waited in fact.</summary>
+    public TimeSpan LastTook => TimeSpan.FromTicks(Volatile.Read(ref _lastTook));
+
+    protected override async ValueTask<ReadOnlyMemory<byte>> AnswerAsync(
+        string target, ReadOnlyMemory<byte> body, int length, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _calls);
+        if (Latency > TimeSpan.Zero)
+        {
+            var began = Stopwatch.GetTimestamp();
+            await Task.Delay(Latency, cancellationToken);
+            Volatile.Write(ref _lastTook, Stopwatch.GetElapsedTime(began).Ticks);
+        }
+
+        return target.EndsWith(":generateContent", StringComparison.Ordinal) ? _content
+            : target.EndsWith(":predict", StringComparison.Ordinal) ? _prediction
+            : throw new InvalidOperationException($"The fake model was asked {target}: {Encoding.UTF8.GetString(body.Span)}");
+    }
+}

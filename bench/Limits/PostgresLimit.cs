@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Iga.Bench.Measures;
+using Iga.Bench.Reports;
+using Iga.Bench.Systems;
+using Npgsql;
+
+namespace Iga.Bench.Limits;
+
+/// <summary>What PostgreSQL alone does on this machine: pgbench with the statements of an accept, a task and a poll.</summary>
+internal sealed partial class PostgresLimit : IMeasure
+{
+    public const string Title = "limit";
+
+    public string Name => "limits";
+
+    public bool Concerns(IStack stack) => stack is OwnStack;
+
+    public async Task TakeAsync(
+        Lab lab, IStack stack, int round, Settings settings, Results results, CancellationToken cancellationToken)
+    {
+        // The service makes the tables, then leaves.
+        await using var service = await lab.StartAsync(stack, TimeSpan.Zero, cancellationToken);
+        await service.KillAsync();
+        foreach (var clients in AcceptMeasure.Clients)
+        {
+            results.Add(Title, $"accept {clients}", "rate", Unit.PerSecond, await RunAsync("accept", clients));
+        }
+
+        results.Add(Title, "throughput", "rate", Unit.PerSecond, await RunAsync("task", 32));
+        await service.AddEndedAsync(settings.Amount(100_000, 500), 1, cancellationToken);
+        await service.ExecuteAsync("create table sample as select instance_id, row_number() over () as n from iga_runtime.instances "
+            + "where ended_at is not null limit 500; create unique index on sample (n)", cancellationToken);
+        foreach (var clients in new[] { 1, 32 })
+        {
+            results.Add(Title, $"polls {clients}", "rate", Unit.PerSecond, await RunAsync("poll", clients));
+        }
+
+        async Task<double> RunAsync(string script, int clients)
+        {
+            var database = new NpgsqlConnectionStringBuilder(service.ConnectionString);
+            var output = await ProgramOutput.OfAsync(
+                Path.Combine(lab.Databases.Binaries, "pgbench"),
+                [
+                    "--no-vacuum", "--protocol=prepared", $"--client={clients}", $"--jobs={Math.Min(clients, 2)}",
+                    settings.Amount("--time=4", "--transactions=5"), $"--file={Path.Combine(AppContext.BaseDirectory, "Limits", script + ".sql")}",
+                    "--host=127.0.0.1", $"--port={database.Port}", $"--username={database.Username}", database.Database!,
+                ],
+                new Dictionary<string, string> { ["PGPASSWORD"] = database.Password! }, cancellationToken);
+            return double.Parse(Rate().Match(output).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+        }
+    }
+
+    [GeneratedRegex(@"tps = ([0-9.]+)")]
+    private static partial Regex Rate();
+}

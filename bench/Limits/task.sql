@@ -1,0 +1,105 @@
+-- A whole task: the accept, and then every read and commit of its workflow as the service makes them.
+\set n random(1, 9000000000000000)
+with prior as materialized (
+    select task_id, workflow_id, status, request_fingerprint, error_payload,
+           status = 'failed' or (status <> 'completed'
+               and coalesce(locked_at, created_at, '-infinity') < now() - interval '1 hour') as is_free
+    from idempotency_keys
+    where idempotency_key = 'k' || :n and task_name = 'generate_image_vertex_ai_task'
+    for update
+), claimed as (
+    insert into idempotency_keys as k (idempotency_key, task_name, workflow_id, created_at, locked_at, status,
+                                       task_id, request_fingerprint, effective_request)
+    select 'k' || :n, 'generate_image_vertex_ai_task', 'bench', now(), now(), 'processing', md5('k' || :n)::uuid,
+           'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
+           '{"prompt": "A lighthouse at dawn above a calm sea, painted in watercolours", "aspect_ratio": "1:1"}'::jsonb
+    from (select 1) as one left join prior on true
+    on conflict (idempotency_key, task_name) do update
+    set workflow_id = excluded.workflow_id, created_at = excluded.created_at, locked_at = excluded.locked_at,
+        status = excluded.status, task_id = excluded.task_id,
+        request_fingerprint = excluded.request_fingerprint, effective_request = excluded.effective_request,
+        result_payload = null, error_payload = null
+    where k.task_name = 'generate_image_vertex_ai_task' and (select is_free from prior)
+    returning k.task_id
+), archived as (
+    insert into iga_task_archive (task_id, idempotency_key, workflow_id, result_payload, error_payload)
+    select prior.task_id, 'k' || :n, prior.workflow_id, null, prior.error_payload
+    from prior, claimed
+    where prior.task_id is not null
+    on conflict (task_id) do nothing
+)
+select exists (select from claimed), prior.task_id, prior.request_fingerprint, prior.status = 'processing'
+from (select 1) as one left join prior on true;
+with started as (
+    insert into iga_runtime.instances as i
+        (instance_id, execution_id, name, input, status, created_at, start_at, last_updated_at, lease_owner)
+    values (md5('k' || :n)::uuid::text, md5('k' || :n)::uuid, 'generate_image_workflow',
+        '{"TaskId": "01a20dec-346d-7359-ab99-3e98f38ccc5a", "IdempotencyKey": "k", "Request": {"Prompt": "A lighthouse at dawn above a calm sea, painted in watercolours"}}',
+        0, now(), now(), now(), '01a20dec-346d-7359-ab99-3e98f38ccc5a')
+    on conflict (instance_id) do update set
+        execution_id = excluded.execution_id, name = excluded.name, input = excluded.input, output = null,
+        custom_status = null, failure = null, status = excluded.status, seq = 0,
+        created_at = excluded.created_at, start_at = excluded.start_at,
+        last_updated_at = excluded.last_updated_at, ended_at = null, lease_owner = excluded.lease_owner
+    where i.ended_at is not null
+    returning instance_id, execution_id),
+cleared as (
+    delete from iga_runtime.history h using started s
+    where h.instance_id = s.instance_id and h.execution_id <> s.execution_id)
+select count(*) from started;
+select task_id = md5('k' || :n)::uuid and status = 'processing', locked_at < now() - interval '1 hour' / 3,
+       case when status = 'completed' and coalesce(task_id = md5('k' || :n)::uuid, true) then result_payload end
+from idempotency_keys
+where idempotency_key = 'k' || :n and task_name = 'generate_image_vertex_ai_task';
+with step as (
+    update iga_runtime.instances set
+        seq = 1, custom_status = null, last_updated_at = now(), status = 0,
+        output = null, failure = null, ended_at = null, lease_owner = lease_owner
+    where instance_id = md5('k' || :n)::uuid::text and execution_id = md5('k' || :n)::uuid
+        and lease_owner = '01a20dec-346d-7359-ab99-3e98f38ccc5a' and ended_at is null and seq between 0 and 1 returning 1),
+happened as (
+    insert into iga_runtime.history (instance_id, execution_id, seq, task_id, kind, name, payload, at)
+    select md5('k' || :n)::uuid::text, md5('k' || :n)::uuid, 1, 0, 'completed', 'confirm_ownership', '{"IsOwned":true,"Completed":null}', now() from step
+    on conflict (instance_id, execution_id, seq) do nothing)
+select count(*) from step;
+with step as (
+    update iga_runtime.instances set
+        seq = 2, custom_status = null, last_updated_at = now(), status = 0,
+        output = null, failure = null, ended_at = null, lease_owner = lease_owner
+    where instance_id = md5('k' || :n)::uuid::text and execution_id = md5('k' || :n)::uuid
+        and lease_owner = '01a20dec-346d-7359-ab99-3e98f38ccc5a' and ended_at is null and seq between 1 and 2 returning 1),
+happened as (
+    insert into iga_runtime.history (instance_id, execution_id, seq, task_id, kind, name, payload, at)
+    select md5('k' || :n)::uuid::text, md5('k' || :n)::uuid, 2, 1, 'completed', 'generate_image_activity', '{"IsOwned":true,"Completed":null}', now() from step
+    on conflict (instance_id, execution_id, seq) do nothing)
+select count(*) from step;
+select task_id = md5('k' || :n)::uuid and status = 'processing', locked_at < now() - interval '1 hour' / 3,
+       case when status = 'completed' and coalesce(task_id = md5('k' || :n)::uuid, true) then result_payload end
+from idempotency_keys
+where idempotency_key = 'k' || :n and task_name = 'generate_image_vertex_ai_task';
+with step as (
+    update iga_runtime.instances set
+        seq = 3, custom_status = null, last_updated_at = now(), status = 0,
+        output = null, failure = null, ended_at = null, lease_owner = lease_owner
+    where instance_id = md5('k' || :n)::uuid::text and execution_id = md5('k' || :n)::uuid
+        and lease_owner = '01a20dec-346d-7359-ab99-3e98f38ccc5a' and ended_at is null and seq between 2 and 3 returning 1),
+happened as (
+    insert into iga_runtime.history (instance_id, execution_id, seq, task_id, kind, name, payload, at)
+    select md5('k' || :n)::uuid::text, md5('k' || :n)::uuid, 3, 2, 'completed', 'upload_image', '{"IsOwned":true,"Completed":null}', now() from step
+    on conflict (instance_id, execution_id, seq) do nothing)
+select count(*) from step;
+update idempotency_keys set status = 'completed', locked_at = null, error_payload = null,
+    result_payload = '{"image_url": "gs://bench-bucket/images/iga/iga_req.png", "prompt_used": "A lighthouse at dawn"}'::jsonb
+where idempotency_key = 'k' || :n and task_name = 'generate_image_vertex_ai_task' and task_id = md5('k' || :n)::uuid
+    and status in ('processing', 'completed');
+with step as (
+    update iga_runtime.instances set
+        seq = 4, custom_status = null, last_updated_at = now(), status = 1,
+        output = '{}', failure = null, ended_at = now(), lease_owner = null
+    where instance_id = md5('k' || :n)::uuid::text and execution_id = md5('k' || :n)::uuid
+        and lease_owner = '01a20dec-346d-7359-ab99-3e98f38ccc5a' and ended_at is null and seq between 3 and 4 returning 1),
+happened as (
+    insert into iga_runtime.history (instance_id, execution_id, seq, task_id, kind, name, payload, at)
+    select md5('k' || :n)::uuid::text, md5('k' || :n)::uuid, 4, 3, 'completed', 'complete_task', '{"IsOwned":true,"Completed":null}', now() from step
+    on conflict (instance_id, execution_id, seq) do nothing)
+select count(*) from step;

@@ -1,0 +1,39 @@
+using Iga.Bench.Load;
+using Iga.Bench.Reports;
+using Iga.Bench.Systems;
+
+namespace Iga.Bench.Measures;
+
+/// <summary>
+/// Tasks a second when the model takes no time, 2,000 at once; then the same again while 32 clients poll, ten times a
+/// second each.
+/// </summary>
+internal sealed class ThroughputMeasure : IMeasure
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    public string Name => "throughput";
+
+    public async Task TakeAsync(
+        Lab lab, IStack stack, int round, Settings settings, Results results, CancellationToken cancellationToken)
+    {
+        await using var service = await lab.StartAsync(stack, TimeSpan.Zero, cancellationToken);
+        var tasks = settings.Amount(2_000 / stack.LoadDivisor, 40);
+        await Tasks.RunAsync(service, lab.Bucket, settings.Amount(200 / stack.LoadDivisor, 10), Patience, cancellationToken);
+
+        var cpu = new CpuMeter(service);
+        var batch = await Tasks.RunAsync(service, lab.Bucket, tasks, Patience, cancellationToken);
+        results.Add(stack.Name, "throughput", "rate", Unit.PerSecond, tasks / batch.Took.TotalSeconds, isReckoned: stack.LoadDivisor > 1);
+        results.Add(stack.Name, "throughput", "CPU a task", Unit.Microseconds, cpu.PerOne(tasks));
+
+        var known = batch.Ids.Select(Requests.Poll).ToArray();
+        var polling = LoadGenerator.RunAsync(
+            service.Address,
+            new LoadOptions(32, 32 * settings.Amount(40, 5), Patience, TimeSpan.FromMilliseconds(100)),
+            number => known[number % known.Length], 0, null, cancellationToken);
+        await Tasks.RunAsync(service, lab.Bucket, tasks, Patience, cancellationToken);
+        var polls = (await polling).ThrowOnErrors("polling under load");
+        results.Add(stack.Name, "polls under load", "p50", Unit.Milliseconds, polls.Latencies.Median);
+        results.Add(stack.Name, "polls under load", "p99", Unit.Milliseconds, polls.Latencies.P99);
+    }
+}

@@ -1,0 +1,33 @@
+using Iga.Bench.Systems;
+
+namespace Iga.Bench.Reports;
+
+/// <summary>What is to be reached.</summary>
+internal static class Targets
+{
+    private const string Thousand = "growth, 1,000 rows";
+    private const string Million = "growth, 1,000,000 rows";
+
+    private static string Pooled => PeerStack.Pooled.Name;
+
+    public static IReadOnlyList<Target> All { get; } =
+    [
+        Target.Beside(Pooled, "accept 32", "rate", 8),
+        Target.Beside(Pooled, "accept 32", "p99", 0.2),
+        Target.Beside(Pooled, "overhead", "client's median", 1.0 / 3),
+        Target.AtMost("overhead", "client's median", 10, Unit.Milliseconds),
+        Target.Beside(Pooled, "throughput", "rate", 5),
+        Target.Beside(Pooled, "polls 32", "rate", 5),
+        Target.AtMost("polls 32", "p99", 10, Unit.Milliseconds),
+        Target.AtMost("polls under load", "p99", 20, Unit.Milliseconds),
+        Target.AtMost("200 tasks of 2 s", "time", 2.5, Unit.Seconds),
+        Target.AtMost("200 tasks of 2 s", "peak resident", 250, Unit.Megabytes),
+        Target.AtMost("2000 tasks of 2 s", "time", 6, Unit.Seconds),
+        Target.AtMost("2000 tasks of 2 s", "peak resident", 250, Unit.Megabytes),
+        Target.AtMost("start", "ready", 1.5, Unit.Seconds),
+        Target.AtMost("recovery", "all done", 15, Unit.Seconds),
+        Target.Flat(Million, Thousand, "accept p50"),
+        Target.Flat(Million, Thousand, "poll p50"),
+        Target.Flat(Million, Thousand, "claim of 100 p50"),
+    ];
+}

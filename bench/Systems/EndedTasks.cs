@@ -1,0 +1,34 @@
+namespace Iga.Bench.Systems;
+
+/// <summary>Tasks that have ended, put into the tables as the service leaves them.</summary>
+internal static class EndedTasks
+{
+    /// <returns>SQL that adds this many, over the last 20 hours: within the time that they stay readable.</returns>
+    public static string Sql(int count) => $$"""
+        with ended as materialized (
+            select gen_random_uuid() as id, gen_random_uuid() as execution, n,
+                now() - interval '20 hours' * (1 - n::float8 / {{count}}) as at
+            from generate_series(1, {{count}}) n),
+        keys as (
+            insert into idempotency_keys (idempotency_key, task_name, workflow_id, created_at, locked_at, status, result_payload,
+                task_id, request_fingerprint, effective_request)
+            select 'ended-' || id, 'generate_image_vertex_ai_task', 'bench', at, null, 'completed',
+                jsonb_build_object('image_url', 'gs://bench-bucket/images/iga/iga_req_' || id || '.png', 'prompt_used', 'A lighthouse at dawn above a calm sea, painted in watercolours', 'model_version', 'vertex-ai-gemini-3.1-flash-image'),
+                id, encode(sha256(id::text::bytea), 'hex'),
+                jsonb_build_object('prompt', 'A lighthouse at dawn above a calm sea, painted in watercolours', 'aspect_ratio', '1:1', 'add_watermark', true, 'model_id', 'gemini-3.1-flash-image')
+            from ended),
+        instances as (
+            insert into iga_runtime.instances (instance_id, execution_id, name, input, output, status, seq, created_at, start_at,
+                last_updated_at, ended_at)
+            select id::text, execution, 'generate_image_workflow',
+                json_build_object('TaskId', id, 'IdempotencyKey', 'ended-' || id, 'Fingerprint', encode(sha256(id::text::bytea), 'hex'), 'Request', json_build_object('Prompt', 'A lighthouse at dawn above a calm sea, painted in watercolours', 'AspectRatio', '1:1'))::text,
+                '{"Image":{"image_url":"gs://bench-bucket/images/iga/iga_req_' || id || '.png","prompt_used":"A lighthouse at dawn above a calm sea, painted in watercolours","model_version":"vertex-ai-gemini-3.1-flash-image"},"Conflict":null,"Error":null}',
+                1, 4, at, at, at + interval '20 seconds', at + interval '20 seconds'
+            from ended)
+        insert into iga_runtime.history (instance_id, execution_id, seq, task_id, kind, name, payload, at)
+        select id::text, execution, s, s - 1, 'completed',
+            (array['confirm_ownership', 'generate_image_activity', 'upload_image', 'complete_task'])[s],
+            '{"IsOwned":true,"Completed":null}', at + interval '5 seconds' * s
+        from ended cross join generate_series(1, 4) s
+        """;
+}

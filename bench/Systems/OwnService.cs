@@ -1,0 +1,55 @@
+using Iga.LocalHost.Hosting;
+
+namespace Iga.Bench.Systems;
+
+/// <summary>The local host as a process, as its users start it.</summary>
+internal sealed class OwnService(
+    Lab lab, string connectionString, Uri address, IReadOnlyDictionary<string, string> variables)
+    : Service(lab.Databases, connectionString, address)
+{
+    private Child? _host;
+
+    public override IReadOnlyList<int> Processes => _host is { } host ? [host.Id] : [];
+
+    public override void Launch()
+    {
+        var program = Path.ChangeExtension(typeof(LocalService).Assembly.Location, ".dll");
+        _host = Child.Start([Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", program], variables, lab.NewLog("host"));
+    }
+
+    public override async Task KillAsync()
+    {
+        if (_host is not null)
+        {
+            await _host.KillAsync();
+            _host.Dispose();
+        }
+    }
+
+    public override async Task<TimeSpan> OwnTimeAsync(string taskId, CancellationToken cancellationToken) => TimeSpan.FromMilliseconds(
+        await ReadAsync<double>(
+            $"""
+            select extract(epoch from i.ended_at - k.created_at)::float8 * 1000
+            from iga_runtime.instances i join idempotency_keys k on k.task_id = i.instance_id::uuid
+            where i.instance_id = '{taskId}'
+            """,
+            cancellationToken));
+
+    public override async Task<IReadOnlyList<string>> AddEndedAsync(int count, int sample, CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(EndedTasks.Sql(count), cancellationToken);
+        await ExecuteAsync("analyze", cancellationToken);
+        return await EndedAsync(sample, cancellationToken);
+    }
+
+    public override string Tail() => _host?.Tail() ?? "";
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (Directory.Exists(variables["IGA_STAGING_DIR"]))
+        {
+            Directory.Delete(variables["IGA_STAGING_DIR"], recursive: true);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using Npgsql;
+
+namespace Iga.Bench.Systems;
+
+/// <summary>This repository's service on its local host.</summary>
+internal sealed class OwnStack : IStack
+{
+    public const string Title = "IGA";
+
+    public string Name => Title;
+
+    public int? Slots => null;
+
+    public int LoadDivisor => 1;
+
+    public async Task<Service> PrepareAsync(Lab lab, CancellationToken cancellationToken)
+    {
+        var database = await lab.Databases.CreateDatabaseAsync(cancellationToken);
+        return Over(lab, database);
+    }
+
+    /// <summary>On a database that is there already.</summary>
+    public static OwnService Over(Lab lab, string connectionString)
+    {
+        var port = Lab.FreePort();
+        var staging = Path.Combine(lab.Directory, $"staging-{port}");
+        var database = new NpgsqlConnectionStringBuilder(connectionString);
+        return new OwnService(lab, connectionString, new Uri($"http://127.0.0.1:{port}"), new Dictionary<string, string>
+        {
+            ["IGA_EMBEDDED"] = "false",
+            ["IGA_PORT"] = $"{port}",
+            ["IGA_VERTEX_ENDPOINT"] = lab.Model.Address.ToString(),
+            ["IGA_VERTEXAI_PROJECT_ID"] = "bench",
+            ["IGA_VERTEXAI_LOCATION"] = "global",
+            ["IGA_MODEL_TIMEOUT_SECONDS"] = "600",
+            ["STORAGE_EMULATOR_HOST"] = lab.Bucket.Address.ToString(),
+            ["GCS_BUCKET_NAME"] = Fakes.FakeBucket.Name,
+            ["IGA_GCS_IMAGE_PREFIX"] = "images/iga/",
+            ["IGA_STAGING_DIR"] = staging,
+            ["POSTGRES_HOST"] = "127.0.0.1",
+            ["POSTGRES_PORT"] = $"{database.Port}",
+            ["POSTGRES_USER"] = database.Username!,
+            ["POSTGRES_PASSWORD"] = database.Password!,
+            ["POSTGRES_DB"] = database.Database!,
+        });
+    }
+}
