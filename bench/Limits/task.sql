@@ -59,7 +59,7 @@ with step as (
         and lease_owner = '01a20dec-346d-7359-ab99-3e98f38ccc5a' and ended_at is null and seq between 0 and 1 returning 1),
 happened as (
     insert into iga_runtime.history (instance_id, execution_id, seq, task_id, kind, name, payload, at)
-    select md5('k' || :n)::uuid::text, md5('k' || :n)::uuid, 1, 0, 'completed', 'confirm_ownership', '{"IsOwned":true,"Completed":null}', now() from step
+    select md5('k' || :n)::uuid::text, md5('k' || :n)::uuid, 1, 0, 'completed', 'confirm_ownership', '{"IsOwned": true, "Completed": null}', now() from step
     on conflict (instance_id, execution_id, seq) do nothing)
 select count(*) from step;
 with step as (
@@ -70,7 +70,7 @@ with step as (
         and lease_owner = '01a20dec-346d-7359-ab99-3e98f38ccc5a' and ended_at is null and seq between 1 and 2 returning 1),
 happened as (
     insert into iga_runtime.history (instance_id, execution_id, seq, task_id, kind, name, payload, at)
-    select md5('k' || :n)::uuid::text, md5('k' || :n)::uuid, 2, 1, 'completed', 'generate_image_activity', '{"IsOwned":true,"Completed":null}', now() from step
+    select md5('k' || :n)::uuid::text, md5('k' || :n)::uuid, 2, 1, 'completed', 'generate_image_activity', '{"IsOwned": true, "Completed": null}', now() from step
     on conflict (instance_id, execution_id, seq) do nothing)
 select count(*) from step;
 select task_id = md5('k' || :n)::uuid and status = 'processing', locked_at < now() - interval '1 hour' / 3,
@@ -85,7 +85,7 @@ with step as (
         and lease_owner = '01a20dec-346d-7359-ab99-3e98f38ccc5a' and ended_at is null and seq between 2 and 3 returning 1),
 happened as (
     insert into iga_runtime.history (instance_id, execution_id, seq, task_id, kind, name, payload, at)
-    select md5('k' || :n)::uuid::text, md5('k' || :n)::uuid, 3, 2, 'completed', 'upload_image', '{"IsOwned":true,"Completed":null}', now() from step
+    select md5('k' || :n)::uuid::text, md5('k' || :n)::uuid, 3, 2, 'completed', 'upload_image', '{"IsOwned": true, "Completed": null}', now() from step
     on conflict (instance_id, execution_id, seq) do nothing)
 select count(*) from step;
 update idempotency_keys set status = 'completed', locked_at = null, error_payload = null,
@@ -100,6 +100,6 @@ with step as (
         and lease_owner = '01a20dec-346d-7359-ab99-3e98f38ccc5a' and ended_at is null and seq between 3 and 4 returning 1),
 happened as (
     insert into iga_runtime.history (instance_id, execution_id, seq, task_id, kind, name, payload, at)
-    select md5('k' || :n)::uuid::text, md5('k' || :n)::uuid, 4, 3, 'completed', 'complete_task', '{"IsOwned":true,"Completed":null}', now() from step
+    select md5('k' || :n)::uuid::text, md5('k' || :n)::uuid, 4, 3, 'completed', 'complete_task', '{"IsOwned": true, "Completed": null}', now() from step
     on conflict (instance_id, execution_id, seq) do nothing)
 select count(*) from step;
