@@ -12,10 +12,15 @@ public sealed class Batcher<TItem, TResult>(
     NpgsqlDataSource database, Func<NpgsqlConnection, IReadOnlyList<TItem>, CancellationToken, Task<IReadOnlyList<TResult>>> run,
     Func<TItem, string> keyOf)
 {
-    /// <summary>Few, so that batches grow; more than one, so that a batch that waits for a row's lock is passed by.</summary>
     private const int MostUnderWay = 3;
 
     private const int Largest = 128;
+
+    /// <summary>
+    /// Usually one batch is under way, so that the next one grows. One that takes longer than this (it waits for a row's
+    /// lock, say) is passed by.
+    /// </summary>
+    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock _gate = new();
     private readonly LinkedList<Entry> _waiting = [];
@@ -33,10 +38,9 @@ public sealed class Batcher<TItem, TResult>(
         lock (_gate)
         {
             place = _waiting.AddLast(entry);
-            if (_underWay < MostUnderWay)
+            if (_underWay == 0 || _waiting.Count >= Largest)
             {
-                _underWay++;
-                _ = Task.Run(WorkAsync, CancellationToken.None);
+                BeginWork();
             }
         }
 
@@ -83,13 +87,40 @@ public sealed class Batcher<TItem, TResult>(
                 // The batch is chosen once there is a connection: until then more can join it, and give up.
                 await using var connection = await database.OpenConnectionAsync();
                 using var batch = Take();
-                await AnswerAsync(connection, batch.Entries, batch.Abandoned);
+                var answering = AnswerAsync(connection, batch.Entries, batch.Abandoned);
+                if (await Task.WhenAny(answering, Task.Delay(Slow)) != answering)
+                {
+                    PassBy();
+                }
+
+                await answering;
             }
             catch (Exception exception)
             {
                 using var batch = Take();
                 Fail(batch.Entries, exception);
             }
+        }
+    }
+
+    private void PassBy()
+    {
+        lock (_gate)
+        {
+            if (_waiting.Count > 0)
+            {
+                BeginWork();
+            }
+        }
+    }
+
+    /// <summary>To be called under the lock.</summary>
+    private void BeginWork()
+    {
+        if (_underWay < MostUnderWay)
+        {
+            _underWay++;
+            _ = Task.Run(WorkAsync, CancellationToken.None);
         }
     }
 

@@ -33,7 +33,7 @@ public sealed class DirectoryImageStagingTests : ImageStagingContract, IDisposab
     public async Task What_a_cut_off_write_left_is_not_found_but_listed_and_dropped()
     {
         var task = Guid.NewGuid();
-        await File.WriteAllBytesAsync(Path.Combine(directory, $"{task}.0123.partial"), Pictures.Png(500));
+        await File.WriteAllBytesAsync(Path.Combine(directory, "partial", $"{task}.0123"), Pictures.Png(500));
         await File.WriteAllTextAsync(Path.Combine(directory, "README"), "not ours");
 
         Assert.Null(await staging.FindAsync(task, CancellationToken.None));

@@ -9,14 +9,16 @@ namespace Iga.Imaging.Staging;
 /// </summary>
 internal sealed class DirectoryImageStaging : IImageStaging
 {
-    private const string PartialSuffix = ".partial";
-
     private readonly string directory;
+
+    /// <summary>A folder of its own, so that dropping a picture does not walk through all that are staged.</summary>
+    private readonly string partials;
 
     public DirectoryImageStaging(StagingOptions options)
     {
         directory = Path.GetFullPath(options.Directory);
-        Directory.CreateDirectory(directory);
+        partials = Path.Combine(directory, "partial");
+        Directory.CreateDirectory(partials);
     }
 
     public async Task<StagedImage?> FindAsync(Guid taskId, CancellationToken cancellationToken)
@@ -40,7 +42,7 @@ internal sealed class DirectoryImageStaging : IImageStaging
             return earlier;
         }
 
-        var partial = Path.Combine(directory, $"{taskId}.{Guid.NewGuid():N}{PartialSuffix}");
+        var partial = Path.Combine(partials, $"{taskId}.{Guid.NewGuid():N}");
         try
         {
             await WriteAsync(partial, image, cancellationToken);
@@ -69,7 +71,7 @@ internal sealed class DirectoryImageStaging : IImageStaging
     public Task DropAsync(Guid taskId, CancellationToken cancellationToken)
     {
         File.Delete(PathOf(taskId));
-        foreach (var partial in Directory.EnumerateFiles(directory, $"{taskId}.*{PartialSuffix}"))
+        foreach (var partial in Directory.EnumerateFiles(partials, $"{taskId}.*"))
         {
             File.Delete(partial);
         }
@@ -80,7 +82,7 @@ internal sealed class DirectoryImageStaging : IImageStaging
     public async IAsyncEnumerable<StagingEntry> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask; // there is no asynchronous way to list a directory
-        foreach (var file in new DirectoryInfo(directory).EnumerateFiles())
+        foreach (var file in new DirectoryInfo(directory).EnumerateFiles("*", SearchOption.AllDirectories))
         {
             cancellationToken.ThrowIfCancellationRequested();
             // The task id is all of a whole picture's name and the first part of a partial one's.
