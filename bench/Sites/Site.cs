@@ -44,6 +44,10 @@ internal sealed class Site : IAsyncDisposable
     /// <summary>The names of the files that are staged: whole pictures by their task ids.</summary>
     public IEnumerable<string> StagedFiles => Directory.EnumerateFiles(StagingDirectory).Select(file => Path.GetFileName(file));
 
+    /// <summary>The names of files that hold a part of a picture.</summary>
+    public IEnumerable<string> PartialFiles =>
+        Directory.EnumerateFiles(Path.Combine(StagingDirectory, "partial")).Select(file => Path.GetFileName(file));
+
     /// <summary>Sets everything up and starts all hosts.</summary>
     public static async Task<Site> StartAsync(SiteOptions options, CancellationToken cancellationToken = default)
     {
