@@ -52,6 +52,20 @@ public sealed class BatcherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_comes_long_after_a_batch_got_stuck_does_not_wait_for_it()
+    {
+        var stuck = _batcher.RunAsync("stuck", default);
+        await Eventually.Async(() => _batches.Count == 1);
+        await Task.Delay(TimeSpan.FromMilliseconds(200)); // far longer than a batch usually takes
+
+        var later = _batcher.RunAsync("later", default);
+        await Eventually.Async(() => _batches.Count == 2);
+        _gate.Release(1_000);
+
+        Assert.Equal(["stuck!", "later!"], await Task.WhenAll(stuck, later));
+    }
+
+    [Fact]
     public async Task Items_with_one_key_never_share_a_batch()
     {
         var first = await BlockAllAsync();

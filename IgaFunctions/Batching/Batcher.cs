@@ -25,6 +25,7 @@ public sealed class Batcher<TItem, TResult>(
     private readonly Lock _gate = new();
     private readonly LinkedList<Entry> _waiting = [];
     private int _underWay;
+    private int _slow;
 
     /// <param name="cancellationToken">
     /// Ends the caller's wait. A batch that is under way by then is carried out, unless nobody waits for it any more.
@@ -38,7 +39,7 @@ public sealed class Batcher<TItem, TResult>(
         lock (_gate)
         {
             place = _waiting.AddLast(entry);
-            if (_underWay == 0 || _waiting.Count >= Largest)
+            if (_underWay == _slow || _waiting.Count >= Largest)
             {
                 BeginWork();
             }
@@ -90,7 +91,7 @@ public sealed class Batcher<TItem, TResult>(
                 var answering = AnswerAsync(connection, batch.Entries, batch.Abandoned);
                 if (await Task.WhenAny(answering, Task.Delay(Slow)) != answering)
                 {
-                    PassBy();
+                    await BePassedByAsync(answering);
                 }
 
                 await answering;
@@ -103,14 +104,21 @@ public sealed class Batcher<TItem, TResult>(
         }
     }
 
-    private void PassBy()
+    private async Task BePassedByAsync(Task answering)
     {
         lock (_gate)
         {
+            _slow++;
             if (_waiting.Count > 0)
             {
                 BeginWork();
             }
+        }
+
+        await answering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_gate)
+        {
+            _slow--;
         }
     }
 
