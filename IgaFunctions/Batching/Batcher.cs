@@ -23,7 +23,7 @@ public sealed class Batcher<TItem, TResult>(
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock _gate = new();
-    private readonly LinkedList<Entry> _waiting = [];
+    private readonly LinkedList<BatchEntry<TItem, TResult>> _waiting = [];
     private int _underWay;
     private int _slow;
 
@@ -34,8 +34,8 @@ public sealed class Batcher<TItem, TResult>(
     public Task<TResult> RunAsync(TItem item, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var entry = new Entry(item);
-        LinkedListNode<Entry> place;
+        var entry = new BatchEntry<TItem, TResult>(item);
+        LinkedListNode<BatchEntry<TItem, TResult>> place;
         lock (_gate)
         {
             place = _waiting.AddLast(entry);
@@ -48,7 +48,7 @@ public sealed class Batcher<TItem, TResult>(
         return cancellationToken.CanBeCanceled ? AwaitAsync(place, cancellationToken) : entry.Answer.Task;
     }
 
-    private async Task<TResult> AwaitAsync(LinkedListNode<Entry> place, CancellationToken cancellationToken)
+    private async Task<TResult> AwaitAsync(LinkedListNode<BatchEntry<TItem, TResult>> place, CancellationToken cancellationToken)
     {
         try
         {
@@ -61,9 +61,9 @@ public sealed class Batcher<TItem, TResult>(
         }
     }
 
-    private void GiveUp(LinkedListNode<Entry> place)
+    private void GiveUp(LinkedListNode<BatchEntry<TItem, TResult>> place)
     {
-        Batch? left = null;
+        Batch<TItem, TResult>? left = null;
         lock (_gate)
         {
             if (place.List is not null)
@@ -89,12 +89,14 @@ public sealed class Batcher<TItem, TResult>(
                 await using var connection = await database.OpenConnectionAsync();
                 using var batch = Take();
                 var answering = AnswerAsync(connection, batch.Entries, batch.Abandoned);
-                if (await Task.WhenAny(answering, Task.Delay(Slow)) != answering)
+                if (await Task.WhenAny(answering, Task.Delay(Slow)) == answering)
                 {
-                    await BePassedByAsync(answering);
+                    continue;
                 }
 
+                BePassedBy();
                 await answering;
+                Rejoin();
             }
             catch (Exception exception)
             {
@@ -104,7 +106,7 @@ public sealed class Batcher<TItem, TResult>(
         }
     }
 
-    private async Task BePassedByAsync(Task answering)
+    private void BePassedBy()
     {
         lock (_gate)
         {
@@ -114,8 +116,10 @@ public sealed class Batcher<TItem, TResult>(
                 BeginWork();
             }
         }
+    }
 
-        await answering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    private void Rejoin()
+    {
         lock (_gate)
         {
             _slow--;
@@ -147,31 +151,16 @@ public sealed class Batcher<TItem, TResult>(
         }
     }
 
-    private Batch Take()
+    private Batch<TItem, TResult> Take()
     {
         lock (_gate)
         {
-            var batch = new Batch();
-            var keys = new HashSet<string>(StringComparer.Ordinal);
-            for (var node = _waiting.First; node is not null && batch.Entries.Count < Largest;)
-            {
-                var next = node.Next;
-                if (keys.Add(keyOf(node.Value.Item)))
-                {
-                    _waiting.Remove(node);
-                    node.Value.Batch = batch;
-                    batch.Entries.Add(node.Value);
-                }
-
-                node = next;
-            }
-
-            batch.Awaited = batch.Entries.Count;
-            return batch;
+            return Batch<TItem, TResult>.Of(_waiting, keyOf, Largest);
         }
     }
 
-    private async Task AnswerAsync(NpgsqlConnection connection, List<Entry> batch, CancellationToken abandoned)
+    /// <summary>Never throws: what goes wrong is the callers' answer.</summary>
+    private async Task AnswerAsync(NpgsqlConnection connection, List<BatchEntry<TItem, TResult>> batch, CancellationToken abandoned)
     {
         if (batch.Count == 0)
         {
@@ -200,48 +189,11 @@ public sealed class Batcher<TItem, TResult>(
         }
     }
 
-    private static void Fail(List<Entry> batch, Exception exception)
+    private static void Fail(List<BatchEntry<TItem, TResult>> batch, Exception exception)
     {
         foreach (var entry in batch)
         {
             entry.Answer.TrySetException(exception);
         }
-    }
-
-    private sealed class Entry(TItem item)
-    {
-        public TItem Item => item;
-
-        /// <summary>Null while it waits for one.</summary>
-        public Batch? Batch { get; set; }
-
-        public TaskCompletionSource<TResult> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
-
-    private sealed class Batch : IDisposable
-    {
-        private readonly CancellationTokenSource _abandoned = new();
-
-        public List<Entry> Entries { get; } = [];
-
-        /// <summary>How many callers still wait for it.</summary>
-        public int Awaited { get; set; }
-
-        public CancellationToken Abandoned => _abandoned.Token;
-
-        /// <summary>Does not wait for PostgreSQL's consent, which a stalled network does not deliver.</summary>
-        public void Cancel()
-        {
-            try
-            {
-                _ = _abandoned.CancelAsync();
-            }
-            catch (ObjectDisposedException)
-            {
-                // It has ended meanwhile.
-            }
-        }
-
-        public void Dispose() => _abandoned.Dispose();
     }
 }

@@ -81,13 +81,13 @@ public sealed partial class IdempotencyStore
         AddStatuses(command);
         command.Parameters.Add(new() { ParameterName = "task_name", Value = IdempotencyTable.TaskName });
         command.Parameters.Add(new() { ParameterName = "lock_timeout", Value = _options.LockTimeout });
-        AddAll(command, "stored_keys", NpgsqlDbType.Text, tasks, task => shape.StoredKey(task.IdempotencyKey));
-        AddAll(command, "task_ids", NpgsqlDbType.Uuid, tasks, task => task.TaskId);
-        AddAll(command, "workflow_ids", NpgsqlDbType.Text, tasks, task => task.WorkflowId);
-        AddAll(command, "fingerprints", NpgsqlDbType.Text, tasks, task => task.Fingerprint);
-        AddAll(command, "effective_requests", NpgsqlDbType.Jsonb, tasks, task => IdempotencyJson.Serialize(task.Request));
-        AddAll(command, "conflicts", NpgsqlDbType.Jsonb, tasks, task => IdempotencyJson.Serialize(ConflictResult.For(task.IdempotencyKey)));
-        AddAll(command, "callers_keys", NpgsqlDbType.Text, tasks, task => task.IdempotencyKey);
+        command.WithAll("stored_keys", NpgsqlDbType.Text, tasks, task => shape.StoredKey(task.IdempotencyKey));
+        command.WithAll("task_ids", NpgsqlDbType.Uuid, tasks, task => task.TaskId);
+        command.WithAll("workflow_ids", NpgsqlDbType.Text, tasks, task => task.WorkflowId);
+        command.WithAll("fingerprints", NpgsqlDbType.Text, tasks, task => task.Fingerprint);
+        command.WithAll("effective_requests", NpgsqlDbType.Jsonb, tasks, task => IdempotencyJson.Serialize(task.Request));
+        command.WithAll("conflicts", NpgsqlDbType.Jsonb, tasks, task => IdempotencyJson.Serialize(ConflictResult.For(task.IdempotencyKey)));
+        command.WithAll("callers_keys", NpgsqlDbType.Text, tasks, task => task.IdempotencyKey);
 
         var claims = new List<Claim?>(tasks.Count);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

@@ -42,8 +42,8 @@ public sealed partial class IdempotencyStore
         AddStatuses(command);
         command.Parameters.Add(new() { ParameterName = "task_name", Value = IdempotencyTable.TaskName });
         command.Parameters.Add(new() { ParameterName = "lock_timeout", Value = _options.LockTimeout });
-        AddAll(command, "stored_keys", NpgsqlDbType.Text, tasks, task => shape.StoredKey(task.IdempotencyKey));
-        AddAll(command, "task_ids", NpgsqlDbType.Uuid, tasks, task => task.TaskId);
+        command.WithAll("stored_keys", NpgsqlDbType.Text, tasks, task => shape.StoredKey(task.IdempotencyKey));
+        command.WithAll("task_ids", NpgsqlDbType.Uuid, tasks, task => task.TaskId);
 
         // Whose row is gone has lost it.
         var looks = new Look[tasks.Count];
@@ -76,21 +76,10 @@ public sealed partial class IdempotencyStore
         ImageTask[] tasks = [.. completions.Select(completion => completion.Task)];
         AddStatuses(command);
         command.Parameters.Add(new() { ParameterName = "task_name", Value = IdempotencyTable.TaskName });
-        AddAll(command, "stored_keys", NpgsqlDbType.Text, tasks, task => shape.StoredKey(task.IdempotencyKey));
-        AddAll(command, "task_ids", NpgsqlDbType.Uuid, tasks, task => task.TaskId);
-        command.Parameters.Add(new("payloads", NpgsqlDbType.Array | NpgsqlDbType.Jsonb)
-        {
-            Value = completions.Select(completion => IdempotencyJson.Serialize(completion.Result)).ToArray(),
-        });
-
-        var isWritten = new bool[completions.Count];
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            isWritten[reader.GetInt32(0) - 1] = true;
-        }
-
-        return isWritten;
+        command.WithAll("stored_keys", NpgsqlDbType.Text, tasks, task => shape.StoredKey(task.IdempotencyKey));
+        command.WithAll("task_ids", NpgsqlDbType.Uuid, tasks, task => task.TaskId);
+        command.WithAll("payloads", NpgsqlDbType.Jsonb, completions, completion => IdempotencyJson.Serialize(completion.Result));
+        return await command.ReadFoundAsync(completions.Count, cancellationToken);
     }
 
     /// <param name="IsAging">Whether the lock is to be freshened.</param>

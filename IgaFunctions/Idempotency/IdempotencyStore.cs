@@ -97,10 +97,6 @@ public sealed partial class IdempotencyStore
         command.Parameters.Add(new() { ParameterName = "task_name", Value = IdempotencyTable.TaskName });
     }
 
-    private static void AddAll<TValue>(
-        NpgsqlCommand command, string name, NpgsqlDbType type, IReadOnlyList<ImageTask> tasks, Func<ImageTask, TValue> valueOf) =>
-        command.Parameters.Add(new(name, NpgsqlDbType.Array | type) { Value = tasks.Select(valueOf).ToArray() });
-
     private static NpgsqlParameter Json(string name, string json) =>
         new() { ParameterName = name, Value = json, NpgsqlDbType = NpgsqlDbType.Jsonb };
 }

@@ -73,7 +73,7 @@ internal sealed class InstanceStore
             .WithAll("owners", NpgsqlDbType.Uuid, instances, i => i.Owner)
             .With("pending", NpgsqlDbType.Smallint, (short)OrchestrationRuntimeStatus.Pending)
             .With("running", NpgsqlDbType.Smallint, (short)OrchestrationRuntimeStatus.Running);
-        return await FoundAsync(command, instances.Count, cancellation);
+        return await command.ReadFoundAsync(instances.Count, cancellation);
     }
 
     private async Task<IReadOnlyList<bool>> WriteAllAsync(
@@ -117,19 +117,7 @@ internal sealed class InstanceStore
             .WithAll("names", NpgsqlDbType.Text, batch, s => s.Event?.Name)
             .WithAll("payloads", NpgsqlDbType.Text, batch, s => s.Event?.Payload)
             .WithAll("at", NpgsqlDbType.TimestampTz, batch, s => s.Event?.At);
-        return await FoundAsync(command, batch.Count, cancellation);
-    }
-
-    private static async Task<IReadOnlyList<bool>> FoundAsync(NpgsqlCommand command, int count, CancellationToken cancellation)
-    {
-        var found = new bool[count];
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
-        {
-            found[reader.GetInt32(0) - 1] = true;
-        }
-
-        return found;
+        return await command.ReadFoundAsync(batch.Count, cancellation);
     }
 
     /// <summary>The events of instances, each in its order.</summary>

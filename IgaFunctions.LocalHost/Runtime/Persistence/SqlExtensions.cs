@@ -29,19 +29,6 @@ internal static class SqlExtensions
         return command;
     }
 
-    /// <summary>One array with a value of each item, for <c>unnest</c>.</summary>
-    public static NpgsqlCommand WithAll<TItem, TValue>(
-        this NpgsqlCommand command, string name, NpgsqlDbType type, IReadOnlyList<TItem> items, Func<TItem, TValue> valueOf)
-    {
-        var values = new TValue[items.Count];
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = valueOf(items[i]);
-        }
-
-        return command.With(name, NpgsqlDbType.Array | type, values);
-    }
-
     /// <summary>Whether an exception says that the database failed, not the code that called it.</summary>
     public static bool IsDatabaseFault(this Exception exception) =>
         exception is DbException or TimeoutException or SocketException or IOException;
