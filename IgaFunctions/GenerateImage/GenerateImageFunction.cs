@@ -9,19 +9,10 @@ using Npgsql;
 namespace Iga.GenerateImage;
 
 /// <summary>POST /generate_image: validates, claims the key, starts the task, answers 202.</summary>
-public sealed class GenerateImageFunction(
+public sealed partial class GenerateImageFunction(
     RequestReader requests, IdempotencyStore store, IgaMetrics metrics, PromptPreview preview,
     ILogger<GenerateImageFunction> logger)
 {
-    /// <summary>A caller is told within 5 s that the service can't; this much of it may go to the claim and the start.</summary>
-    private static readonly TimeSpan StartBudget = TimeSpan.FromSeconds(3.5);
-
-    /// <summary>
-    /// After a start that failed, and what the start left of its time besides: for a look whether it did, and for giving the
-    /// claim back; half each.
-    /// </summary>
-    private static readonly TimeSpan UndoBudget = TimeSpan.FromSeconds(1);
-
     [Function("generate_image")]
     public async Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "generate_image")] HttpRequest request,
@@ -131,76 +122,6 @@ public sealed class GenerateImageFunction(
     private static RejectedException StoreUnavailable() => new(
         StatusCodes.Status503ServiceUnavailable, ErrorCode.StoreUnavailable,
         "The store of idempotency keys is out of reach; send the same request again.");
-
-    private async Task StartAsync(
-        DurableTaskClient client, ImageTask task, bool isReplay, long began, CancellationToken cancellationToken)
-    {
-        try
-        {
-            // Some back ends' clients heed no token while their storage is down.
-            await (isReplay
-                    ? TaskStarter.EnsureStartedAsync(client, task, cancellationToken)
-                    : TaskStarter.StartAsync(client, task, cancellationToken))
-                .WaitAsync(cancellationToken);
-        }
-        catch (Exception exception)
-        {
-            logger.LogError(exception, "The task could not be started");
-            if (!isReplay)
-            {
-                var left = StartBudget + UndoBudget - Stopwatch.GetElapsedTime(began);
-                var half = (left > UndoBudget ? left : UndoBudget) / 2;
-                switch (await WasStartedAsync(client, task, half))
-                {
-                    case true:
-                        return;
-                    case false:
-                        await ReleaseAsync(task, half);
-                        break;
-
-                        // Else the key stays claimed, so the next POST with it, or the sweeper, starts the task.
-                }
-            }
-
-            throw new RejectedException(
-                StatusCodes.Status503ServiceUnavailable, ErrorCode.TaskHubUnavailable,
-                "The task could not be started; send the same request again.");
-        }
-    }
-
-    /// <summary>
-    /// Whether a start that failed did start the task, and only its answer was lost, or another POST with the key has
-    /// started it meanwhile and its caller was told so: then the claim must stay.
-    /// </summary>
-    /// <returns>Null if it could not be found out.</returns>
-    private async Task<bool?> WasStartedAsync(DurableTaskClient client, ImageTask task, TimeSpan patience)
-    {
-        using var budget = new CancellationTokenSource(patience);
-        try
-        {
-            return await client.GetInstanceAsync(task.InstanceId, getInputsAndOutputs: false, budget.Token)
-                .WaitAsync(budget.Token) is not null;
-        }
-        catch (Exception exception)
-        {
-            logger.LogWarning(exception, "Whether the task was started could not be found out");
-            return null;
-        }
-    }
-
-    private async Task ReleaseAsync(ImageTask task, TimeSpan patience)
-    {
-        using var budget = new CancellationTokenSource(patience);
-        try
-        {
-            await store.ReleaseAsync(task, budget.Token).WaitAsync(budget.Token);
-        }
-        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException)
-        {
-            // The key stays claimed, so the next POST with it, or the sweeper, starts the task.
-            logger.LogWarning(exception, "The claim on the idempotency key could not be given back");
-        }
-    }
 
     private static IResult Accepted(ImageTask task, HttpResponse response)
     {
