@@ -39,6 +39,24 @@ public sealed class SweeperTests(OwnServiceFixture fixture) : IClassFixture<OwnS
     }
 
     [Fact]
+    public async Task A_claim_that_is_given_back_while_the_sweeper_looks_is_not_started()
+    {
+        var task = await Claims.LeaveAsync(_service, _key, _prompt);
+        await Claims.AgeAsync(_service, _key);
+        var hub = new HubDouble(_service.Hub)
+        {
+            OnLook = id => id == task.InstanceId
+                ? _service.ExecuteAsync("delete from idempotency_keys where idempotency_key = $1", _key)
+                : Task.CompletedTask,
+        };
+
+        await SweepAsync(hub);
+
+        Assert.Equal(0, await Claims.RowsOfAsync(_service, _key));
+        Assert.Null(await _service.Hub.GetInstanceAsync(task.InstanceId, default));
+    }
+
+    [Fact]
     public async Task A_live_task_is_not_restarted()
     {
         _service.Vertex.Faults.Add("vertex.generateContent", "latency-1500ms", match: _prompt);
