@@ -5,6 +5,16 @@ namespace Iga.Tests.Architecture;
 /// <summary>Public signatures as lines of text, in the form of RuntimeSurface.txt.</summary>
 internal static class Signatures
 {
+    /// <summary>The types that functions see: the local runtime's or the packages', whichever the project has.</summary>
+    public static readonly Type[] Types =
+    [
+        typeof(FunctionAttribute), typeof(HttpTriggerAttribute), typeof(AuthorizationLevel),
+        typeof(OrchestrationTriggerAttribute), typeof(ActivityTriggerAttribute), typeof(DurableClientAttribute),
+        typeof(TimerTriggerAttribute), typeof(TimerInfo), typeof(ScheduleStatus), typeof(TaskOrchestrationContext),
+        typeof(TaskFailedException), typeof(DurableTaskClient), typeof(OrchestrationMetadata),
+        typeof(OrchestrationRuntimeStatus), typeof(StartOrchestrationOptions), typeof(PurgeResult),
+    ];
+
     /// <returns>The lines of RuntimeSurface.txt.</returns>
     public static HashSet<string> Recorded(string root) =>
         File.ReadAllLines(Path.Combine(root, "IgaFunctions.Tests", "Architecture", "RuntimeSurface.txt"))
