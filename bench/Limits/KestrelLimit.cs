@@ -36,7 +36,7 @@ internal sealed class KestrelLimit : IMeasure
         var port = Lab.FreePort();
         var address = new Uri($"http://127.0.0.1:{port}");
         using var child = Child.Start(
-            [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", typeof(KestrelLimit).Assembly.Location, Verb, $"{port}"],
+            [LocalHostProgram.Command[0], typeof(KestrelLimit).Assembly.Location, Verb, $"{port}"],
             new Dictionary<string, string>(), lab.NewLog("kestrel"));
         var post = Requests.Post("bench");
         for (var attempt = 0; ; attempt++)

@@ -7,10 +7,19 @@ using Npgsql;
 
 namespace Iga.Bench.Limits;
 
-/// <summary>What PostgreSQL alone does on this machine: pgbench with the statements of an accept, a task and a poll.</summary>
+/// <summary>
+/// What PostgreSQL alone does on this machine: pgbench with the statements of an accept, a task and a poll, one by one. The
+/// service asks for many accepts, and for many tasks' steps, in one statement, so it can come out above this.
+/// </summary>
 internal sealed partial class PostgresLimit : IMeasure
 {
     public const string Title = "limit";
+
+    /// <summary>The accept, and then every read and commit of the task's workflow.</summary>
+    private static readonly string[] WholeTask =
+    [
+        "accept", "look", Set(1, false), "step", Set(2, false), "step", "look", Set(3, false), "step", "complete", Set(4, true), "step",
+    ];
 
     public string Name => "limits";
 
@@ -24,32 +33,41 @@ internal sealed partial class PostgresLimit : IMeasure
         await service.KillAsync();
         foreach (var clients in AcceptMeasure.Clients)
         {
-            results.Add(Title, $"accept {clients}", "rate", Unit.PerSecond, await RunAsync("accept", clients));
+            results.Add(Title, $"accept {clients}", "rate", Unit.PerSecond, await RunAsync(["accept"], clients));
         }
 
-        results.Add(Title, "throughput", "rate", Unit.PerSecond, await RunAsync("task", 32));
+        results.Add(Title, "throughput", "rate", Unit.PerSecond, await RunAsync(WholeTask, 32));
         await service.AddEndedAsync(settings.Amount(100_000, 500), 1, cancellationToken);
         await service.ExecuteAsync("create table sample as select instance_id, row_number() over () as n from iga_runtime.instances "
             + "where ended_at is not null limit 500; create unique index on sample (n)", cancellationToken);
         foreach (var clients in new[] { 1, 32 })
         {
-            results.Add(Title, $"polls {clients}", "rate", Unit.PerSecond, await RunAsync("poll", clients));
+            results.Add(Title, $"polls {clients}", "rate", Unit.PerSecond, await RunAsync(["poll"], clients));
         }
 
-        async Task<double> RunAsync(string script, int clients)
+        async Task<double> RunAsync(string[] parts, int clients)
         {
+            var script = Path.Combine(lab.Directory, $"{parts[0]}-{parts.Length}.sql");
+            await File.WriteAllLinesAsync(script, parts.Select(Read), cancellationToken);
             var database = new NpgsqlConnectionStringBuilder(service.ConnectionString);
             var output = await ProgramOutput.OfAsync(
                 Path.Combine(lab.Databases.Binaries, "pgbench"),
                 [
                     "--no-vacuum", "--protocol=prepared", $"--client={clients}", $"--jobs={Math.Min(clients, 2)}",
-                    settings.Amount("--time=4", "--transactions=5"), $"--file={Path.Combine(AppContext.BaseDirectory, "Limits", script + ".sql")}",
+                    settings.Amount("--time=4", "--transactions=5"), $"--file={script}",
                     "--host=127.0.0.1", $"--port={database.Port}", $"--username={database.Username}", database.Database!,
                 ],
                 new Dictionary<string, string> { ["PGPASSWORD"] = database.Password! }, cancellationToken);
             return double.Parse(Rate().Match(output).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
         }
     }
+
+    private static string Set(int seq, bool isEnd) => $"\\set seq {seq}\n\\set is_end {(isEnd ? 1 : 0)}";
+
+    /// <summary>A file of statements by its name, or a line for pgbench itself.</summary>
+    private static string Read(string part) => part.StartsWith('\\')
+        ? part
+        : File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Limits", part + ".sql"));
 
     [GeneratedRegex(@"tps = ([0-9.]+)")]
     private static partial Regex Rate();

@@ -1,4 +1,4 @@
--- An accept: the claim of a new key and the start of its task, each with a commit of its own, as the service makes them.
+-- An accept: the claim of a new key and the start of its task, each by itself; the service does many of them in one statement.
 \set n random(1, 9000000000000000)
 with prior as materialized (
     select task_id, workflow_id, status, request_fingerprint, error_payload,
