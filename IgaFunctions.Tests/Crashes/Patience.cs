@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Iga.Tests.Runtime;
 
 namespace Iga.Tests.Crashes;
 
@@ -10,14 +11,7 @@ internal static class Patience
     public static Task UntilAsync(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
         UntilAsync(() => Task.FromResult(condition()), what);
 
-    public static async Task UntilAsync(
-        Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
-    {
-        using var limit = new CancellationTokenSource(Limit);
-        while (!await condition())
-        {
-            Assert.False(limit.IsCancellationRequested, $"Still not true after {Limit}: {what}");
-            await Task.Delay(20);
-        }
-    }
+    public static Task UntilAsync(
+        Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
+        Eventually.Async(condition, Limit, what);
 }

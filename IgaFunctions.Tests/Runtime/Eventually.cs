@@ -10,14 +10,17 @@ internal static class Eventually
     public static Task Async(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
         Async(() => Task.FromResult(condition()), what);
 
-    public static async Task Async(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
+    public static Task Async(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
+        Async(condition, Deadline, what);
+
+    public static async Task Async(Func<Task<bool>> condition, TimeSpan deadline, string what)
     {
-        var end = DateTime.UtcNow + Deadline;
+        var end = DateTime.UtcNow + deadline;
         while (!await condition())
         {
             if (DateTime.UtcNow > end)
             {
-                throw new TimeoutException($"Still not true after {Deadline}: {what}");
+                throw new TimeoutException($"Still not true after {deadline}: {what}");
             }
 
             await Task.Delay(10);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Iga.Bench.Systems;
 
 namespace Iga.Tests.Security;
 
@@ -33,16 +34,12 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     /// <summary>Starts it with these variables and none of the machine's own that it reads.</summary>
     public static ServiceProcess Start(IReadOnlyDictionary<string, string?> variables)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "IgaFunctions.LocalHost.dll")])
+        var start = new ProcessStartInfo(LocalHostProgram.Command[0], LocalHostProgram.Command.Skip(1))
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var name in start.Environment.Keys.Where(name => Own().IsMatch(name)).ToArray())
-        {
-            start.Environment.Remove(name);
-        }
-
+        LocalHostProgram.RemoveOwnVariables(start);
         foreach ((var name, var value) in variables)
         {
             start.Environment[name] = value;
@@ -101,7 +98,4 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 
     [GeneratedRegex("^IGA is ready on (http://.+)$")]
     private static partial Regex Ready();
-
-    [GeneratedRegex("^(IGA_|POSTGRES_|GCP_|GCS_|GOOGLE_|STORAGE_|OTEL_)")]
-    private static partial Regex Own();
 }

@@ -121,7 +121,7 @@ internal sealed class Books(Site site, Customer customer)
             var left = new List<string>();
             await CountAsync("keys locked or in flight", "idempotency_keys where status = 'processing' or locked_at is not null");
             await CountAsync("instances leased or not ended", "iga_runtime.instances where lease_owner is not null or ended_at is null");
-            left.AddRange(site.StagedFiles.Concat(site.PartialFiles).Select(file => $"left behind: the staged file {file}"));
+            left.AddRange(site.StagedFiles.Select(file => $"left behind: the staged file {file}"));
             left.AddRange(site.Hosts.Where(host => host.Model.Drawing > 0).Select(host => $"host {host.Run} still calls the model"));
             if (left.Count == 0 || DateTimeOffset.UtcNow > end)
             {

@@ -1,7 +1,6 @@
-using System.Collections;
 using System.Diagnostics;
+using Iga.Bench.Systems;
 using Iga.LocalHost.Embedded;
-using Iga.LocalHost.Hosting;
 
 namespace Iga.Bench.Sites;
 
@@ -10,8 +9,6 @@ internal sealed class HostProcess : IDisposable
 {
     private const int SigTerm = 15;
     private const string Ready = "IGA is ready on ";
-
-    private static readonly string[] OwnVariables = ["IGA_", "POSTGRES_", "GCP_", "GCS_", "GOOGLE_", "STORAGE_", "OTEL_", "PG"];
 
     private readonly Process _process;
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -36,20 +33,14 @@ internal sealed class HostProcess : IDisposable
     public static async Task<(HostProcess Process, Uri Address)> StartAsync(
         IReadOnlyDictionary<string, string?> variables, string log, Action<string> tell, CancellationToken cancellationToken)
     {
-        var program = Path.ChangeExtension(typeof(LocalService).Assembly.Location, ".dll");
-        var info = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [program])
+        var info = new ProcessStartInfo(LocalHostProgram.Command[0], LocalHostProgram.Command.Skip(1))
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
             RedirectStandardInput = true,
             UseShellExecute = false,
         };
-        foreach (var name in Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(entry => (string)entry.Key)
-            .Where(name => OwnVariables.Any(own => name.StartsWith(own, StringComparison.Ordinal))))
-        {
-            info.Environment.Remove(name);
-        }
-
+        LocalHostProgram.RemoveOwnVariables(info);
         foreach (var (name, value) in variables)
         {
             info.Environment[name] = value;

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Diagnostics;
 
 namespace Iga.Bench.Systems;
@@ -9,9 +8,6 @@ namespace Iga.Bench.Systems;
 /// </summary>
 internal sealed class Child : IDisposable
 {
-    private static readonly string[] OwnVariables =
-        ["IGA_", "POSTGRES_", "GCP_", "GCS_", "GOOGLE_", "STORAGE_", "OTEL_", "PG", "CELERY_"];
-
     private readonly Process _process;
     private bool _isDisposed;
 
@@ -38,12 +34,7 @@ internal sealed class Child : IDisposable
             UseShellExecute = false,
             WorkingDirectory = directory ?? "",
         };
-        foreach (var name in Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(entry => (string)entry.Key)
-            .Where(name => OwnVariables.Any(own => name.StartsWith(own, StringComparison.Ordinal))))
-        {
-            info.Environment.Remove(name);
-        }
-
+        LocalHostProgram.RemoveOwnVariables(info);
         foreach (var (name, value) in variables)
         {
             info.Environment[name] = value;

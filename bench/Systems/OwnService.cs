@@ -1,5 +1,3 @@
-using Iga.LocalHost.Hosting;
-
 namespace Iga.Bench.Systems;
 
 /// <summary>The local host as a process, as its users start it.</summary>
@@ -13,8 +11,7 @@ internal sealed class OwnService(
 
     public override void Launch()
     {
-        var program = Path.ChangeExtension(typeof(LocalService).Assembly.Location, ".dll");
-        _host = Child.Start([Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", program], variables, lab.NewLog("host"));
+        _host = Child.Start(LocalHostProgram.Command, variables, lab.NewLog("host"));
     }
 
     public override async Task KillAsync()
