@@ -50,7 +50,7 @@ public sealed class DatabaseOutageTests(TwoHosts scene) : IAsyncLifetime
         using var patience = new CancellationTokenSource(Patience.Limit);
         using var unbalanced = new Customer(_site) { Only = lost };
         await Task.WhenAll(orders.Select(order => unbalanced.InsistAsync(order, patience.Token)));
-        await Patience.UntilAsync(() => lost.Model.Drawing > 0);
+        await Patience.UntilAsync(() => lost.Model.HasReached(InModel));
 
         lost.Network.Stall();
         using var balanced = new Customer(_site) { Only = heir };

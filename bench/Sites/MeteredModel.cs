@@ -14,6 +14,7 @@ internal sealed class MeteredModel : IAsyncDisposable
     private static readonly byte[] Jpeg = Draw([0xFF, 0xD8, 0xFF, 0xE0]);
 
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _held = [];
+    private readonly ConcurrentDictionary<string, bool> _reached = [];
     private readonly ConcurrentQueue<PaidPicture> _pictures = [];
     private VertexEmulator _emulator = null!;
     private int _drawing;
@@ -57,6 +58,9 @@ internal sealed class MeteredModel : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether a picture for the key was begun, and kept unfinished.</summary>
+    public bool HasReached(string key) => _reached.ContainsKey(key);
+
     /// <summary>Finishes all that is held.</summary>
     public void ReleaseAll()
     {
@@ -81,6 +85,7 @@ internal sealed class MeteredModel : IAsyncDisposable
         {
             if (_held.TryGetValue(key, out var hold))
             {
+                _reached[key] = true;
                 await hold.Task;
             }
 
