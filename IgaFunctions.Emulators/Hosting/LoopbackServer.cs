@@ -40,6 +40,9 @@ internal sealed class LoopbackServer : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.MinResponseDataRate = null;
+
+            // A flush ends when the bytes have left: a reset that comes after it must not overtake them.
+            kestrel.Limits.MaxResponseBufferSize = 0;
             kestrel.Listen(address, port);
         });
         var app = builder.Build();
