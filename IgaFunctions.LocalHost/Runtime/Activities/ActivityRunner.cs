@@ -5,7 +5,8 @@ namespace Iga.LocalHost.Runtime;
 /// <summary>Runs activities, at most as many at once as host.json allows. Waiting for a turn takes no thread.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "Neither holds a handle: what uses them may outlive any owner.")]
 internal sealed class ActivityRunner(
-    FunctionCatalog catalog, IServiceScopeFactory scopes, DurableTaskOptions options, ILogger<ActivityRunner> logger)
+    FunctionCatalog catalog, IServiceScopeFactory scopes, WorkerLease lease, DurableTaskOptions options,
+    ILogger<ActivityRunner> logger)
 {
     private readonly SemaphoreSlim slots = new(options.MaxConcurrentActivityFunctions);
     private readonly CancellationTokenSource cancelled = new();
@@ -21,21 +22,25 @@ internal sealed class ActivityRunner(
     public void CancelAll() => _ = cancelled.CancelAsync();
 
     /// <summary>Runs an activity in the background.</summary>
+    /// <param name="owner">The lease token under which it runs.</param>
     /// <param name="ended">Told how it ended; not called if the activity was cancelled or never began.</param>
     public void Start(
-        InstanceRow instance, PendingTask.Activity activity, Action<HistoryEventKind, string?> ended, CancellationToken abandoned)
+        InstanceRow instance, Guid owner, PendingTask.Activity activity, Action<HistoryEventKind, string?> ended,
+        CancellationToken abandoned)
     {
         // The caller's ambient state (a request's trace, say) must not leak into the activity.
         ThreadPool.UnsafeQueueUserWorkItem(
-            _ => RunAsync(instance, activity, ended, abandoned).ContinueWith(
+            _ => RunAsync(instance, owner, activity, ended, abandoned).ContinueWith(
                 failed => logger.LogCritical(failed.Exception, "Running {Activity} of {InstanceId} went wrong", activity.Name, instance.InstanceId),
                 CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default),
             null);
     }
 
     private async Task RunAsync(
-        InstanceRow instance, PendingTask.Activity activity, Action<HistoryEventKind, string?> ended, CancellationToken abandoned)
+        InstanceRow instance, Guid owner, PendingTask.Activity activity, Action<HistoryEventKind, string?> ended,
+        CancellationToken abandoned)
     {
+        lease.ActUnder(owner);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(abandoned, cancelled.Token);
         try
         {

@@ -8,6 +8,7 @@ internal sealed class WorkerLease
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
 
+    private readonly AsyncLocal<Guid?> actsUnder = new();
     private volatile object? current;
     private long certainUntil;
 
@@ -25,14 +26,19 @@ internal sealed class WorkerLease
     public void Renewed(long asked, TimeSpan duration) =>
         Volatile.Write(ref certainUntil, asked + (long)(duration - Margin).TotalMilliseconds);
 
+    /// <summary>What the calling method does from here on, and whatever it calls, is done under this token.</summary>
+    public void ActUnder(Guid token) => actsUnder.Value = token;
+
     /// <summary>
-    /// Waits until the lease is certain. A process that was cut off from the database may have been taken over without its
-    /// knowing: what can't be undone must not begin before it knows better.
+    /// Waits until the lease under which the caller acts is certain. A process that was cut off from the database may have been
+    /// taken over without its knowing: what can't be undone must not begin before it knows better. What it has meanwhile under
+    /// another token does not count: whoever acts under the old one is about to be told so.
     /// </summary>
     /// <param name="abandoned">Ends the wait of whoever turns out to have been taken over.</param>
     public async Task UntilCertainAsync(CancellationToken abandoned)
     {
-        while (!IsCertain)
+        var token = actsUnder.Value ?? throw new InvalidOperationException("This is for activities.");
+        while (!IsCertain || Current != token)
         {
             await Task.Delay(LookAgain, abandoned);
         }

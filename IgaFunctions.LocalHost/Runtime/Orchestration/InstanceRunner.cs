@@ -34,7 +34,7 @@ internal sealed class InstanceRunner
         (this.row, this.history, this.owner, this.services, this.left) = (row, history, owner, services, left);
         (seq, clock, customStatus) = (row.Seq, row.StartedAt, row.CustomStatus);
         started = new StartedTasks(
-            row, services, (id, kind, payload, notBefore) => Post(() => TaskEndedAsync(id, kind, payload, notBefore)),
+            row, owner, services, (id, kind, payload, notBefore) => Post(() => TaskEndedAsync(id, kind, payload, notBefore)),
             abandoned.Token);
     }
 

@@ -4,9 +4,11 @@ namespace Iga.LocalHost.Runtime;
 /// What of an orchestrator's pending tasks is under way, by task id: the same whichever run of its code asked for it. Not
 /// thread-safe.
 /// </summary>
+/// <param name="owner">The lease token under which the activities run.</param>
 /// <param name="ended">Told, on any thread, which task ended how, and the earliest time that this may be recorded at.</param>
 internal sealed class StartedTasks(
-    InstanceRow row, RunnerServices services, Action<int, HistoryEventKind, string?, DateTime> ended, CancellationToken abandoned)
+    InstanceRow row, Guid owner, RunnerServices services, Action<int, HistoryEventKind, string?, DateTime> ended,
+    CancellationToken abandoned)
 {
     private readonly Dictionary<int, DurableTimer?> started = [];
 
@@ -48,7 +50,7 @@ internal sealed class StartedTasks(
                     services.Time, timer.FireAt, () => ended(task.Id, HistoryEventKind.Fired, null, timer.FireAt));
             case PendingTask.Activity activity:
                 services.Activities.Start(
-                    row, activity, (kind, payload) => ended(task.Id, kind, payload, DateTime.MinValue), abandoned);
+                    row, owner, activity, (kind, payload) => ended(task.Id, kind, payload, DateTime.MinValue), abandoned);
                 return null;
             default:
                 throw new InvalidOperationException($"Unknown task {task}.");
