@@ -5,6 +5,12 @@ namespace Iga.Idempotency;
 /// <summary>Makes the one pool of connections that a process has.</summary>
 public static class PostgresDataSource
 {
+    /// <summary>
+    /// Every statement looks rows up by keys. A plan that was made while a table was small or unknown to the planner would
+    /// read all of it instead, and is kept until the table is analyzed, however much it grows meanwhile.
+    /// </summary>
+    private const string SessionSettings = "set enable_seqscan = off; set jit = off";
+
     /// <param name="connectionString">What it says of the pool and of time-outs is kept; the rest gets the service's.</param>
     public static NpgsqlDataSource Create(string connectionString, ILoggerFactory? loggers = null)
     {
@@ -20,9 +26,25 @@ public static class PostgresDataSource
         SetDefault(settings, "Command Timeout", 10);
         SetDefault(settings, "Cancellation Timeout", 1000);
 
+        // Nobody changes a session's state but below, where it is to stay.
+        SetDefault(settings, "No Reset On Close", true);
+
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         builder.UseLoggerFactory(loggers);
+        builder.UsePhysicalConnectionInitializer(SetUp, SetUpAsync);
         return builder.Build();
+    }
+
+    private static void SetUp(NpgsqlConnection connection)
+    {
+        using var command = new NpgsqlCommand(SessionSettings, connection);
+        command.ExecuteNonQuery();
+    }
+
+    private static async Task SetUpAsync(NpgsqlConnection connection)
+    {
+        await using var command = new NpgsqlCommand(SessionSettings, connection);
+        await command.ExecuteNonQueryAsync();
     }
 
     private static void SetDefault(NpgsqlConnectionStringBuilder settings, string key, object value)

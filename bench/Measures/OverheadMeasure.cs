@@ -10,12 +10,16 @@ internal sealed class OverheadMeasure : IMeasure
 {
     private static readonly TimeSpan ModelLatency = TimeSpan.FromMilliseconds(150);
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     public string Name => "overhead";
 
     public async Task TakeAsync(
         Lab lab, IStack stack, int round, Settings settings, Results results, CancellationToken cancellationToken)
     {
-        await using var service = await lab.StartAsync(stack, ModelLatency, cancellationToken);
+        await using var service = await lab.StartAsync(stack, TimeSpan.Zero, cancellationToken);
+        await Tasks.RunAsync(service, lab.Bucket, settings.Amount(1_000 / stack.LoadDivisor, 5), Patience, cancellationToken);
+        lab.Model.Latency = ModelLatency;
         var asClient = new List<double>();
         var asEngine = new List<double>();
         var (warmUp, count) = settings.Amount((20, 40), (1, 3));

@@ -19,7 +19,7 @@ internal sealed class ThroughputMeasure : IMeasure
     {
         await using var service = await lab.StartAsync(stack, TimeSpan.Zero, cancellationToken);
         var tasks = settings.Amount(2_000 / stack.LoadDivisor, 40);
-        await Tasks.RunAsync(service, lab.Bucket, settings.Amount(200 / stack.LoadDivisor, 10), Patience, cancellationToken);
+        await Tasks.RunAsync(service, lab.Bucket, tasks, Patience, cancellationToken); // what starts cold is not what is measured
 
         var cpu = new CpuMeter(service);
         var batch = await Tasks.RunAsync(service, lab.Bucket, tasks, Patience, cancellationToken);

@@ -6,7 +6,8 @@ namespace Iga.Tests.Imaging.Vertex;
 
 public sealed class EmbeddedBase64Tests
 {
-    private static readonly Gen<(byte[] Bytes, int Form)> Cases = Gen.Select(Gen.Byte.Array[0, 400], Gen.Int[0, 7]);
+    private static readonly Gen<(byte[] Bytes, int Form)> Cases = Gen.Select(
+        Gen.OneOf(Gen.Byte.Array[0, 400], Gen.Byte.Array[12_200, 40_000]), Gen.Int[0, 8]);
 
     // On failure CsCheck prints the seed.
     [Fact]
@@ -23,6 +24,7 @@ public sealed class EmbeddedBase64Tests
                 4 => plain.Replace('+', '-').Replace('/', '_'),
                 5 => plain.TrimEnd('='),
                 6 => plain.Replace('+', '-').Replace('/', '_').TrimEnd('='),
+                7 => string.Concat(plain.Chunk(64).Select(line => new string(line) + "    ")),
                 _ => string.Concat(plain.Chunk(76).Select(line => new string(line) + "\\r\\n")),
             };
             return Decode(written).Span.SequenceEqual(c.Bytes);
@@ -36,6 +38,13 @@ public sealed class EmbeddedBase64Tests
     [InlineData("AAAA\\u00e9AAA")]
     [InlineData("AAAA\\u0000AAA")]
     public void What_is_not_base64_decodes_to_nothing(string text) => Assert.True(Decode(text).IsEmpty);
+
+    [Theory]
+    [InlineData(16 * 1024)]
+    [InlineData(8 * 1024)]
+    [InlineData(32 * 1024)]
+    public void Padding_before_the_end_is_not_base64(int at) =>
+        Assert.True(Decode(new string('A', at - 1) + "=" + new string('A', 20 * 1024)).IsEmpty);
 
     [Fact]
     public void The_picture_is_decoded_where_it_lies()

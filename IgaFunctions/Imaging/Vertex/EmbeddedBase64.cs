@@ -9,20 +9,48 @@ namespace Iga.Imaging.Vertex;
 /// </summary>
 internal static class EmbeddedBase64
 {
-    private static readonly SearchValues<byte> UrlSafeOnly = SearchValues.Create("-_"u8);
+    /// <summary>Bytes of base64, a multiple of four.</summary>
+    private const int Piece = 16 * 1024;
+
+    private static readonly SearchValues<byte> Irregular = SearchValues.Create("-_ "u8);
 
     /// <param name="json">The whole document; overwritten in the string's place, closing quote included.</param>
     /// <returns>The decoded bytes, a part of <paramref name="json"/>, or empty when the string is not base64.</returns>
     public static Memory<byte> Decode(Memory<byte> json, ReplyContent.Picture text)
     {
         var encoded = json.Slice(text.Start, text.Length);
-        if (text.IsEscaped || text.Length % 4 != 0 || encoded.Span.ContainsAny(UrlSafeOnly))
+        if (text.IsEscaped || text.Length % 4 != 0 || encoded.Span.ContainsAny(Irregular))
         {
             // Behind a string in an object stand at least a quote and a brace: room for the padding that is missing.
             encoded = Normalize(json.Slice(text.Start, text.Length + 2), text.Length);
         }
 
-        return Base64.DecodeFromUtf8InPlace(encoded.Span, out var written) == OperationStatus.Done ? encoded[..written] : default;
+        return DecodeInPlace(encoded.Span) is { } written ? encoded[..written] : default;
+    }
+
+    /// <summary>
+    /// Piece by piece through a small buffer: <see cref="Base64.DecodeFromUtf8InPlace"/> is not vectorized, and took half of
+    /// the time that a picture took.
+    /// </summary>
+    /// <returns>How many bytes there are, or null when it is not base64.</returns>
+    private static int? DecodeInPlace(Span<byte> encoded)
+    {
+        Span<byte> decoded = stackalloc byte[Piece / 4 * 3];
+        var to = 0;
+        for (var from = 0; from < encoded.Length; from += Piece)
+        {
+            var piece = encoded.Slice(from, Math.Min(Piece, encoded.Length - from));
+            var isLast = from + Piece >= encoded.Length;
+            if (Base64.DecodeFromUtf8(piece, decoded, out _, out var written, isLast) != OperationStatus.Done)
+            {
+                return null;
+            }
+
+            decoded[..written].CopyTo(encoded[to..]);
+            to += written;
+        }
+
+        return to;
     }
 
     /// <summary>Resolves escapes, drops white space, turns the URL-safe alphabet into the standard one, pads.</summary>
