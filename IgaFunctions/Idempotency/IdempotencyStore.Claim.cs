@@ -35,21 +35,26 @@ public sealed partial class IdempotencyStore
         var shape = await _table.GetShapeAsync(cancellationToken);
 
         // `prior` locks the rows and so reads their latest versions; the insert selects from it, so that it comes first.
-        // Everybody locks and inserts in the order of the keys, so that no two batches wait for each other.
+        // Everybody locks and inserts in the order of the keys, so that no two batches wait for each other. The lateral
+        // subquery, since it locks, is asked for each key by itself, and so always by the index.
         await using var command = new NpgsqlCommand($"""
             with asked as materialized (
                 select *
                 from unnest(@stored_keys, @task_ids, @workflow_ids, @fingerprints, @effective_requests, @conflicts, @callers_keys)
                     with ordinality as a (stored_key, task_id, workflow_id, fingerprint, effective_request, conflict, callers_key, n)
             ), prior as materialized (
-                select a.n, k.task_id, k.workflow_id, k.status, k.request_fingerprint, k.error_payload,
-                       (k.status = @failed
-                           or (k.status <> @completed
-                               and coalesce(k.locked_at, k.created_at, '-infinity') < now() - @lock_timeout))
-                           and coalesce(k.request_fingerprint, a.fingerprint) = a.fingerprint as is_ours_to_take
-                from asked a join idempotency_keys k on k.idempotency_key = a.stored_key and k.task_name = @task_name
-                order by k.idempotency_key
-                for update of k
+                select a.n, held.*
+                from (select * from asked order by stored_key) a
+                cross join lateral (
+                    select k.task_id, k.workflow_id, k.status, k.request_fingerprint, k.error_payload,
+                           (k.status = @failed
+                               or (k.status <> @completed
+                                   and coalesce(k.locked_at, k.created_at, '-infinity') < now() - @lock_timeout))
+                               and coalesce(k.request_fingerprint, a.fingerprint) = a.fingerprint as is_ours_to_take
+                    from idempotency_keys k
+                    where k.idempotency_key = a.stored_key and k.task_name = @task_name
+                    for update
+                ) held
             ), claimed as (
                 insert into idempotency_keys as k (idempotency_key, task_name, workflow_id, created_at, locked_at, status,
                                                    task_id, request_fingerprint, effective_request)

@@ -32,12 +32,16 @@ public sealed partial class IdempotencyStore
         NpgsqlConnection connection, IReadOnlyList<ImageTask> tasks, CancellationToken cancellationToken)
     {
         var shape = await _table.GetShapeAsync(cancellationToken);
-        await using var command = new NpgsqlCommand("""
+        await using var command = new NpgsqlCommand($"""
             select a.n::int, coalesce(k.task_id = a.task_id and k.status = @processing, false),
                    coalesce(k.locked_at < now() - @lock_timeout / 3, true),
                    case when k.status = @completed and coalesce(k.task_id = a.task_id, true) then k.result_payload end
-            from unnest(@stored_keys, @task_ids) with ordinality as a (stored_key, task_id, n)
-            join idempotency_keys k on k.idempotency_key = a.stored_key and k.task_name = @task_name
+            from {BatchCommand.RowsOf("stored_keys", "task_ids")} as a (stored_key, task_id, n)
+            cross join lateral (
+                select task_id, status, locked_at, result_payload from idempotency_keys
+                where idempotency_key = a.stored_key and task_name = @task_name
+                offset 0 -- keeps the planner from asking for the task's name alone
+            ) k
             """, connection);
         AddStatuses(command);
         command.Parameters.Add(new() { ParameterName = "task_name", Value = IdempotencyTable.TaskName });
@@ -65,10 +69,10 @@ public sealed partial class IdempotencyStore
         NpgsqlConnection connection, IReadOnlyList<Completion> completions, CancellationToken cancellationToken)
     {
         var shape = await _table.GetShapeAsync(cancellationToken);
-        await using var command = new NpgsqlCommand("""
+        await using var command = new NpgsqlCommand($"""
             update idempotency_keys k
             set status = @completed, locked_at = null, result_payload = a.payload, error_payload = null
-            from unnest(@stored_keys, @task_ids, @payloads) with ordinality as a (stored_key, task_id, payload, n)
+            from {BatchCommand.RowsOf("stored_keys", "task_ids", "payloads")} as a (stored_key, task_id, payload, n)
             where k.idempotency_key = a.stored_key and k.task_name = @task_name and k.task_id = a.task_id
                 and k.status in (@processing, @completed)
             returning a.n::int

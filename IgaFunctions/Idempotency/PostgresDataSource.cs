@@ -6,10 +6,10 @@ namespace Iga.Idempotency;
 public static class PostgresDataSource
 {
     /// <summary>
-    /// Every statement looks rows up by keys. A plan that was made while a table was small or unknown to the planner would
-    /// read all of it instead, and is kept until the table is analyzed, however much it grows meanwhile.
+    /// Every statement looks rows up by keys, so one plan fits all values, and making a plan costs more than carrying it out.
+    /// A plan that was made while a table was small would read all of it, and is kept until the table is analyzed.
     /// </summary>
-    private const string SessionSettings = "set enable_seqscan = off; set jit = off";
+    private const string SessionSettings = "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set jit = off";
 
     /// <param name="connectionString">What it says of the pool and of time-outs is kept; the rest gets the service's.</param>
     public static NpgsqlDataSource Create(string connectionString, ILoggerFactory? loggers = null)

@@ -12,6 +12,13 @@ namespace Iga.Bench.Fakes;
 internal abstract class FakeServer : IAsyncDisposable
 {
     private const int Chunk = 256 * 1024;
+
+    /// <summary>
+    /// As much of an answer as lies in the kernel while nobody reads it. Else 2,000 answers at once would fill what the
+    /// kernel has for all sockets together, and stall both sides: the server is to seem to be on another machine.
+    /// </summary>
+    private const int Unsent = 64 * 1024;
+
     private const int FirstPart = 4096;
 
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -64,6 +71,7 @@ internal abstract class FakeServer : IAsyncDisposable
     {
         using var connection = socket;
         socket.NoDelay = true;
+        socket.SendBufferSize = Unsent;
         var buffer = new byte[16 * 1024];
         var filled = 0;
         try

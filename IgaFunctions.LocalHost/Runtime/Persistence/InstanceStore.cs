@@ -41,10 +41,11 @@ internal sealed class InstanceStore
     {
         // The condition is checked on the newest version of the row, under its lock. What may start at once must be
         // claimable at once, also when this machine's clock is ahead of the database's.
-        await using var command = new NpgsqlCommand("""
+        await using var command = new NpgsqlCommand($"""
             with asked as materialized (
-                select * from unnest(@ids, @executions, @names, @inputs, @created_at, @start_at, @owners)
-                    with ordinality as a (instance_id, execution_id, name, input, created_at, start_at, owner, n)),
+                select *
+                from {BatchCommand.RowsOf("ids", "executions", "names", "inputs", "created_at", "start_at", "owners")}
+                    as a (instance_id, execution_id, name, input, created_at, start_at, owner, n)),
             started as (
                 insert into iga_runtime.instances as i
                     (instance_id, execution_id, name, input, status, created_at, start_at, last_updated_at, lease_owner)
@@ -79,27 +80,29 @@ internal sealed class InstanceStore
     private async Task<IReadOnlyList<bool>> WriteAllAsync(
         NpgsqlConnection connection, IReadOnlyList<Step> batch, CancellationToken cancellation)
     {
-        // A step without an event has no number of its own, so it finds the number that is there.
-        await using var command = new NpgsqlCommand("""
+        // A step without an event has no number of its own, so it finds the number that is there. «Is not distinct» keeps the
+        // index of leases out of it, where all instances of the process are one entry.
+        await using var command = new NpgsqlCommand($"""
             with asked as materialized (
                 select *
-                from unnest(@ids, @executions, @owners, @seqs, @custom_statuses, @statuses, @are_ends, @outputs, @failures,
-                            @task_ids, @kinds, @names, @payloads, @at)
-                    with ordinality as a (instance_id, execution_id, owner, seq, custom_status, status, is_end, output, failure,
-                                          task_id, kind, name, payload, at, n)),
+                from {BatchCommand.RowsOf(
+                    "ids", "executions", "owners", "seqs", "custom_statuses", "statuses", "are_ends", "outputs", "failures",
+                    "task_ids", "kinds", "names", "payloads", "at")}
+                    as a (instance_id, execution_id, owner, seq, custom_status, status, is_end, output, failure,
+                          task_id, kind, name, payload, at, n)),
             step as (
                 update iga_runtime.instances i set
                     seq = a.seq, custom_status = a.custom_status, last_updated_at = now(), status = a.status,
                     output = a.output, failure = a.failure, ended_at = case when a.is_end then now() end,
                     lease_owner = case when a.is_end then null else i.lease_owner end
                 from asked a
-                where i.instance_id = a.instance_id and i.execution_id = a.execution_id and i.lease_owner = a.owner
-                    and i.ended_at is null and i.seq between a.seq - case when a.kind is null then 0 else 1 end and a.seq
-                returning a.n),
+                where i.instance_id = a.instance_id and i.execution_id = a.execution_id
+                    and i.lease_owner is not distinct from a.owner and i.ended_at is null
+                    and i.seq between a.seq - case when a.kind is null then 0 else 1 end and a.seq
+                returning a.*),
             happened as (
                 insert into iga_runtime.history (instance_id, execution_id, seq, task_id, kind, name, payload, at)
-                select instance_id, execution_id, seq, task_id, kind, name, payload, at
-                from asked join step using (n) where kind is not null
+                select instance_id, execution_id, seq, task_id, kind, name, payload, at from step where kind is not null
                 on conflict (instance_id, execution_id, seq) do nothing)
             select n::int from step
             """, connection);
@@ -124,9 +127,9 @@ internal sealed class InstanceStore
     public async Task<ILookup<Guid, HistoryEvent>> ReadHistoryAsync(
         IReadOnlyCollection<InstanceRow> rows, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("""
+        await using var command = database.CreateCommand($"""
             select h.execution_id, h.seq, h.task_id, h.kind, h.name, h.payload, h.at
-            from unnest(@ids, @executions) as r (instance_id, execution_id)
+            from {BatchCommand.RowsOf("ids", "executions")} as r (instance_id, execution_id, n)
             join iga_runtime.history h using (instance_id, execution_id)
             order by h.execution_id, h.seq
             """);
