@@ -6,8 +6,8 @@ namespace Iga.Idempotency;
 public static class PostgresDataSource
 {
     /// <summary>
-    /// Every statement looks rows up by keys, so one plan fits all values, and making a plan costs more than carrying it out.
-    /// A plan that was made while a table was small would read all of it, and is kept until the table is analyzed.
+    /// Every statement looks rows up by keys, so one plan fits all values. A plan that was made while a table was small would
+    /// read all of it, and is kept until the table is analyzed.
     /// </summary>
     private const string SessionSettings = "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set jit = off";
 
