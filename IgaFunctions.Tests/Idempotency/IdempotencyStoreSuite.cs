@@ -59,6 +59,19 @@ public abstract class IdempotencyStoreSuite(string? existingTable) : IAsyncLifet
     }
 
     [Fact]
+    public async Task A_pool_of_one_connection_is_enough()
+    {
+        await using var one = PostgresDataSource.Create(
+            new NpgsqlConnectionStringBuilder(_connectionString) { MaxPoolSize = 1, Timeout = 5 }.ConnectionString);
+        var store = new IdempotencyStore(
+            one, new IdempotencyTable(one), new IdempotencyOptions("", "processing", "completed", "failed", LockTimeout));
+        var task = NewTask("key");
+
+        Assert.Equal(new Claim.Won(task.TaskId), await store.ClaimAsync(task, CancellationToken.None));
+        Assert.True(await store.CompleteAsync(task, Result, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task The_same_request_is_answered_with_the_same_task_in_flight_and_completed()
     {
         var first = NewTask("key");

@@ -32,7 +32,7 @@ public sealed partial class IdempotencyStore
     private async Task<IReadOnlyList<Claim?>> ClaimAllAsync(
         NpgsqlConnection connection, IReadOnlyList<ImageTask> tasks, CancellationToken cancellationToken)
     {
-        var shape = await _table.GetShapeAsync(cancellationToken);
+        var shape = await _table.GetShapeAsync(connection, cancellationToken);
 
         // `prior` locks the rows and so reads their latest versions; the insert selects from it, so that it comes first.
         // Everybody locks and inserts in the order of the keys, so that no two batches wait for each other. The lateral

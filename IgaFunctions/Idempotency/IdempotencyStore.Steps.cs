@@ -31,7 +31,7 @@ public sealed partial class IdempotencyStore
     private async Task<IReadOnlyList<Look>> LookAllAsync(
         NpgsqlConnection connection, IReadOnlyList<ImageTask> tasks, CancellationToken cancellationToken)
     {
-        var shape = await _table.GetShapeAsync(cancellationToken);
+        var shape = await _table.GetShapeAsync(connection, cancellationToken);
         await using var command = new NpgsqlCommand($"""
             select a.n::int, coalesce(k.task_id = a.task_id and k.status = @processing, false),
                    coalesce(k.locked_at < now() - @lock_timeout / 3, true),
@@ -68,7 +68,7 @@ public sealed partial class IdempotencyStore
     private async Task<IReadOnlyList<bool>> CompleteAllAsync(
         NpgsqlConnection connection, IReadOnlyList<Completion> completions, CancellationToken cancellationToken)
     {
-        var shape = await _table.GetShapeAsync(cancellationToken);
+        var shape = await _table.GetShapeAsync(connection, cancellationToken);
         await using var command = new NpgsqlCommand($"""
             update idempotency_keys k
             set status = @completed, locked_at = null, result_payload = a.payload, error_payload = null

@@ -18,16 +18,29 @@ public sealed class IdempotencyTable(NpgsqlDataSource dataSource)
     /// <summary>Looked up once; a look-up that fails is tried again by the next caller.</summary>
     /// <exception cref="NpgsqlException">PostgreSQL is out of reach.</exception>
     /// <exception cref="InvalidOperationException">The table is missing or has neither of the two primary keys.</exception>
-    public async ValueTask<Shape> GetShapeAsync(CancellationToken cancellationToken) =>
-        _shape ??= await ReadShapeAsync(cancellationToken);
-
-    private async Task<Shape> ReadShapeAsync(CancellationToken cancellationToken)
+    public async ValueTask<Shape> GetShapeAsync(CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand("""
+        if (_shape is { } known)
+        {
+            return known;
+        }
+
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        return await GetShapeAsync(connection, cancellationToken);
+    }
+
+    /// <summary>The same for who has a connection: a second one might be the one too many for the pool.</summary>
+    /// <inheritdoc cref="GetShapeAsync(CancellationToken)"/>
+    public async ValueTask<Shape> GetShapeAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        _shape ??= await ReadShapeAsync(connection, cancellationToken);
+
+    private static async Task<Shape> ReadShapeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("""
             select coalesce(string_agg(a.attname::text, ',' order by a.attname), '')
             from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any (i.indkey)
             where i.indrelid = to_regclass('idempotency_keys') and i.indisprimary
-            """);
+            """, connection);
         return (string?)await command.ExecuteScalarAsync(cancellationToken) switch
         {
             "idempotency_key,task_name" => new Shape("idempotency_key, task_name", ""),
