@@ -106,7 +106,7 @@ internal sealed class LocalService : IAsyncDisposable
             configureRuntime(hostJson.DurableTask with { HeartbeatConnectionString = app.Idempotency.ConnectionString }),
             Assembly.GetExecutingAssembly());
 
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseSockets(FunctionServer.Configure).ConfigureKestrel(kestrel =>
         {
             FunctionServer.Configure(kestrel);
             kestrel.Listen(configuration.Host.Address, configuration.Host.Port);

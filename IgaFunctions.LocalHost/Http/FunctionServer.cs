@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Iga.LocalHost.Http;
 
@@ -17,4 +18,10 @@ internal static class FunctionServer
         // can't hold connections for ever.
         kestrel.Limits.MaxRequestBodySize = null;
     }
+
+    /// <summary>
+    /// A request is begun by the thread that received it, ahead of the work that waits for a thread: under full load a poll
+    /// takes a third of the time. It is safe as long as no function that answers requests blocks its thread.
+    /// </summary>
+    public static void Configure(SocketTransportOptions sockets) => sockets.UnsafePreferInlineScheduling = true;
 }

@@ -36,13 +36,17 @@ public sealed class Batcher<TItem, TResult>(
         cancellationToken.ThrowIfCancellationRequested();
         var entry = new BatchEntry<TItem, TResult>(item);
         LinkedListNode<BatchEntry<TItem, TResult>> place;
+        bool isNeeded;
         lock (_gate)
         {
             place = _waiting.AddLast(entry);
-            if (_underWay == _slow || _waiting.Count >= Largest)
-            {
-                BeginWork();
-            }
+            isNeeded = (_underWay == _slow || _waiting.Count >= Largest) && TryAddWorker();
+        }
+
+        if (isNeeded)
+        {
+            // Here and now, up to its first wait: another thread would have to be woken for it.
+            _ = WorkAsync();
         }
 
         return cancellationToken.CanBeCanceled ? AwaitAsync(place, cancellationToken) : entry.Answer.Task;
@@ -108,13 +112,16 @@ public sealed class Batcher<TItem, TResult>(
 
     private void BePassedBy()
     {
+        bool isNeeded;
         lock (_gate)
         {
             _slow++;
-            if (_waiting.Count > 0)
-            {
-                BeginWork();
-            }
+            isNeeded = _waiting.Count > 0 && TryAddWorker();
+        }
+
+        if (isNeeded)
+        {
+            _ = WorkAsync();
         }
     }
 
@@ -126,14 +133,16 @@ public sealed class Batcher<TItem, TResult>(
         }
     }
 
-    /// <summary>To be called under the lock.</summary>
-    private void BeginWork()
+    /// <summary>To be called under the lock; who is told true has to start the worker after it.</summary>
+    private bool TryAddWorker()
     {
-        if (_underWay < MostUnderWay)
+        if (_underWay == MostUnderWay)
         {
-            _underWay++;
-            _ = Task.Run(WorkAsync, CancellationToken.None);
+            return false;
         }
+
+        _underWay++;
+        return true;
     }
 
     /// <returns>False if nothing waits, and then this worker has ended.</returns>

@@ -11,6 +11,8 @@ internal static class MeasureRun
         var results = new Results { Tell = Console.WriteLine };
         await using var lab = await Lab.OpenAsync(cancellationToken);
         var stacks = Stacks(options);
+        var report = new Report(results, [.. stacks.Select(stack => stack.Name)], options.Settings.Rounds);
+        var table = "";
         foreach (var measure in options.Measures)
         {
             for (var round = 1; round <= options.Settings.Rounds; round++)
@@ -30,10 +32,12 @@ internal static class MeasureRun
                     }
                 }
             }
+
+            // After each, so that a failure costs no more than its own measure.
+            table = await report.SaveAsync(options.Out, cancellationToken);
         }
 
-        var report = new Report(results, [.. stacks.Select(stack => stack.Name)], options.Settings.Rounds);
-        Console.WriteLine(await report.SaveAsync(options.Out, cancellationToken));
+        Console.WriteLine(table);
         Console.WriteLine($"Saved as bench.md and bench.json in {Path.GetFullPath(options.Out)}.");
         return 0;
     }

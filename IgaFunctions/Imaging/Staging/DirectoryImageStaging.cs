@@ -142,6 +142,12 @@ internal sealed class DirectoryImageStaging : IImageStaging
 
     private FileStream? Open(Guid taskId)
     {
+        // Most often there is none, and an exception is a dear way to learn it.
+        if (!File.Exists(PathOf(taskId)))
+        {
+            return null;
+        }
+
         try
         {
             return new(PathOf(taskId), new FileStreamOptions
