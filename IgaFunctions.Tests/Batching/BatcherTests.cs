@@ -78,6 +78,19 @@ public sealed class BatcherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_only_reads_has_no_keys_and_shares_a_batch_with_its_like()
+    {
+        _batcher = new(_database, AnswerAsync);
+        var first = await BlockAllAsync();
+        var later = Enumerable.Range(0, 10).Select(_ => _batcher.RunAsync("same", default)).ToArray();
+
+        _gate.Release(1_000);
+        await Task.WhenAll(first.Concat(later));
+
+        Assert.Equal(10, Assert.Single(_batches, batch => batch.Length > 1).Length);
+    }
+
+    [Fact]
     public async Task An_item_that_the_database_refuses_fails_alone()
     {
         var first = await BlockAllAsync();

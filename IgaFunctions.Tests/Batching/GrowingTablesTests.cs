@@ -20,6 +20,7 @@ public sealed class GrowingTablesTests : IAsyncLifetime
     private NpgsqlDataSource _database = null!;
     private IdempotencyStore _keys = null!;
     private InstanceStore _instances = null!;
+    private InstanceQueries _queries = null!;
 
     public async ValueTask InitializeAsync()
     {
@@ -32,6 +33,7 @@ public sealed class GrowingTablesTests : IAsyncLifetime
             _database, table,
             new IdempotencyOptions("", "processing", "completed", "failed", TimeSpan.FromMinutes(10)));
         _instances = new InstanceStore(_database);
+        _queries = new InstanceQueries(_database);
     }
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
@@ -77,6 +79,7 @@ public sealed class GrowingTablesTests : IAsyncLifetime
         var now = DateTime.UtcNow;
         var row = new InstanceRow(task.TaskId.ToString(), Guid.NewGuid(), "x", null, null, now, 0);
         Assert.True(await _instances.InsertAsync(row, now, _owner, default));
+        Assert.NotNull(await _queries.GetAsync(row.InstanceId, true, default));
         Assert.IsType<Ownership.Owned>(await _keys.ConfirmAsync(task, default));
         Assert.True(await _instances.WriteAsync(
             new Step(row, _owner, 1, new(1, 0, HistoryEventKind.Completed, "x", "1", now), null, null), default));

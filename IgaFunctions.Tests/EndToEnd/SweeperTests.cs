@@ -108,9 +108,9 @@ public sealed class SweeperTests(OwnServiceFixture fixture) : IClassFixture<OwnS
             hold.Parameters.Add(new() { Value = _key });
             await hold.ExecuteScalarAsync();
             await Eventually.Async(() => _service.ObjectsOf(_key).Length == 1);
+            await Eventually.Async(async () => 1 == await WaitsForLocksAsync());
             await _service.Hub.TerminateInstanceAsync(id.ToString(), null, default);
-            await Eventually.Async(async () => 0 == await _service.ScalarAsync<long>(
-                "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"));
+            await Eventually.Async(async () => 0 == await WaitsForLocksAsync());
         }
 
         await Claims.AgeAsync(_service, _key);
@@ -185,6 +185,9 @@ public sealed class SweeperTests(OwnServiceFixture fixture) : IClassFixture<OwnS
         Assert.Equal("SUCCESS", (await _service.Client.WaitAsync(live)).GetProperty("status").GetString());
         Assert.Equal(1, _service.ModelCalls(_prompt));
     }
+
+    private Task<long> WaitsForLocksAsync() => _service.ScalarAsync<long>(
+        "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
 
     private bool IsStaged(Guid id) => File.Exists(Path.Combine(_service.StagingDirectory, id.ToString()));
 

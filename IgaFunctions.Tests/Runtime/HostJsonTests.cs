@@ -8,7 +8,7 @@ public sealed class HostJsonTests
         var parsed = HostJson.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "host.json")));
 
         Assert.Equal("", parsed.RoutePrefix);
-        Assert.Equal(1024, parsed.DurableTask.MaxConcurrentActivityFunctions);
+        Assert.Equal(2048, parsed.DurableTask.MaxConcurrentActivityFunctions);
         Assert.Equal(64, parsed.DurableTask.MaxConcurrentOrchestratorFunctions);
     }
 

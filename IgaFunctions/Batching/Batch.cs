@@ -18,14 +18,14 @@ internal sealed class Batch<TItem, TResult> : IDisposable
 
     /// <summary>Takes the longest waiting out, up to so many; of those with one key the first.</summary>
     public static Batch<TItem, TResult> Of(
-        LinkedList<BatchEntry<TItem, TResult>> waiting, Func<TItem, string> keyOf, int largest)
+        LinkedList<BatchEntry<TItem, TResult>> waiting, Func<TItem, string>? keyOf, int largest)
     {
         var batch = new Batch<TItem, TResult>();
         var keys = new HashSet<string>(StringComparer.Ordinal);
         for (var node = waiting.First; node is not null && batch.Entries.Count < largest;)
         {
             var next = node.Next;
-            if (keys.Add(keyOf(node.Value.Item)))
+            if (keyOf is null || keys.Add(keyOf(node.Value.Item)))
             {
                 waiting.Remove(node);
                 node.Value.Batch = batch;

@@ -7,10 +7,12 @@ namespace Iga.Batching;
 /// way, so one commit serves them all, and a lone call waits for nobody.
 /// </summary>
 /// <param name="run">Answers a batch with one statement, one answer for each item, in their order.</param>
-/// <param name="keyOf">Two items with the same key never share a batch, since one statement can't write a row twice.</param>
+/// <param name="keyOf">
+/// Two items with the same key never share a batch, since one statement can't write a row twice. Null for what only reads.
+/// </param>
 public sealed class Batcher<TItem, TResult>(
     NpgsqlDataSource database, Func<NpgsqlConnection, IReadOnlyList<TItem>, CancellationToken, Task<IReadOnlyList<TResult>>> run,
-    Func<TItem, string> keyOf)
+    Func<TItem, string>? keyOf = null)
 {
     private const int MostUnderWay = 3;
 
@@ -36,17 +38,13 @@ public sealed class Batcher<TItem, TResult>(
         cancellationToken.ThrowIfCancellationRequested();
         var entry = new BatchEntry<TItem, TResult>(item);
         LinkedListNode<BatchEntry<TItem, TResult>> place;
-        bool isNeeded;
         lock (_gate)
         {
             place = _waiting.AddLast(entry);
-            isNeeded = (_underWay == _slow || _waiting.Count >= Largest) && TryAddWorker();
-        }
-
-        if (isNeeded)
-        {
-            // Here and now, up to its first wait: another thread would have to be woken for it.
-            _ = WorkAsync();
+            if (_underWay == _slow || _waiting.Count >= Largest)
+            {
+                BeginWork();
+            }
         }
 
         return cancellationToken.CanBeCanceled ? AwaitAsync(place, cancellationToken) : entry.Answer.Task;
@@ -112,16 +110,13 @@ public sealed class Batcher<TItem, TResult>(
 
     private void BePassedBy()
     {
-        bool isNeeded;
         lock (_gate)
         {
             _slow++;
-            isNeeded = _waiting.Count > 0 && TryAddWorker();
-        }
-
-        if (isNeeded)
-        {
-            _ = WorkAsync();
+            if (_waiting.Count > 0)
+            {
+                BeginWork();
+            }
         }
     }
 
@@ -133,16 +128,14 @@ public sealed class Batcher<TItem, TResult>(
         }
     }
 
-    /// <summary>To be called under the lock; who is told true has to start the worker after it.</summary>
-    private bool TryAddWorker()
+    /// <summary>To be called under the lock.</summary>
+    private void BeginWork()
     {
-        if (_underWay == MostUnderWay)
+        if (_underWay < MostUnderWay)
         {
-            return false;
+            _underWay++;
+            _ = Task.Run(WorkAsync, CancellationToken.None);
         }
-
-        _underWay++;
-        return true;
     }
 
     /// <returns>False if nothing waits, and then this worker has ended.</returns>

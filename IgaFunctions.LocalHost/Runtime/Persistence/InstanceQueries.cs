@@ -1,36 +1,60 @@
+using Iga.Batching;
 using Npgsql;
 using NpgsqlTypes;
 
 namespace Iga.LocalHost.Runtime;
 
 /// <summary>What clients ask of instances that they don't run. Each method is one statement.</summary>
-internal sealed class InstanceQueries(NpgsqlDataSource database)
+internal sealed class InstanceQueries
 {
-    public async Task<OrchestrationMetadata?> GetAsync(string instanceId, bool withData, CancellationToken cancellation)
+    private readonly NpgsqlDataSource database;
+    private readonly Batcher<Look, OrchestrationMetadata?> looks;
+
+    public InstanceQueries(NpgsqlDataSource database)
     {
-        await using var command = database.CreateCommand("""
-            select name, status, created_at, last_updated_at, failure,
-                case when @data then input end, case when @data then output end, case when @data then custom_status end
-            from iga_runtime.instances where instance_id = @id
-            """);
-        command.With("id", instanceId).With("data", NpgsqlDbType.Boolean, withData);
+        this.database = database;
+        looks = new(database, LookAllAsync);
+    }
+
+    /// <summary>Reads an instance's state. What is to be read at the same time shares one statement.</summary>
+    public Task<OrchestrationMetadata?> GetAsync(string instanceId, bool withData, CancellationToken cancellation) =>
+        looks.RunAsync(new Look(instanceId, withData), cancellation);
+
+    private static async Task<IReadOnlyList<OrchestrationMetadata?>> LookAllAsync(
+        NpgsqlConnection connection, IReadOnlyList<Look> asked, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand($"""
+            select a.n::int, i.name, i.status, i.created_at, i.last_updated_at, i.failure,
+                case when a.data then i.input end, case when a.data then i.output end, case when a.data then i.custom_status end
+            from {BatchCommand.RowsOf("ids", "data")} as a (instance_id, data, n)
+            join iga_runtime.instances i using (instance_id)
+            """, connection);
+        command.WithAll("ids", NpgsqlDbType.Text, asked, look => look.InstanceId)
+            .WithAll("data", NpgsqlDbType.Boolean, asked, look => look.WithData);
+        var found = new OrchestrationMetadata?[asked.Count];
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        if (!await reader.ReadAsync(cancellation))
+        while (await reader.ReadAsync(cancellation))
         {
-            return null;
+            var place = reader.GetInt32(0) - 1;
+            found[place] = Read(reader, asked[place]);
         }
 
-        var failure = withData ? DurableJson.Deserialize<TaskFailureDetails>(Text(4)) : null;
-        return new OrchestrationMetadata(reader.GetString(0), instanceId)
+        return found;
+    }
+
+    private static OrchestrationMetadata Read(NpgsqlDataReader reader, Look look)
+    {
+        var failure = look.WithData ? DurableJson.Deserialize<TaskFailureDetails>(Text(5)) : null;
+        return new OrchestrationMetadata(reader.GetString(1), look.InstanceId)
         {
-            RuntimeStatus = (OrchestrationRuntimeStatus)reader.GetInt16(1),
-            CreatedAt = reader.GetDateTime(2),
-            LastUpdatedAt = reader.GetDateTime(3),
+            RuntimeStatus = (OrchestrationRuntimeStatus)reader.GetInt16(2),
+            CreatedAt = reader.GetDateTime(3),
+            LastUpdatedAt = reader.GetDateTime(4),
             FailureDetails = failure,
-            SerializedInput = Text(5),
-            SerializedOutput = Text(6) ?? failure?.ErrorMessage,
-            SerializedCustomStatus = Text(7),
-            HasInputsAndOutputs = withData,
+            SerializedInput = Text(6),
+            SerializedOutput = Text(7) ?? failure?.ErrorMessage,
+            SerializedCustomStatus = Text(8),
+            HasInputsAndOutputs = look.WithData,
         };
 
         string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
@@ -91,4 +115,6 @@ internal sealed class InstanceQueries(NpgsqlDataSource database)
         command.With("retention", retention).With("batch", batch);
         return (int)(await command.ExecuteScalarAsync(cancellation))!;
     }
+
+    private sealed record Look(string InstanceId, bool WithData);
 }
