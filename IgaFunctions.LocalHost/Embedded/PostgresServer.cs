@@ -65,8 +65,9 @@ internal sealed class PostgresServer(EmbeddedPostgresOptions options, ClusterHom
             var problem = await WaitAsync(process, password, attempt, waited, cancellationToken);
             if (problem is null)
             {
+                // Not called off any more: it would leave the server running.
                 await File.WriteAllTextAsync(
-                    home.PortFile, attempt.ToString(CultureInfo.InvariantCulture), cancellationToken);
+                    home.PortFile, attempt.ToString(CultureInfo.InvariantCulture), CancellationToken.None);
                 return attempt;
             }
 

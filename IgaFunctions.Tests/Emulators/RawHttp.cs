@@ -31,12 +31,15 @@ internal static class RawHttp
         var reset = false;
         try
         {
+            // In one piece: a second one might meet the reset that answers the first, and hide what came before it.
             await stream.WriteAsync(
-                Encoding.ASCII.GetBytes(
-                    $"{method} {url.PathAndQuery} HTTP/1.1\r\nHost: {url.Authority}\r\nContent-Length: {bytes.Length}\r\n"
-                    + "Connection: close\r\n\r\n"),
+                (byte[])[
+                    .. Encoding.ASCII.GetBytes(
+                        $"{method} {url.PathAndQuery} HTTP/1.1\r\nHost: {url.Authority}\r\nContent-Length: {bytes.Length}\r\n"
+                        + "Connection: close\r\n\r\n"),
+                    .. bytes,
+                ],
                 deadline.Token);
-            await stream.WriteAsync(bytes, deadline.Token);
             await stream.CopyToAsync(received, deadline.Token);
         }
         catch (IOException e) when (e.InnerException is SocketException
