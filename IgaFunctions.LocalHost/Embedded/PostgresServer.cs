@@ -153,9 +153,11 @@ internal sealed class PostgresServer(EmbeddedPostgresOptions options, ClusterHom
 
     private async Task AbandonAsync(Process process)
     {
-        if (!process.HasExited) // it may not have written its process id yet
+        if (!process.HasExited) // it may not have written its process id yet, and do so before it obeys
         {
             Posix.Signal(process.Id, Posix.SigInt);
+            using var patience = new CancellationTokenSource(options.StopTimeout);
+            await process.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await StopAsync(immediate: false);
