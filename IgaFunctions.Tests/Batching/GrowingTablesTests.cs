@@ -27,10 +27,8 @@ public sealed class GrowingTablesTests : IAsyncLifetime
         // One session, so that it is the one that has the old plans.
         _database = PostgresDataSource.Create($"{await TestCluster.CreateDatabaseAsync()};Maximum Pool Size=1");
         await MigrationRunner.ApplyAsync(_database, default);
-        var table = new IdempotencyTable(_database);
-        await table.GetShapeAsync(default);
         _keys = new IdempotencyStore(
-            _database, table,
+            _database, new IdempotencyTable(_database),
             new IdempotencyOptions("", "processing", "completed", "failed", TimeSpan.FromMinutes(10)));
         _instances = new InstanceStore(_database);
         _queries = new InstanceQueries(_database);

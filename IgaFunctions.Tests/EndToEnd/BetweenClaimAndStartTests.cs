@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Iga.Idempotency;
-using Iga.Tasks;
 using Iga.Tests.Fixtures;
 using Iga.Tests.Runtime;
 using Iga.Workflow;
@@ -90,33 +89,6 @@ public sealed class BetweenClaimAndStartTests(OwnServiceFixture fixture) : IClas
     }
 
     [Fact]
-    public async Task A_claim_that_is_given_back_just_before_another_post_holds_it_is_made_anew()
-    {
-        var task = await Claims.LeaveAsync(_service, _key, _prompt);
-        await BeforeTheHoldAsync(task, "delete from idempotency_keys where task_id = old.task_id;");
-
-        using var response = await _service.Client.PostAsync(_key, new { prompt = _prompt });
-
-        Assert.False(response.Headers.Contains("Idempotent-Replayed"));
-        var id = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("task_id").GetGuid();
-        Assert.NotEqual(task.TaskId, id);
-        await AssertOneImageAsync(id);
-    }
-
-    [Fact]
-    public async Task A_claim_whose_task_fails_just_before_another_post_holds_it_is_taken_over()
-    {
-        var task = await Claims.LeaveAsync(_service, _key, _prompt);
-        await BeforeTheHoldAsync(
-            task, "update idempotency_keys set status = 'failed', locked_at = null where task_id = old.task_id;");
-
-        var id = await _service.Client.SubmitAsync(_key, new { prompt = _prompt });
-
-        Assert.NotEqual(task.TaskId, id);
-        await AssertOneImageAsync(id);
-    }
-
-    [Fact]
     public async Task A_start_whose_answer_was_lost_is_not_undone_and_pays_once()
     {
         _service.Vertex.Faults.Add("vertex.generateContent", "latency-2000ms", match: _prompt);
@@ -201,14 +173,6 @@ public sealed class BetweenClaimAndStartTests(OwnServiceFixture fixture) : IClas
         await AssertOneImageAsync(id);
     }
 
-    // A POST that finds a claim in flight freshens its lock next. What another process does right before that, a trigger does here.
-    private Task BeforeTheHoldAsync(ImageTask task, string change) => _service.ExecuteAsync($"""
-        create function before_hold_{task.TaskId:N}() returns trigger language plpgsql as $$ begin {change} return null; end $$;
-        create trigger before_hold_{task.TaskId:N} before update on idempotency_keys for each row
-        when (new.task_id = '{task.TaskId}' and new.status = 'processing')
-        execute function before_hold_{task.TaskId:N}()
-        """);
-
     private static Task<string> Never() => new TaskCompletionSource<string>().Task;
 
     private static void AssertUnavailable(
@@ -222,11 +186,5 @@ public sealed class BetweenClaimAndStartTests(OwnServiceFixture fixture) : IClas
     private Task<Guid> ExecutionOfAsync(Guid id) => _service.ScalarAsync<Guid>(
         "select execution_id from iga_runtime.instances where instance_id = $1", id.ToString());
 
-    private async Task AssertOneImageAsync(Guid id)
-    {
-        var body = await _service.Client.WaitAsync(id);
-        Assert.True(body.GetProperty("result").TryGetProperty("image_url", out _), body.ToString());
-        Assert.Equal(1, _service.ModelCalls(_prompt));
-        Assert.Single(_service.ObjectsOf(_key));
-    }
+    private Task AssertOneImageAsync(Guid id) => Claims.AssertOneImageAsync(_service, id, _key, _prompt);
 }

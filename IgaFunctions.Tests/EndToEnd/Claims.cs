@@ -2,6 +2,7 @@ using Iga.GenerateImage;
 using Iga.Idempotency;
 using Iga.Imaging;
 using Iga.Tasks;
+using Iga.Tests.Fixtures;
 
 namespace Iga.Tests.EndToEnd;
 
@@ -28,4 +29,13 @@ internal static class Claims
 
     public static Task<long> RowsOfAsync(OwnService service, string key) =>
         service.ScalarAsync<long>("select count(*) from idempotency_keys where idempotency_key = $1", key);
+
+    /// <summary>The task succeeds, with one picture paid for and one object.</summary>
+    public static async Task AssertOneImageAsync(OwnService service, Guid id, string key, string prompt)
+    {
+        var body = await service.Client.WaitAsync(id);
+        Assert.True(body.GetProperty("result").TryGetProperty("image_url", out _), body.ToString());
+        Assert.Equal(1, service.ModelCalls(prompt));
+        Assert.Single(service.ObjectsOf(key));
+    }
 }
