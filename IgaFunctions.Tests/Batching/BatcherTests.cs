@@ -7,7 +7,8 @@ using Npgsql;
 namespace Iga.Tests.Batching;
 
 /// <summary>What many callers want at the same time is asked for once.</summary>
-public sealed class BatcherTests : IAsyncLifetime
+/// <param name="isPrompt">In either mode the same holds.</param>
+public abstract class BatcherTests(bool isPrompt) : IAsyncLifetime
 {
     private readonly ConcurrentQueue<string[]> _batches = [];
     private readonly ConcurrentQueue<string> _withdrawn = [];
@@ -18,13 +19,14 @@ public sealed class BatcherTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _database = NpgsqlDataSource.Create(await TestCluster.CreateDatabaseAsync());
-        _batcher = new(_database, AnswerAsync, item => item.Split('/')[0]);
+        _batcher = new(_database, AnswerAsync, item => item.Split('/')[0], isPrompt);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _database.DisposeAsync();
         _gate.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]
@@ -80,7 +82,7 @@ public sealed class BatcherTests : IAsyncLifetime
     [Fact]
     public async Task What_only_reads_has_no_keys_and_shares_a_batch_with_its_like()
     {
-        _batcher = new(_database, AnswerAsync);
+        _batcher = new(_database, AnswerAsync, isPrompt: isPrompt);
         var first = await BlockAllAsync();
         var later = Enumerable.Range(0, 10).Select(_ => _batcher.RunAsync("same", default)).ToArray();
 
@@ -108,7 +110,7 @@ public sealed class BatcherTests : IAsyncLifetime
     {
         _gate.Release(1_000);
         await using var nowhere = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Username=nobody;Timeout=2");
-        var batcher = new Batcher<string, string>(nowhere, AnswerAsync, item => item);
+        var batcher = new Batcher<string, string>(nowhere, AnswerAsync, item => item, isPrompt);
         for (var attempt = 0; attempt < 5; attempt++)
         {
             await Assert.ThrowsAsync<NpgsqlException>(() => batcher.RunAsync("item", default));

@@ -10,9 +10,13 @@ namespace Iga.Batching;
 /// <param name="keyOf">
 /// Two items with the same key never share a batch, since one statement can't write a row twice. Null for what only reads.
 /// </param>
+/// <param name="isPrompt">
+/// For what HTTP requests wait for: a batch begins on its first caller's thread, and callers go on on the thread that read
+/// the answer, ahead of the work that waits for a thread. No caller may block, then.
+/// </param>
 public sealed class Batcher<TItem, TResult>(
     NpgsqlDataSource database, Func<NpgsqlConnection, IReadOnlyList<TItem>, CancellationToken, Task<IReadOnlyList<TResult>>> run,
-    Func<TItem, string>? keyOf = null)
+    Func<TItem, string>? keyOf = null, bool isPrompt = false)
 {
     private const int MostUnderWay = 3;
 
@@ -36,15 +40,18 @@ public sealed class Batcher<TItem, TResult>(
     public Task<TResult> RunAsync(TItem item, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var entry = new BatchEntry<TItem, TResult>(item);
+        var entry = new BatchEntry<TItem, TResult>(item, isPrompt);
         LinkedListNode<BatchEntry<TItem, TResult>> place;
+        bool begins;
         lock (_gate)
         {
             place = _waiting.AddLast(entry);
-            if (_underWay == _slow || _waiting.Count >= Largest)
-            {
-                BeginWork();
-            }
+            begins = (_underWay == _slow || _waiting.Count >= Largest) && MayBegin();
+        }
+
+        if (begins)
+        {
+            BeginWork();
         }
 
         return cancellationToken.CanBeCanceled ? AwaitAsync(place, cancellationToken) : entry.Answer.Task;
@@ -110,13 +117,16 @@ public sealed class Batcher<TItem, TResult>(
 
     private void BePassedBy()
     {
+        bool begins;
         lock (_gate)
         {
             _slow++;
-            if (_waiting.Count > 0)
-            {
-                BeginWork();
-            }
+            begins = _waiting.Count > 0 && MayBegin();
+        }
+
+        if (begins)
+        {
+            BeginWork();
         }
     }
 
@@ -128,15 +138,19 @@ public sealed class Batcher<TItem, TResult>(
         }
     }
 
-    /// <summary>To be called under the lock.</summary>
-    private void BeginWork()
+    /// <summary>To be called under the lock; who is told so begins the work after it.</summary>
+    private bool MayBegin()
     {
-        if (_underWay < MostUnderWay)
+        if (_underWay == MostUnderWay)
         {
-            _underWay++;
-            _ = Task.Run(WorkAsync, CancellationToken.None);
+            return false;
         }
+
+        _underWay++;
+        return true;
     }
+
+    private void BeginWork() => _ = isPrompt ? WorkAsync() : Task.Run(WorkAsync, CancellationToken.None);
 
     /// <returns>False if nothing waits, and then this worker has ended.</returns>
     private bool IsNeeded()

@@ -20,7 +20,7 @@ public sealed partial class IdempotencyStore
     public IdempotencyStore(NpgsqlDataSource dataSource, IdempotencyTable table, IdempotencyOptions options)
     {
         (_dataSource, _table, _options) = (dataSource, table, options);
-        _claims = new(dataSource, ClaimAllAsync, task => task.IdempotencyKey);
+        _claims = new(dataSource, ClaimAllAsync, task => task.IdempotencyKey, isPrompt: true);
         _looks = new(dataSource, LookAllAsync, task => task.InstanceId);
         _completions = new(dataSource, CompleteAllAsync, completion => completion.Task.InstanceId);
     }

@@ -13,7 +13,7 @@ internal sealed class InstanceQueries
     public InstanceQueries(NpgsqlDataSource database)
     {
         this.database = database;
-        looks = new(database, LookAllAsync);
+        looks = new(database, LookAllAsync, isPrompt: true);
     }
 
     /// <summary>Reads an instance's state. What is to be read at the same time shares one statement.</summary>

@@ -18,7 +18,7 @@ internal sealed class InstanceStore
     public InstanceStore(NpgsqlDataSource database)
     {
         this.database = database;
-        inserts = new(database, InsertAllAsync, instance => instance.Row.InstanceId);
+        inserts = new(database, InsertAllAsync, instance => instance.Row.InstanceId, isPrompt: true);
         steps = new(database, WriteAllAsync, step => step.Row.InstanceId);
     }
 

@@ -1,0 +1,3 @@
+namespace Iga.Tests.Batching;
+
+public sealed class PatientBatcherTests() : BatcherTests(isPrompt: false);
