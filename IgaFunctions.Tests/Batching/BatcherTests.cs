@@ -13,18 +13,19 @@ public abstract class BatcherTests(bool isPrompt) : IAsyncLifetime
     private readonly ConcurrentQueue<string[]> _batches = [];
     private readonly ConcurrentQueue<string> _withdrawn = [];
     private readonly SemaphoreSlim _gate = new(0);
-    private NpgsqlDataSource _database = null!;
     private Batcher<string, string> _batcher = null!;
+
+    protected NpgsqlDataSource Database { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _database = NpgsqlDataSource.Create(await TestCluster.CreateDatabaseAsync());
-        _batcher = new(_database, AnswerAsync, item => item.Split('/')[0], isPrompt);
+        Database = NpgsqlDataSource.Create(await TestCluster.CreateDatabaseAsync());
+        _batcher = new(Database, AnswerAsync, item => item.Split('/')[0], isPrompt);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _database.DisposeAsync();
+        await Database.DisposeAsync();
         _gate.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -82,7 +83,7 @@ public abstract class BatcherTests(bool isPrompt) : IAsyncLifetime
     [Fact]
     public async Task What_only_reads_has_no_keys_and_shares_a_batch_with_its_like()
     {
-        _batcher = new(_database, AnswerAsync, isPrompt: isPrompt);
+        _batcher = new(Database, AnswerAsync, isPrompt: isPrompt);
         var first = await BlockAllAsync();
         var later = Enumerable.Range(0, 10).Select(_ => _batcher.RunAsync("same", default)).ToArray();
 
@@ -93,7 +94,7 @@ public abstract class BatcherTests(bool isPrompt) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_item_that_the_database_refuses_fails_alone()
+    public async Task An_item_that_theDatabase_refuses_fails_alone()
     {
         var first = await BlockAllAsync();
         var good = Enumerable.Range(0, 10).Select(number => _batcher.RunAsync($"{number}", default)).ToArray();
@@ -106,7 +107,7 @@ public abstract class BatcherTests(bool isPrompt) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_database_out_of_reach_fails_those_who_wait_and_is_asked_again_by_the_next()
+    public async Task ADatabase_out_of_reach_fails_those_who_wait_and_is_asked_again_by_the_next()
     {
         _gate.Release(1_000);
         await using var nowhere = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Username=nobody;Timeout=2");

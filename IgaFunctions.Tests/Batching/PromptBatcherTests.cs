@@ -1,6 +1,4 @@
 using Iga.Batching;
-using Iga.Tests.Fixtures;
-using Npgsql;
 
 namespace Iga.Tests.Batching;
 
@@ -9,12 +7,11 @@ public sealed class PromptBatcherTests() : BatcherTests(isPrompt: true)
     [Fact]
     public async Task A_lone_call_waits_for_no_thread_neither_to_begin_nor_to_go_on()
     {
-        await using var database = NpgsqlDataSource.Create(await TestCluster.CreateDatabaseAsync());
-        await (await database.OpenConnectionAsync()).DisposeAsync(); // from now on one lies ready
+        await (await Database.OpenConnectionAsync()).DisposeAsync(); // from now on one lies ready
         var answer = new TaskCompletionSource<IReadOnlyList<int>>();
         var began = 0;
         var batcher = new Batcher<string, int>(
-            database,
+            Database,
             (_, _, _) =>
             {
                 began = Environment.CurrentManagedThreadId;
