@@ -13,7 +13,7 @@ internal sealed class StepHolds : IAsyncDisposable
     /// <summary>The commits of a task in their order.</summary>
     public static readonly IReadOnlyList<string> Steps =
     [
-        "claim", "schedule", "confirm_ownership", "generate_image_activity", "upload_image", "result", "complete_task",
+        "claim", "schedule", "generate_image_activity", "upload_image", "result", "complete_task",
     ];
 
     private const int Late = 71;

@@ -25,7 +25,9 @@ public sealed class HistoryRecorder
     [Fact(Explicit = true)]
     public async Task Record()
     {
-        foreach (var path in Paths.Where(path => !File.Exists(Path.Combine(RecordedHistory.Directory, $"{path.Replace(' ', '-')}.json"))))
+        Directory.CreateDirectory(Path.Combine(RecordedHistory.Directory, ImageWorkflow.Name));
+        foreach (var path in Paths.Where(path =>
+            !File.Exists(Path.Combine(RecordedHistory.Directory, RecordedHistory.FileOf(ImageWorkflow.Name, path)))))
         {
             await using var service = await OwnService.StartAsync(
                 settings => settings["IGA_MODEL_REQUESTS_PER_MINUTE"] = path == "local wait" ? "2" : null);

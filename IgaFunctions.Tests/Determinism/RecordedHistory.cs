@@ -26,11 +26,15 @@ internal sealed record RecordedHistory(
     public static string Directory { get; } =
         System.IO.Path.Combine(Sources.Root, "IgaFunctions.Tests", "Determinism", "Histories");
 
+    /// <summary>Where a task of an orchestrator that took a way through it is kept, below <see cref="Directory"/>.</summary>
+    public static string FileOf(string orchestrator, string path) =>
+        System.IO.Path.Combine(orchestrator, $"{path.Replace(' ', '-')}.json");
+
     public static RecordedHistory Load(string file) =>
         JsonSerializer.Deserialize<RecordedHistory>(File.ReadAllText(System.IO.Path.Combine(Directory, file)), Json)!;
 
     public void Save() => File.WriteAllText(
-        System.IO.Path.Combine(Directory, $"{Path.Replace(' ', '-')}.json"), JsonSerializer.Serialize(this, Json) + "\n");
+        System.IO.Path.Combine(Directory, FileOf(Orchestrator, Path)), JsonSerializer.Serialize(this, Json) + "\n");
 
     public static JsonElement? Parse(string? json) => json is null ? null : JsonDocument.Parse(json).RootElement.Clone();
 

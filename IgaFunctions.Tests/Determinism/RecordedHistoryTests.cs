@@ -1,3 +1,5 @@
+using Iga.Workflow;
+
 namespace Iga.Tests.Determinism;
 
 /// <summary>
@@ -6,7 +8,10 @@ namespace Iga.Tests.Determinism;
 public sealed class RecordedHistoryTests
 {
     public static TheoryData<string> Files =>
-        [.. Directory.EnumerateFiles(RecordedHistory.Directory, "*.json").Select(file => Path.GetFileName(file)).Order()];
+    [
+        .. Directory.EnumerateFiles(RecordedHistory.Directory, "*.json", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(RecordedHistory.Directory, file)).Order(),
+    ];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -33,6 +38,6 @@ public sealed class RecordedHistoryTests
     [Fact]
     public void Every_way_through_the_workflow_is_recorded()
     {
-        Assert.Empty(HistoryRecorder.Paths.Except(Files.Select(row => RecordedHistory.Load(row.Data).Path)));
+        Assert.Empty(HistoryRecorder.Paths.Select(path => RecordedHistory.FileOf(ImageWorkflow.Name, path)).Except(Files.Select(row => row.Data)));
     }
 }

@@ -26,24 +26,26 @@ public sealed class ImageWorkflowTests
         (var outcome, var context) = await RunAsync();
 
         Assert.Equal(new ImageResult("gs://b/o.png", "p", "vertex-ai-gemini-3.1-flash-image"), outcome.Image);
-        Assert.Equal(["confirm_ownership", "generate_image_activity", "upload_image", "complete_task"], context.Log);
+        Assert.Equal(["generate_image_activity", "upload_image", "complete_task"], context.Log);
     }
 
     [Fact]
-    public async Task A_key_in_other_hands_ends_in_the_conflict_and_calls_no_model()
+    public async Task A_key_in_other_hands_ends_in_the_conflict()
     {
+        Answer(GenerateImageActivity.Name, new GenerateImageResult(IsNotOwned: true));
         Answer(ConfirmOwnership.Name, new OwnershipResult(false));
 
         (var outcome, var context) = await RunAsync();
 
         Assert.Equal(ConflictResult.For("key"), outcome.Conflict);
-        Assert.Equal(["confirm_ownership"], context.Log);
+        Assert.Equal(["generate_image_activity", "confirm_ownership"], context.Log);
     }
 
     [Fact]
     public async Task A_key_that_is_completed_already_ends_in_its_result()
     {
         var earlier = new ImageResult("gs://b/earlier.png", "p", "vertex-ai-x");
+        Answer(GenerateImageActivity.Name, new GenerateImageResult(IsNotOwned: true));
         Answer(ConfirmOwnership.Name, new OwnershipResult(false, earlier));
 
         Assert.Equal(earlier, (await RunAsync()).Outcome.Image);
@@ -58,8 +60,8 @@ public sealed class ImageWorkflowTests
 
         Assert.NotNull(outcome.Image);
         Assert.Equal(
-            ["confirm_ownership", "generate_image_activity", "status RETRY", $"wait {context.Waited.TotalSeconds}", "status -",
-                "confirm_ownership", "generate_image_activity", "upload_image", "complete_task"],
+            ["generate_image_activity", "status RETRY", $"wait {context.Waited.TotalSeconds}", "status -", "confirm_ownership",
+                "generate_image_activity", "upload_image", "complete_task"],
             context.Log);
         Assert.Contains(_inputs, input => input is ConfirmOwnershipInput { RetryOf: FailureKind.ModelUnavailable });
     }
@@ -72,7 +74,7 @@ public sealed class ImageWorkflowTests
         (var outcome, var context) = await RunAsync();
 
         Assert.Equal(new TaskError("prompt_blocked", "no"), outcome.Error);
-        Assert.Equal(["confirm_ownership", "generate_image_activity", "fail_task"], context.Log);
+        Assert.Equal(["generate_image_activity", "fail_task"], context.Log);
     }
 
     [Fact]
@@ -110,13 +112,13 @@ public sealed class ImageWorkflowTests
         (_, var context) = await RunAsync();
 
         Assert.Equal(["wait 20", "wait 20", "wait 20", "wait 20", "wait 10"], context.Log.Where(step => step.StartsWith("wait", StringComparison.Ordinal)));
-        Assert.Equal(6, context.Log.Count(step => step == ConfirmOwnership.Name));
+        Assert.Equal(5, context.Log.Count(step => step == ConfirmOwnership.Name));
     }
 
     [Fact]
     public async Task A_key_lost_during_a_wait_ends_the_task_without_another_call()
     {
-        Answer(ConfirmOwnership.Name, new OwnershipResult(true), new OwnershipResult(false));
+        Answer(ConfirmOwnership.Name, new OwnershipResult(false));
         Answer(GenerateImageActivity.Name, new GenerateImageResult(Fault: Unavailable));
 
         (var outcome, var context) = await RunAsync();
@@ -166,6 +168,18 @@ public sealed class ImageWorkflowTests
         AnswerAlways(FailTask.Name, false);
 
         Assert.NotNull((await RunAsync()).Outcome.Conflict);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_away_when_the_task_begins_does_not_lose_it()
+    {
+        Answer(GenerateImageActivity.Name, Thrown("PostgreSQL is away"), new GenerateImageResult(Staged));
+        Answer(ConfirmOwnership.Name, [.. Enumerable.Repeat<object?>(Thrown("PostgreSQL is away"), 200), new OwnershipResult(true)]);
+
+        (var outcome, var context) = await RunAsync();
+
+        Assert.NotNull(outcome.Image);
+        Assert.InRange(context.Waited, TimeSpan.FromMinutes(90), TimeSpan.FromHours(3));
     }
 
     [Fact]

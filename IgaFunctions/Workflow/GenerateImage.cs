@@ -1,4 +1,5 @@
 using Iga.Faults;
+using Iga.Idempotency;
 using Iga.Imaging;
 using Iga.Imaging.Staging;
 using Iga.Storage;
@@ -8,11 +9,12 @@ using Iga.Telemetry;
 namespace Iga.Workflow;
 
 /// <summary>
-/// Activity: calls the model once and stages the picture. A picture that is staged or stored already is not paid for again.
+/// Activity: looks whether the key is still the task's, calls the model once and stages the picture. A picture that is staged
+/// or stored already is not paid for again.
 /// </summary>
 public sealed class GenerateImage(
-    IImageModel model, IImageStaging staging, IImageStore images, StorageOptions storage, LockHeartbeat heartbeat,
-    ILogger<GenerateImage> logger)
+    IdempotencyStore store, IImageModel model, IImageStaging staging, IImageStore images, StorageOptions storage,
+    LockHeartbeat heartbeat, ILogger<GenerateImage> logger)
 {
     public const string Name = "generate_image_activity";
 
@@ -22,6 +24,11 @@ public sealed class GenerateImage(
     public async Task<GenerateImageResult> RunAsync([ActivityTrigger] ImageTask task, CancellationToken cancellationToken)
     {
         using var scope = logger.BeginTaskScope(task);
+        if (await store.ConfirmAsync(task, cancellationToken) is not Ownership.Owned)
+        {
+            return new GenerateImageResult(IsNotOwned: true);
+        }
+
         if (await staging.FindAsync(task.TaskId, cancellationToken) is { } staged)
         {
             logger.LogInformation("The picture is staged already; the model is not called again");

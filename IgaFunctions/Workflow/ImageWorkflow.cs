@@ -4,25 +4,44 @@ using Iga.Tasks;
 namespace Iga.Workflow;
 
 /// <summary>
-/// The orchestration of a task: confirm the key, make the picture, upload it, complete; on failure, fail. It completes in
-/// every case that was foreseen, and its output says how the task ended.
+/// The orchestration of a task: make the picture, upload it, complete; on failure, fail. It completes in every case that
+/// was foreseen, and its output says how the task ended.
 /// </summary>
 public static class ImageWorkflow
 {
-    public const string Name = "generate_image_workflow";
+    public const string Name = "generate_image_workflow_2";
 
     /// <summary>The custom status while a task waits to try again after a transient fault.</summary>
     public const string RetryStatus = "RETRY";
 
+    /// <summary>What tasks ran under that were begun by versions before; see <see cref="RunFirstAsync"/>.</summary>
+    private const string FirstName = "generate_image_workflow";
+
+    /// <summary>Whether an orchestration is a task's.</summary>
+    public static bool IsName(string orchestration) => orchestration is Name or FirstName;
+
     [Function(Name)]
-    public static async Task<TaskOutcome> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
+    public static Task<TaskOutcome> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        RunAsync(context, confirmsFirst: false);
+
+    /// <summary>
+    /// The same with a step before it, for tasks that were under way when a version without that step was deployed. To be
+    /// deleted, with its recorded histories, when none of them can be alive any more.
+    /// </summary>
+    [Function(FirstName)]
+    public static Task<TaskOutcome> RunFirstAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        RunAsync(context, confirmsFirst: true);
+
+    private static async Task<TaskOutcome> RunAsync(TaskOrchestrationContext context, bool confirmsFirst)
     {
         var task = context.GetInput<ImageTask>()
             ?? throw new InvalidOperationException("The orchestration has no input.");
         var steps = new WorkflowSteps(context, task);
         try
         {
-            return await MakeImageAsync(steps, task);
+            return confirmsFirst && await steps.ConfirmOwnershipAsync() is { } earlier
+                ? new TaskOutcome(Image: earlier)
+                : await MakeImageAsync(steps, task);
         }
         catch (KeyLostException)
         {
@@ -32,15 +51,15 @@ public static class ImageWorkflow
 
     private static async Task<TaskOutcome> MakeImageAsync(WorkflowSteps steps, ImageTask task)
     {
-        if (await steps.ConfirmOwnershipAsync() is { } earlier)
-        {
-            return new TaskOutcome(Image: earlier);
-        }
-
         // Twice at most: the second time only if the staged picture was lost with its disk.
         for (var round = 1; round <= 2; round++)
         {
             var made = await steps.GenerateImageAsync();
+            if (made.IsNotOwned)
+            {
+                return new TaskOutcome(Image: await steps.ConfirmOwnershipAsync() ?? throw new KeyLostException());
+            }
+
             if (made.StoredUrl is { } stored)
             {
                 return await steps.CompleteAsync(ResultOf(task, stored));

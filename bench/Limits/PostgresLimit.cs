@@ -18,7 +18,7 @@ internal sealed partial class PostgresLimit : IMeasure
     /// <summary>The accept, and then every read and commit of the task's workflow.</summary>
     private static readonly string[] WholeTask =
     [
-        "accept", "look", Set(1, false), "step", Set(2, false), "step", "look", Set(3, false), "step", "complete", Set(4, true), "step",
+        "accept", "look", Set(1, false), "step", "look", Set(2, false), "step", "complete", Set(3, true), "step",
     ];
 
     public string Name => "limits";

@@ -3,6 +3,7 @@ using Iga.Bench.Load;
 using Iga.Bench.Reports;
 using Iga.Bench.Systems;
 using Iga.LocalHost.Runtime;
+using Iga.Workflow;
 using Npgsql;
 
 namespace Iga.Bench.Measures;
@@ -66,7 +67,7 @@ internal sealed class GrowthMeasure : IMeasure
             delete from iga_runtime.instances where ended_at is null;
             delete from idempotency_keys where status = 'processing';
             insert into iga_runtime.instances (instance_id, execution_id, name, status, created_at, start_at, last_updated_at)
-            select gen_random_uuid()::text, gen_random_uuid(), 'generate_image_workflow', 6, now(), now(), now()
+            select gen_random_uuid()::text, gen_random_uuid(), '{ImageWorkflow.Name}', 6, now(), now(), now()
             from generate_series(1, {ClaimBatch * Claims});
             """,
             cancellationToken);
@@ -80,7 +81,7 @@ internal sealed class GrowthMeasure : IMeasure
         for (var number = 0; number < Claims; number++)
         {
             var started = Stopwatch.GetTimestamp();
-            var claimed = await leases.ClaimAsync(worker, ["generate_image_workflow"], ClaimBatch, cancellationToken);
+            var claimed = await leases.ClaimAsync(worker, [ImageWorkflow.Name], ClaimBatch, cancellationToken);
             times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             if (claimed.Count != ClaimBatch)
             {

@@ -1,3 +1,5 @@
+using Iga.Workflow;
+
 namespace Iga.Bench.Systems;
 
 /// <summary>Tasks that have ended, put into the tables as the service leaves them.</summary>
@@ -20,15 +22,15 @@ internal static class EndedTasks
         instances as (
             insert into iga_runtime.instances (instance_id, execution_id, name, input, output, status, seq, created_at, start_at,
                 last_updated_at, ended_at)
-            select id::text, execution, 'generate_image_workflow',
+            select id::text, execution, '{{ImageWorkflow.Name}}',
                 json_build_object('TaskId', id, 'IdempotencyKey', 'ended-' || id, 'Fingerprint', encode(sha256(id::text::bytea), 'hex'), 'Request', json_build_object('Prompt', 'A lighthouse at dawn above a calm sea, painted in watercolours', 'AspectRatio', '1:1'))::text,
                 '{"Image":{"image_url":"gs://bench-bucket/images/iga/iga_req_' || id || '.png","prompt_used":"A lighthouse at dawn above a calm sea, painted in watercolours","model_version":"vertex-ai-gemini-3.1-flash-image"},"Conflict":null,"Error":null}',
-                1, 4, at, at, at + interval '20 seconds', at + interval '20 seconds'
+                1, 3, at, at, at + interval '20 seconds', at + interval '20 seconds'
             from ended)
         insert into iga_runtime.history (instance_id, execution_id, seq, task_id, kind, name, payload, at)
         select id::text, execution, s, s - 1, 'completed',
-            (array['confirm_ownership', 'generate_image_activity', 'upload_image', 'complete_task'])[s],
-            '{"IsOwned":true,"Completed":null}', at + interval '5 seconds' * s
-        from ended cross join generate_series(1, 4) s
+            (array['generate_image_activity', 'upload_image', 'complete_task'])[s],
+            '{"Url":"gs://bench-bucket/images/iga/iga_req.png"}', at + interval '5 seconds' * s
+        from ended cross join generate_series(1, 3) s
         """;
 }

@@ -48,7 +48,7 @@ public sealed class TaskStatusFunction(TaskRecords records, ILogger<TaskStatusFu
         var instance = await client
             .GetInstanceAsync(id.ToString(), getInputsAndOutputs: true, cancellationToken)
             .WaitAsync(cancellationToken);
-        return instance?.Name == ImageWorkflow.Name ? TaskState.Of(instance) : null;
+        return instance is not null && ImageWorkflow.IsName(instance.Name) ? TaskState.Of(instance) : null;
     }
 
     private static IResult Answer(HttpResponse response, Guid id, TaskState state)
