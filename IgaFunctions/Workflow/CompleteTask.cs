@@ -22,7 +22,7 @@ public sealed class CompleteTask(
             return false;
         }
 
-        await staging.DropAsync(input.Task.TaskId, cancellationToken);
+        await staging.ReleaseAsync(input.Task.TaskId, cancellationToken);
         metrics.TaskSucceeded(time.GetUtcNow() - input.StartedAt);
         logger.LogInformation("The image is stored as {image_url}", input.Result.ImageUrl);
         return true;

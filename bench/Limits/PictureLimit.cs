@@ -10,7 +10,7 @@ namespace Iga.Bench.Limits;
 
 /// <summary>
 /// What the bytes of a picture cost when nobody does anything with them: fetched as base64 from the model's fake, written to
-/// a file that is synced to the disk, sent to the bucket's fake.
+/// a file that is there and synced to the disk, sent to the bucket's fake.
 /// </summary>
 internal sealed class PictureLimit : IMeasure
 {
@@ -36,18 +36,16 @@ internal sealed class PictureLimit : IMeasure
             using var bucket = new HttpLine(lab.Bucket.Address);
             var ask = Encoding.ASCII.GetBytes("POST /x:generateContent HTTP/1.1\r\nHost: bench\r\nContent-Length: 2\r\n\r\n{}");
             var picture = new byte[FakeModel.PictureSize];
+            await using var file = new FileStream(
+                Path.Combine(lab.Directory, $"picture-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 0,
+                FileOptions.Asynchronous | FileOptions.DeleteOnClose);
             while (Interlocked.Increment(ref next) <= pictures)
             {
                 await model.SendAsync(ask, cancellationToken);
-                var file = Path.Combine(lab.Directory, $"picture-{Guid.NewGuid():N}");
-                await using (var stream = new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0, useAsync: true))
-                {
-                    await stream.WriteAsync(picture, cancellationToken);
-                    stream.Flush(flushToDisk: true);
-                }
-
+                file.Position = 0;
+                await file.WriteAsync(picture, cancellationToken);
+                file.Flush(flushToDisk: true);
                 await bucket.SendAsync(Upload(picture), cancellationToken);
-                File.Delete(file);
             }
         }
     }

@@ -12,7 +12,11 @@ public sealed class DirectoryImageStagingTests : ImageStagingContract, IDisposab
 
     private protected override IImageStaging Staging => staging;
 
-    public void Dispose() => Directory.Delete(Path.GetDirectoryName(directory)!, recursive: true);
+    public void Dispose()
+    {
+        staging.Dispose();
+        Directory.Delete(Path.GetDirectoryName(directory)!, recursive: true);
+    }
 
     [Theory]
     [InlineData("")]
@@ -60,4 +64,82 @@ public sealed class DirectoryImageStagingTests : ImageStagingContract, IDisposab
 
         Assert.Equal(staged, await new DirectoryImageStaging(new(directory, null)).FindAsync(task, CancellationToken.None));
     }
+
+    [Theory]
+    [InlineData(300)]
+    [InlineData(500)]
+    [InlineData(90_000)]
+    public async Task The_file_of_a_released_picture_is_written_anew_for_another_of_any_size(int size)
+    {
+        await StageAndReleaseAsync(500);
+        Assert.Single(Spares());
+        Assert.Empty(await staging.ListAsync(CancellationToken.None).ToListAsync());
+
+        var (task, picture) = (Guid.NewGuid(), Pictures.Png(size));
+        var staged = await staging.StageAsync(task, picture, ImageFormat.Png, CancellationToken.None);
+
+        Assert.Empty(Spares());
+        Assert.Equal(picture, await File.ReadAllBytesAsync(Path.Combine(directory, task.ToString())));
+        Assert.Equal(staged, await staging.FindAsync(task, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_picture_that_is_dropped_leaves_no_file()
+    {
+        var task = Guid.NewGuid();
+        await staging.StageAsync(task, Pictures.Png(500), ImageFormat.Png, CancellationToken.None);
+
+        await staging.DropAsync(task, CancellationToken.None);
+
+        Assert.Empty(Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task Who_still_reads_a_released_picture_never_reads_another()
+    {
+        var (task, picture) = (Guid.NewGuid(), Pictures.Png(90_000));
+        await staging.StageAsync(task, picture, ImageFormat.Png, CancellationToken.None);
+        await using var content = (await staging.OpenAsync(task, CancellationToken.None))!;
+
+        await staging.ReleaseAsync(task, CancellationToken.None);
+        await staging.StageAsync(Guid.NewGuid(), Pictures.Png(80_000), ImageFormat.Png, CancellationToken.None);
+
+        Assert.Empty(Spares());
+        var read = new MemoryStream();
+        await content.CopyToAsync(read);
+        Assert.Equal(picture, read.ToArray());
+    }
+
+    [Fact]
+    public async Task Few_spare_files_are_kept_and_none_when_the_service_stops_or_starts_again()
+    {
+        var tasks = Enumerable.Range(0, SpareFiles.Most + 5).Select(_ => Guid.NewGuid()).ToArray();
+        foreach (var task in tasks)
+        {
+            await staging.StageAsync(task, Pictures.Png(500), ImageFormat.Png, CancellationToken.None);
+        }
+
+        await Task.WhenAll(tasks.Select(task => staging.ReleaseAsync(task, CancellationToken.None)));
+        Assert.Equal(SpareFiles.Most, Spares().Length);
+
+        staging.Dispose();
+        Assert.Empty(Spares());
+
+        await StageAndReleaseAsync(500);
+        using var next = new DirectoryImageStaging(new(directory, null));
+        Assert.Empty(Spares());
+
+        // The first one's spare file is gone; it makes a new one.
+        await StageAndReleaseAsync(500);
+        Assert.Single(Spares());
+    }
+
+    private async Task StageAndReleaseAsync(int size)
+    {
+        var task = Guid.NewGuid();
+        await staging.StageAsync(task, Pictures.Png(size), ImageFormat.Png, CancellationToken.None);
+        await staging.ReleaseAsync(task, CancellationToken.None);
+    }
+
+    private string[] Spares() => Directory.GetFiles(Path.Combine(directory, "spare"));
 }

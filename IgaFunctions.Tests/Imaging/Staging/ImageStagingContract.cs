@@ -48,6 +48,18 @@ public abstract class ImageStagingContract
     }
 
     [Fact]
+    public async Task A_released_picture_is_gone()
+    {
+        await Staging.StageAsync(task, Pictures.Png(1_000), ImageFormat.Png, CancellationToken.None);
+
+        await Staging.ReleaseAsync(task, CancellationToken.None);
+        await Staging.ReleaseAsync(task, CancellationToken.None);
+
+        Assert.Null(await Staging.FindAsync(task, CancellationToken.None));
+        Assert.Empty(await Staging.ListAsync(CancellationToken.None).Where(entry => entry.TaskId == task).ToListAsync());
+    }
+
+    [Fact]
     public async Task The_picture_that_was_there_first_stays()
     {
         var first = await Staging.StageAsync(task, Pictures.Png(1_000, seed: 1), ImageFormat.Png, CancellationToken.None);

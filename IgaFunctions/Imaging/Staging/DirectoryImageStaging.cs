@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Iga.Imaging.Staging;
 
@@ -7,18 +8,24 @@ namespace Iga.Imaging.Staging;
 /// Stages in a directory: one file a picture, named by the task id, written under another name and renamed when it is
 /// whole and on the disk. Processes on one machine may share the directory.
 /// </summary>
-internal sealed class DirectoryImageStaging : IImageStaging
+internal sealed class DirectoryImageStaging : IImageStaging, IDisposable
 {
+    /// <summary>EINTR.</summary>
+    private const int Interrupted = 4;
+
     private readonly string directory;
 
     /// <summary>A folder of its own, so that dropping a picture does not walk through all that are staged.</summary>
     private readonly string partials;
+
+    private readonly SpareFiles spares;
 
     public DirectoryImageStaging(StagingOptions options)
     {
         directory = Path.GetFullPath(options.Directory);
         partials = Path.Combine(directory, "partial");
         Directory.CreateDirectory(partials);
+        spares = new SpareFiles(Path.Combine(directory, "spare"));
     }
 
     public async Task<StagedImage?> FindAsync(Guid taskId, CancellationToken cancellationToken)
@@ -45,6 +52,7 @@ internal sealed class DirectoryImageStaging : IImageStaging
         var partial = Path.Combine(partials, $"{taskId}.{Guid.NewGuid():N}");
         try
         {
+            spares.TryMoveTo(partial);
             await WriteAsync(partial, image, cancellationToken);
             if (!TryPutInPlace(partial, taskId))
             {
@@ -71,11 +79,14 @@ internal sealed class DirectoryImageStaging : IImageStaging
     public Task DropAsync(Guid taskId, CancellationToken cancellationToken)
     {
         File.Delete(PathOf(taskId));
-        foreach (var partial in Directory.EnumerateFiles(partials, $"{taskId}.*"))
-        {
-            File.Delete(partial);
-        }
+        DropPartials(taskId);
+        return Task.CompletedTask;
+    }
 
+    public Task ReleaseAsync(Guid taskId, CancellationToken cancellationToken)
+    {
+        spares.Take(PathOf(taskId));
+        DropPartials(taskId);
         return Task.CompletedTask;
     }
 
@@ -93,20 +104,53 @@ internal sealed class DirectoryImageStaging : IImageStaging
         }
     }
 
+    public void Dispose() => spares.Dispose();
+
+    private void DropPartials(Guid taskId)
+    {
+        foreach (var partial in Directory.EnumerateFiles(partials, $"{taskId}.*"))
+        {
+            File.Delete(partial);
+        }
+    }
+
+    /// <summary>Writes into the file that is there, or a new one.</summary>
     private static async Task WriteAsync(string path, ReadOnlyMemory<byte> image, CancellationToken cancellationToken)
     {
         await using var file = new FileStream(path, new FileStreamOptions
         {
-            Mode = FileMode.CreateNew,
+            Mode = FileMode.OpenOrCreate,
             Access = FileAccess.Write,
             Share = FileShare.Delete,
             BufferSize = 0,
             Options = FileOptions.Asynchronous,
-            PreallocationSize = image.Length,
         });
+        if (file.Length > image.Length)
+        {
+            file.SetLength(image.Length);
+        }
+
         await file.WriteAsync(image, cancellationToken);
-        // Else a power cut could leave a file with the right name and no content.
-        file.Flush(flushToDisk: true);
+        Sync(file);
+    }
+
+    /// <summary>Else a power cut could leave a file with the right name and no content.</summary>
+    private static void Sync(FileStream file)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            file.Flush(flushToDisk: true);
+            return;
+        }
+
+        // Not fsync, which also waits until the time of the change is in the file system's journal.
+        while (SyncData(file.SafeFileHandle) != 0)
+        {
+            if (Marshal.GetLastPInvokeError() is var error and not Interrupted)
+            {
+                throw new IOException($"The picture could not be written to the disk: {Marshal.GetPInvokeErrorMessage(error)}");
+            }
+        }
     }
 
     /// <returns>False when a file is there already. One of two writers succeeds.</returns>
@@ -164,6 +208,10 @@ internal sealed class DirectoryImageStaging : IImageStaging
             return null;
         }
     }
+
+    [DllImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SyncData(SafeFileHandle file);
 
     [DllImport("libc", EntryPoint = "link", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -20,6 +20,12 @@ public interface IImageStaging
     /// <summary>Deletes the task's picture; nothing happens when there is none.</summary>
     Task DropAsync(Guid taskId, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// As <see cref="DropAsync"/>, for a picture that is stored in the bucket: its file may be kept, under no task's name, for
+    /// a picture to come.
+    /// </summary>
+    Task ReleaseAsync(Guid taskId, CancellationToken cancellationToken) => DropAsync(taskId, cancellationToken);
+
     /// <summary>All staged pictures, and left-over temporary files of writes that were cut off.</summary>
     IAsyncEnumerable<StagingEntry> ListAsync(CancellationToken cancellationToken);
 }
