@@ -75,7 +75,7 @@ public sealed class DirectoryImageStagingTests : ImageStagingContract, IDisposab
         Assert.Single(Spares());
         Assert.Empty(await staging.ListAsync(CancellationToken.None).ToListAsync());
 
-        var (task, picture) = (Guid.NewGuid(), Pictures.Png(size));
+        var (task, picture) = (Guid.NewGuid(), Pictures.Png(size, seed: 2));
         var staged = await staging.StageAsync(task, picture, ImageFormat.Png, CancellationToken.None);
 
         Assert.Empty(Spares());
@@ -102,7 +102,7 @@ public sealed class DirectoryImageStagingTests : ImageStagingContract, IDisposab
         await using var content = (await staging.OpenAsync(task, CancellationToken.None))!;
 
         await staging.ReleaseAsync(task, CancellationToken.None);
-        await staging.StageAsync(Guid.NewGuid(), Pictures.Png(80_000), ImageFormat.Png, CancellationToken.None);
+        await staging.StageAsync(Guid.NewGuid(), Pictures.Png(80_000, seed: 2), ImageFormat.Png, CancellationToken.None);
 
         Assert.Empty(Spares());
         var read = new MemoryStream();
