@@ -67,7 +67,7 @@ internal sealed class GrowthMeasure : IMeasure
             delete from iga_runtime.instances where ended_at is null;
             delete from idempotency_keys where status = 'processing';
             insert into iga_runtime.instances (instance_id, execution_id, name, status, created_at, start_at, last_updated_at)
-            select gen_random_uuid()::text, gen_random_uuid(), '{ImageWorkflow.Name}', 6, now(), now(), now()
+            select {EndedTasks.NewId("clock_timestamp()")}::text, gen_random_uuid(), '{ImageWorkflow.Name}', 6, now(), now(), now()
             from generate_series(1, {ClaimBatch * Claims});
             """,
             cancellationToken);
