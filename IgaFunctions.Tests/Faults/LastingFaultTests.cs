@@ -1,6 +1,5 @@
 using Iga.Faults;
 using Iga.Imaging;
-using Iga.Imaging.Staging;
 using Iga.Tasks;
 using Iga.Tests.Workflow;
 using Iga.Workflow;
@@ -82,13 +81,7 @@ public sealed class LastingFaultTests
                 _failures.Add(failure);
             }
 
-            return script(name) ?? name switch
-            {
-                ConfirmOwnership.Name => new OwnershipResult(true),
-                GenerateImageActivity.Name => new GenerateImageResult(new StagedImage(3, "image/png", "png", "AAAAAA==")),
-                UploadImage.Name => new UploadImageResult("gs://b/o.png"),
-                _ => true,
-            };
+            return script(name) ?? ScriptedWorkflow.Success(name);
         });
         return (await ImageWorkflow.RunAsync(context), context);
     }

@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace Iga.Imaging.Staging;
 
@@ -10,9 +8,6 @@ namespace Iga.Imaging.Staging;
 /// </summary>
 internal sealed class DirectoryImageStaging : IImageStaging, IDisposable
 {
-    /// <summary>EINTR.</summary>
-    private const int Interrupted = 4;
-
     private readonly string directory;
 
     /// <summary>A folder of its own, so that dropping a picture does not walk through all that are staged.</summary>
@@ -131,26 +126,9 @@ internal sealed class DirectoryImageStaging : IImageStaging, IDisposable
         }
 
         await file.WriteAsync(image, cancellationToken);
-        Sync(file);
-    }
 
-    /// <summary>Else a power cut could leave a file with the right name and no content.</summary>
-    private static void Sync(FileStream file)
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            file.Flush(flushToDisk: true);
-            return;
-        }
-
-        // Not fsync, which also waits until the time of the change is in the file system's journal.
-        while (SyncData(file.SafeFileHandle) != 0)
-        {
-            if (Marshal.GetLastPInvokeError() is var error and not Interrupted)
-            {
-                throw new IOException($"The picture could not be written to the disk: {Marshal.GetPInvokeErrorMessage(error)}");
-            }
-        }
+        // Else a power cut could leave a file with the right name and no content.
+        DiskFiles.Sync(file);
     }
 
     /// <returns>False when a file is there already. One of two writers succeeds.</returns>
@@ -161,7 +139,7 @@ internal sealed class DirectoryImageStaging : IImageStaging, IDisposable
         // On Unix File.Move looks first and renames then, so that two writers can both succeed; a link is atomic.
         if (!OperatingSystem.IsWindows())
         {
-            if (Link(partial, path) == 0)
+            if (DiskFiles.TryLink(partial, path))
             {
                 return true;
             }
@@ -208,15 +186,6 @@ internal sealed class DirectoryImageStaging : IImageStaging, IDisposable
             return null;
         }
     }
-
-    [DllImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int SyncData(SafeFileHandle file);
-
-    [DllImport("libc", EntryPoint = "link", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Link(
-        [MarshalAs(UnmanagedType.LPUTF8Str)] string existing, [MarshalAs(UnmanagedType.LPUTF8Str)] string added);
 
     private string PathOf(Guid taskId) => Path.Combine(directory, taskId.ToString());
 

@@ -1,0 +1,114 @@
+using Iga.Faults;
+using Iga.Workflow;
+using GenerateImageActivity = Iga.Workflow.GenerateImage;
+
+namespace Iga.Tests.Workflow;
+
+/// <summary>What is tried again, how long, and what a caller sees meanwhile.</summary>
+public sealed class WorkflowRetryTests : ScriptedWorkflow
+{
+    private static readonly StepFault Unavailable = new(FailureKind.ModelUnavailable, "down", IsTransient: true);
+
+    [Fact]
+    public async Task A_transient_fault_is_waited_out_with_the_status_RETRY_and_the_key_confirmed_again()
+    {
+        Answer(GenerateImageActivity.Name, new GenerateImageResult(Fault: Unavailable), new GenerateImageResult(Staged));
+
+        (var outcome, var context) = await RunAsync();
+
+        Assert.NotNull(outcome.Image);
+        Assert.Equal(
+            ["generate_image_activity", "status RETRY", $"wait {context.Waited.TotalSeconds}", "status -", "confirm_ownership",
+                "generate_image_activity", "upload_image", "complete_task"],
+            context.Log);
+        Assert.Contains(Inputs, input => input is ConfirmOwnershipInput { RetryOf: FailureKind.ModelUnavailable });
+    }
+
+    [Fact]
+    public async Task A_fault_that_lasts_ends_in_its_kind_before_the_caller_stops_polling()
+    {
+        AnswerAlways(GenerateImageActivity.Name, new GenerateImageResult(Fault: Unavailable));
+
+        (var outcome, var context) = await RunAsync();
+
+        Assert.Equal("model_unavailable", outcome.Error!.Type);
+        Assert.InRange(context.Waited, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(200));
+    }
+
+    [Fact]
+    public async Task A_task_that_waits_for_its_turn_shows_no_RETRY_and_is_not_given_up()
+    {
+        Answer(
+            GenerateImageActivity.Name,
+            [.. Enumerable.Repeat<object?>(new GenerateImageResult(Fault: Unavailable with { IsLocalWait = true }), 100),
+                new GenerateImageResult(Staged)]);
+
+        (var outcome, var context) = await RunAsync();
+
+        Assert.NotNull(outcome.Image);
+        Assert.DoesNotContain("status RETRY", context.Log);
+    }
+
+    [Fact]
+    public async Task A_long_wait_is_cut_into_heartbeats_that_keep_the_lock_fresh()
+    {
+        Answer(
+            GenerateImageActivity.Name,
+            new GenerateImageResult(Fault: Unavailable with { RetryAfterSeconds = 90 }), new GenerateImageResult(Staged));
+
+        (_, var context) = await RunAsync();
+
+        Assert.Equal(["wait 20", "wait 20", "wait 20", "wait 20", "wait 10"], context.Log.Where(step => step.StartsWith("wait", StringComparison.Ordinal)));
+        Assert.Equal(5, context.Log.Count(step => step == ConfirmOwnership.Name));
+    }
+
+    [Fact]
+    public async Task A_key_lost_during_a_wait_ends_the_task_without_another_call()
+    {
+        Answer(ConfirmOwnership.Name, new OwnershipResult(false));
+        Answer(GenerateImageActivity.Name, new GenerateImageResult(Fault: Unavailable));
+
+        (var outcome, var context) = await RunAsync();
+
+        Assert.NotNull(outcome.Conflict);
+        Assert.Equal("confirm_ownership", context.Log[^1]);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_away_when_the_task_begins_does_not_lose_it()
+    {
+        Answer(GenerateImageActivity.Name, Thrown("PostgreSQL is away"), new GenerateImageResult(Staged));
+        Answer(ConfirmOwnership.Name, [.. Enumerable.Repeat<object?>(Thrown("PostgreSQL is away"), 200), new OwnershipResult(true)]);
+
+        (var outcome, var context) = await RunAsync();
+
+        Assert.NotNull(outcome.Image);
+        Assert.InRange(context.Waited, TimeSpan.FromMinutes(90), TimeSpan.FromHours(3));
+    }
+
+    [Fact]
+    public async Task A_database_that_is_away_for_hours_does_not_lose_the_task()
+    {
+        Answer(CompleteTask.Name, [.. Enumerable.Repeat<object?>(Thrown("PostgreSQL is away"), 200), true]);
+
+        (var outcome, var context) = await RunAsync();
+
+        Assert.NotNull(outcome.Image);
+        Assert.InRange(context.Waited, TimeSpan.FromMinutes(90), TimeSpan.FromHours(3));
+        Assert.Single(context.Log, step => step == GenerateImageActivity.Name);
+    }
+
+    [Fact]
+    public async Task A_step_that_keeps_throwing_fails_the_task_without_showing_its_exception()
+    {
+        AnswerAlways(GenerateImageActivity.Name, Thrown("secret detail"));
+
+        var error = (await RunAsync()).Outcome.Error!;
+
+        Assert.Equal("task_failed", error.Type);
+        Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
+    }
+
+    private static TaskFailedException Thrown(string message) =>
+        new("step", 0, new TaskFailureDetails("System.Exception", message, null, null));
+}
