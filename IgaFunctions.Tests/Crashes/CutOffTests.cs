@@ -8,6 +8,7 @@ public sealed class CutOffTests
 {
     private const string InModel = "cut-off-in-model";
     private const string AwaitingItsTurn = "cut-off-awaiting-its-turn";
+    private static readonly TimeSpan AmpleTime = TimeSpan.FromSeconds(2);
 
     [Fact]
     public async Task A_call_whose_turn_comes_while_the_process_is_cut_off_is_not_made_by_it()
@@ -16,6 +17,7 @@ public sealed class CutOffTests
         {
             Hosts = 2,
             ModelConcurrency = 1,
+            ModelPace = default,
             ConnectionString = await TestCluster.CreateDatabaseAsync(),
         });
         var (lost, heir) = (site.Hosts[0], site.Hosts[1]);
@@ -30,6 +32,7 @@ public sealed class CutOffTests
         await atLost.InsistAsync(orders[1], patience.Token);
         await Patience.UntilAsync(() => site.ReadAsync<bool>(
             $"select locked_at > now() - interval '1 minute' from idempotency_keys where idempotency_key = '{AwaitingItsTurn}'"));
+        await Task.Delay(AmpleTime); // for the look's answer to arrive, and the call to stand in line
 
         lost.Network.Stall();
         foreach (var order in orders)
@@ -38,7 +41,7 @@ public sealed class CutOffTests
         }
 
         lost.Model.Release(InModel);
-        await Task.Delay(TimeSpan.FromSeconds(1)); // ample time to make the call in
+        await Task.Delay(AmpleTime); // to make the call in
         lost.Network.Resume();
 
         var balance = await new Books(site, atHeir).CloseAsync(orders, Patience.Limit);
