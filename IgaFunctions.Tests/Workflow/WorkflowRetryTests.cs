@@ -87,6 +87,20 @@ public sealed class WorkflowRetryTests : ScriptedWorkflow
     }
 
     [Fact]
+    public async Task The_time_for_which_the_database_was_away_is_not_counted_against_the_model()
+    {
+        Answer(
+            GenerateImageActivity.Name,
+            Thrown("PostgreSQL is away"), new GenerateImageResult(Fault: Unavailable), new GenerateImageResult(Staged));
+        Answer(ConfirmOwnership.Name, [.. Enumerable.Repeat<object?>(Thrown("PostgreSQL is away"), 20), new OwnershipResult(true)]);
+
+        (var outcome, var context) = await RunAsync();
+
+        Assert.NotNull(outcome.Image);
+        Assert.True(context.Waited > RetryRules.Budget);
+    }
+
+    [Fact]
     public async Task A_database_that_is_away_for_hours_does_not_lose_the_task()
     {
         Answer(CompleteTask.Name, [.. Enumerable.Repeat<object?>(Thrown("PostgreSQL is away"), 200), true]);

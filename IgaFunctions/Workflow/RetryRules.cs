@@ -26,7 +26,7 @@ public static class RetryRules
 
     /// <param name="fault">What the last try ended in.</param>
     /// <param name="tries">Tries so far, 1 or more; tries that the service's own limits held back don't count.</param>
-    /// <param name="elapsed">Since the first try.</param>
+    /// <param name="elapsed">Since the first try, less the time for which the table of keys was away.</param>
     /// <param name="seed">Spreads the waits of different tasks.</param>
     /// <returns>Whole seconds, or null when the task gives up.</returns>
     public static TimeSpan? NextWait(StepFault fault, int tries, TimeSpan elapsed, int seed)

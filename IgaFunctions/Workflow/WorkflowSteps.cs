@@ -17,6 +17,9 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
     // The picture whose upload was tried; whoever ends the task must reckon with its object.
     private StagedImage? _uploaded;
 
+    // For how long tries were put off because the table of keys could not be reached.
+    private TimeSpan _storeAway;
+
     /// <returns>The key's result if it has one already, null when the task may go on.</returns>
     /// <exception cref="KeyLostException">Another holder has the key.</exception>
     /// <param name="retryOf">The kind of fault after which the task tries again.</param>
@@ -69,6 +72,7 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
         Func<Task<T>> step, Func<T, StepFault?> faultOf, Func<StepFault, T> failed, string kindOfUnforeseen)
     {
         var firstTry = context.CurrentUtcDateTime;
+        var awayBefore = _storeAway;
         var tries = 0;
         while (true)
         {
@@ -91,7 +95,8 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
             }
 
             tries = fault.IsLocalWait ? tries : tries + 1;
-            if (RetryRules.NextWait(fault, Math.Max(tries, 1), context.CurrentUtcDateTime - firstTry, _seed) is not { } wait)
+            var elapsed = context.CurrentUtcDateTime - firstTry - (_storeAway - awayBefore);
+            if (RetryRules.NextWait(fault, Math.Max(tries, 1), elapsed, _seed) is not { } wait)
             {
                 return result;
             }
@@ -109,7 +114,9 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
         {
             try
             {
-                return await step();
+                var result = await step();
+                _storeAway += tries > 1 ? context.CurrentUtcDateTime - firstTry : TimeSpan.Zero;
+                return result;
             }
             catch (TaskFailedException) when (context.CurrentUtcDateTime - firstTry < RetryRules.StoreBudget)
             {
