@@ -10,7 +10,10 @@ public static class RetryRules
     /// <summary>Durable timers on Azure Storage have whole seconds and may fire up to 1 s early.</summary>
     public static readonly TimeSpan MinimumWait = TimeSpan.FromSeconds(2);
 
-    /// <summary>Below the 240 s that the caller polls, so that it reads the reason of a failure.</summary>
+    /// <summary>
+    /// Below the 240 s that the caller polls, so that it reads the reason of a failure. The time for which the table of keys is
+    /// away comes on top.
+    /// </summary>
     public static readonly TimeSpan Budget = TimeSpan.FromSeconds(180);
 
     /// <summary>
