@@ -21,6 +21,27 @@ internal sealed class DatabaseOutage(ILogger<DatabaseOutage> logger)
         }
     }
 
+    /// <summary>Asks the database until it answers, however long it is away.</summary>
+    /// <exception cref="OperationCanceledException">Whoever asks has given up, or has lost the right to ask.</exception>
+    public async Task<T> OutlastAsync<T>(Func<Task<T>> ask, CancellationToken abandoned)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            abandoned.ThrowIfCancellationRequested();
+            try
+            {
+                var answer = await ask();
+                Over();
+                return answer;
+            }
+            catch (Exception exception) when (exception.IsDatabaseFault())
+            {
+                Report(exception);
+                await Task.Delay(Backoff(attempt), abandoned);
+            }
+        }
+    }
+
     /// <summary>From 50 ms, doubling up to 1 s, with jitter so that thousands of waiting writes don't come back at once.</summary>
     public static TimeSpan Backoff(int attempt) =>
         TimeSpan.FromMilliseconds(Math.Min(1000, 50 << Math.Min(attempt, 5)) * (0.5 + Random.Shared.NextDouble() / 2));

@@ -143,32 +143,13 @@ internal sealed class InstanceRunner
     {
         // Not cancelled half-way: whether it was written would be unknown for nothing.
         Step step = new(row, owner, seq, happened, customStatus, outcome);
-        return PersistentlyAsync(() => services.Store.WriteAsync(step, CancellationToken.None));
-    }
-
-    /// <summary>Asks the database, however long it is away, as long as the lease is not known to be lost.</summary>
-    private async Task<T> PersistentlyAsync<T>(Func<Task<T>> ask)
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            abandoned.Token.ThrowIfCancellationRequested();
-            try
-            {
-                var answer = await ask();
-                services.Outage.Over();
-                return answer;
-            }
-            catch (Exception exception) when (exception.IsDatabaseFault())
-            {
-                services.Outage.Report(exception);
-                await Task.Delay(DatabaseOutage.Backoff(attempt), abandoned.Token);
-            }
-        }
+        return services.Outage.OutlastAsync(() => services.Store.WriteAsync(step, CancellationToken.None), abandoned.Token);
     }
 
     private async Task<bool> RebuildAsync()
     {
-        var recorded = await PersistentlyAsync(() => services.Store.ReadHistoryAsync([row], abandoned.Token));
+        var recorded = await services.Outage.OutlastAsync(
+            () => services.Store.ReadHistoryAsync([row], abandoned.Token), abandoned.Token);
         var before = execution.Describe();
         execution = await ReplayAsync([.. recorded[row.ExecutionId]], replaying: true);
         var after = execution.Describe();
