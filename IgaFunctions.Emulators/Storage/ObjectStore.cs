@@ -10,7 +10,7 @@ internal sealed class ObjectStore(IObjectContents contents, IReadOnlyCollection<
     : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly SortedDictionary<string, SortedDictionary<string, StoredObject>> _buckets = new(StringComparer.Ordinal);
+    private readonly BucketCatalog _buckets = new(acceptsAny: buckets is null);
     private long _lastGeneration;
     private int _inserts;
 
@@ -28,7 +28,7 @@ internal sealed class ObjectStore(IObjectContents contents, IReadOnlyCollection<
 
         foreach (var bucket in contents.LoadBuckets().Concat(buckets ?? []))
         {
-            _buckets.TryAdd(bucket, new(StringComparer.Ordinal));
+            _buckets.TryAdd(bucket);
         }
 
         foreach (var bucket in buckets ?? [])
@@ -48,7 +48,7 @@ internal sealed class ObjectStore(IObjectContents contents, IReadOnlyCollection<
     {
         lock (_gate)
         {
-            _ = Bucket(bucket);
+            _ = _buckets[bucket];
         }
     }
 
@@ -56,7 +56,7 @@ internal sealed class ObjectStore(IObjectContents contents, IReadOnlyCollection<
     {
         lock (_gate)
         {
-            return [.. _buckets.Keys];
+            return [.. _buckets.Names];
         }
     }
 
@@ -70,7 +70,7 @@ internal sealed class ObjectStore(IObjectContents contents, IReadOnlyCollection<
 
         lock (_gate)
         {
-            if (!_buckets.TryAdd(bucket, new(StringComparer.Ordinal)))
+            if (!_buckets.TryAdd(bucket))
             {
                 throw new ApiException(409, "conflict",
                     "Your previous request to create the named bucket succeeded and you already own it.");
@@ -85,7 +85,7 @@ internal sealed class ObjectStore(IObjectContents contents, IReadOnlyCollection<
     {
         lock (_gate)
         {
-            if (Bucket(bucket).Count > 0)
+            if (_buckets[bucket].Count > 0)
             {
                 throw new ApiException(409, "conflict", "The bucket you tried to delete is not empty.");
             }
@@ -110,7 +110,7 @@ internal sealed class ObjectStore(IObjectContents contents, IReadOnlyCollection<
         var bytes = await content.CompleteAsync();
         lock (_gate)
         {
-            var objects = Bucket(draft.Bucket);
+            var objects = _buckets[draft.Bucket];
             var current = objects.GetValueOrDefault(draft.Name);
             preconditions.Check(current);
             var now = time.GetUtcNow();
@@ -134,7 +134,7 @@ internal sealed class ObjectStore(IObjectContents contents, IReadOnlyCollection<
     {
         lock (_gate)
         {
-            return _buckets.GetValueOrDefault(bucket)?.GetValueOrDefault(name);
+            return _buckets.Find(bucket, name);
         }
     }
 
@@ -143,7 +143,7 @@ internal sealed class ObjectStore(IObjectContents contents, IReadOnlyCollection<
     {
         lock (_gate)
         {
-            return Existing(bucket, name, generation, preconditions, reading: true);
+            return _buckets.Existing(bucket, name, generation, preconditions, reading: true);
         }
     }
 
@@ -152,8 +152,8 @@ internal sealed class ObjectStore(IObjectContents contents, IReadOnlyCollection<
     {
         lock (_gate)
         {
-            var item = Existing(bucket, name, generation, preconditions, reading: true);
-            return (item, contents.Open(item) ?? throw NoSuchObject(bucket, name));
+            var item = _buckets.Existing(bucket, name, generation, preconditions, reading: true);
+            return (item, contents.Open(item) ?? throw BucketCatalog.NoSuchObject(bucket, name));
         }
     }
 
@@ -163,7 +163,7 @@ internal sealed class ObjectStore(IObjectContents contents, IReadOnlyCollection<
     {
         lock (_gate)
         {
-            var item = Existing(bucket, name, generation, preconditions);
+            var item = _buckets.Existing(bucket, name, generation, preconditions);
             item = change(item) with { Metageneration = item.Metageneration + 1, Updated = time.GetUtcNow() };
             contents.UpdateMetadata(item);
             return _buckets[bucket][name] = item;
@@ -175,7 +175,7 @@ internal sealed class ObjectStore(IObjectContents contents, IReadOnlyCollection<
     {
         lock (_gate)
         {
-            contents.Delete(Existing(bucket, name, generation, preconditions));
+            contents.Delete(_buckets.Existing(bucket, name, generation, preconditions));
             _buckets[bucket].Remove(name);
         }
     }
@@ -186,40 +186,9 @@ internal sealed class ObjectStore(IObjectContents contents, IReadOnlyCollection<
     {
         lock (_gate)
         {
-            return [.. Bucket(bucket).Values.Where(o => o.Name.StartsWith(prefix, StringComparison.Ordinal))];
+            return [.. _buckets[bucket].Values.Where(o => o.Name.StartsWith(prefix, StringComparison.Ordinal))];
         }
     }
 
     public void Dispose() => contents.Dispose();
-
-    private SortedDictionary<string, StoredObject> Bucket(string bucket)
-    {
-        if (_buckets.TryGetValue(bucket, out var objects))
-        {
-            return objects;
-        }
-
-        if (buckets is null && ResourceNames.IsBucket(bucket))
-        {
-            return _buckets[bucket] = new(StringComparer.Ordinal);
-        }
-
-        throw new ApiException(404, "notFound", "The specified bucket does not exist.");
-    }
-
-    private StoredObject Existing(
-        string bucket, string name, long? generation, Preconditions preconditions, bool reading = false)
-    {
-        var item = Bucket(bucket).GetValueOrDefault(name);
-        if (item is null || (generation is { } g && g != item.Generation))
-        {
-            throw NoSuchObject(bucket, name);
-        }
-
-        preconditions.Check(item, reading);
-        return item;
-    }
-
-    private static ApiException NoSuchObject(string bucket, string name) =>
-        new(404, "notFound", $"No such object: {bucket}/{name}");
 }
