@@ -1,6 +1,6 @@
 using Iga.Imaging;
 
-namespace Iga.Tests;
+namespace Iga.Tests.Imaging;
 
 public sealed class ImageFormatTests
 {
