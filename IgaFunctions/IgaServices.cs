@@ -35,6 +35,9 @@ public static class IgaServices
         services.AddSingleton<RequestReader>();
         services.AddSingleton<KeyOwnership>();
         services.AddSingleton<LockHeartbeat>();
+        services.AddSingleton<Workflow.GenerateImage>();
+        services.AddSingleton<UploadImage>();
+        services.AddSingleton<CompleteTask>();
         return services;
     }
 }

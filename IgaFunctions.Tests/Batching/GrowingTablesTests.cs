@@ -1,5 +1,6 @@
 using Iga.Idempotency;
 using Iga.Imaging;
+using Iga.Imaging.Staging;
 using Iga.LocalHost.Migrations;
 using Iga.Tasks;
 using Iga.Tests.Fixtures;
@@ -81,6 +82,7 @@ public sealed class GrowingTablesTests : IAsyncLifetime
         Assert.IsType<Ownership.Owned>(await _keys.ConfirmAsync(task, default));
         Assert.True(await _instances.WriteAsync(
             new Step(row, _owner, 1, new(1, 0, HistoryEventKind.Completed, "x", "1", now), null, null), default));
+        Assert.True(await _keys.RecordStagedAsync(task, new StagedImage(3, "image/png", "png", "AAAAAA=="), default));
         Assert.True(await _keys.CompleteAsync(task, new ImageResult("gs://b/o.png", "a lighthouse", "x"), default));
     }));
 

@@ -13,7 +13,7 @@ internal sealed class StepHolds : IAsyncDisposable
     /// <summary>The commits of a task in their order.</summary>
     public static readonly IReadOnlyList<string> Steps =
     [
-        "claim", "schedule", "generate_image_activity", "upload_image", "result", "complete_task",
+        "claim", "schedule", "staged", "result", "make_image",
     ];
 
     private const int Late = 71;
@@ -42,6 +42,8 @@ internal sealed class StepHolds : IAsyncDisposable
                 return null;
             end $$;
             create trigger hold after insert on idempotency_keys for each row execute function hold_step('claim');
+            create trigger hold_staged after update on idempotency_keys for each row
+                when (new.staged_image is not null) execute function hold_step('staged');
             create trigger hold_result after update on idempotency_keys for each row
                 when (new.status = 'completed') execute function hold_step('result');
             create trigger hold after insert on iga_runtime.instances for each row execute function hold_step('schedule');

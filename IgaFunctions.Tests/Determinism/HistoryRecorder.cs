@@ -19,7 +19,7 @@ public sealed class HistoryRecorder
     public static readonly string[] Paths =
     [
         "success", "retry then success", "permanent failure", "conflict at the start", "key lost during a wait",
-        "staged picture gone", "upload failed", "store away and back", "local wait",
+        "staged picture gone", "upload failed", "store away and back", "local wait", "completed later",
     ];
 
     [Fact(Explicit = true)]
@@ -63,6 +63,9 @@ public sealed class HistoryRecorder
             case "upload failed":
                 UploadFault("return-403");
                 break;
+            case "completed later":
+                await service.ExecuteAsync("alter table idempotency_keys add constraint no_result check (result_payload is null)");
+                break;
             case "local wait":
                 await service.Client.GenerateAsync("key in the way", new { prompt = "it uses up the quota" });
                 break;
@@ -96,6 +99,10 @@ public sealed class HistoryRecorder
                 service.Gcs.Faults.Add("storage.objects.insert.simple", "return-503", count: 3, match: Service.ObjectStemOf(key));
                 await service.Client.WaitAsync(id, "RETRY");
                 await File.AppendAllTextAsync(file, "damaged");
+                break;
+            case "completed later":
+                await service.Client.WaitAsync(id, "RETRY");
+                await service.ExecuteAsync("alter table idempotency_keys drop constraint no_result");
                 break;
             case "store away and back":
                 await service.Client.WaitAsync(id, "STARTED");

@@ -4,6 +4,7 @@ using Iga.Imaging.Staging;
 using Iga.Sweeping;
 using Iga.Tests.Fixtures;
 using Iga.Tests.Imaging;
+using Iga.Tests.Imaging.Staging;
 using Iga.Tests.Runtime;
 using Iga.Workflow;
 
@@ -96,18 +97,18 @@ public sealed class SweeperTests(OwnServiceFixture fixture) : IClassFixture<OwnS
     public async Task A_task_that_is_terminated_after_its_upload_leaves_no_object()
     {
         Guid id;
-        _service.Vertex.Faults.Add("vertex.generateContent", "latency-500ms", match: _prompt);
+        _service.Gcs.Faults.Add("storage.objects.insert.simple", "stall-for-2s-after-body", match: Service.ObjectStemOf(_key));
         await using (var database = Npgsql.NpgsqlDataSource.Create(_service.ConnectionString))
         await using (var connection = await database.OpenConnectionAsync())
         {
-            // The upload only reads the row; the completion waits for it.
+            // The object is there, the answer comes later, and then the completion waits for the row.
             await using var transaction = await connection.BeginTransactionAsync();
             id = await _service.Client.SubmitAsync(_key, new { prompt = _prompt });
+            await Eventually.Async(() => _service.ObjectsOf(_key).Length == 1);
             await using var hold = new Npgsql.NpgsqlCommand(
                 "select 1 from idempotency_keys where idempotency_key = $1 for update", connection, transaction);
             hold.Parameters.Add(new() { Value = _key });
             await hold.ExecuteScalarAsync();
-            await Eventually.Async(() => _service.ObjectsOf(_key).Length == 1);
             await Eventually.Async(async () => 1 == await WaitsForLocksAsync());
             await _service.Hub.TerminateInstanceAsync(id.ToString(), null, default);
             await Eventually.Async(async () => 0 == await WaitsForLocksAsync());
@@ -167,7 +168,7 @@ public sealed class SweeperTests(OwnServiceFixture fixture) : IClassFixture<OwnS
         Guid[] orphans = [ended, Guid.NewGuid()];
         foreach (var id in (Guid[])[claimed.TaskId, .. orphans])
         {
-            await _service.Get<IImageStaging>().StageAsync(id, Pictures.Png(400), ImageFormat.Png, default);
+            await _service.Get<IImageStaging>().StageAsync(id, Pictures.Png(400), ImageFormat.Png);
         }
 
         var young = Guid.NewGuid();
@@ -176,7 +177,7 @@ public sealed class SweeperTests(OwnServiceFixture fixture) : IClassFixture<OwnS
             File.SetLastWriteTimeUtc(Path.Combine(_service.StagingDirectory, id.ToString()), DateTime.UtcNow.AddMinutes(-1));
         }
 
-        await _service.Get<IImageStaging>().StageAsync(young, Pictures.Png(400), ImageFormat.Png, default);
+        await _service.Get<IImageStaging>().StageAsync(young, Pictures.Png(400), ImageFormat.Png);
 
         await SweepAsync();
 

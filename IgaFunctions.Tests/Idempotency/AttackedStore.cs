@@ -1,5 +1,6 @@
 using Iga.Idempotency;
 using Iga.Imaging;
+using Iga.Imaging.Staging;
 using Iga.LocalHost.Migrations;
 using Iga.Tasks;
 using Iga.Tests.Fixtures;
@@ -44,6 +45,8 @@ internal sealed class AttackedStore(NpgsqlDataSource database, string ownKeyPref
     public static ImageTask NewTask(string key, string fingerprint) => new(
         Guid.CreateVersion7(), key, $"workflow of {key}", fingerprint,
         new ImageRequest("a lighthouse", "1:1", true, "gemini-3.1-flash-image"), LockTimeout.TotalSeconds / 3);
+
+    public static StagedImage StagedOf(ImageTask task) => new(1 + task.TaskId.ToByteArray()[^1], "image/png", "png", "AAAAAA==");
 
     public static ImageResult ResultOf(ImageTask task) => new($"gs://b/{task.TaskId}", "p", "vertex-ai-m");
 

@@ -1,4 +1,5 @@
 using Iga.Idempotency;
+using Iga.Imaging.Staging;
 using Iga.Tasks;
 
 namespace Iga.Tests.Idempotency;
@@ -16,6 +17,41 @@ public abstract partial class IdempotencyStoreSuite
         Assert.IsType<Ownership.Owned>(await _store.ConfirmAsync(task, default));
 
         Assert.True(DateTime.UtcNow - (await ReadRowAsync("key")).LockedAt < LockTimeout / 3);
+    }
+
+    [Fact]
+    public async Task What_is_staged_is_told_to_the_task_until_it_ends_and_to_nobody_else()
+    {
+        var task = NewTask("key");
+        var staged = new StagedImage(3, "image/png", "png", "AAAAAA==");
+        Assert.False(await _store.RecordStagedAsync(task, staged, default));
+        await ClaimAsync(task);
+        Assert.Equal(new Ownership.Owned(null), await _store.ConfirmAsync(task, default));
+
+        Assert.False(await _store.RecordStagedAsync(NewTask("key"), staged, default));
+        Assert.True(await _store.RecordStagedAsync(task, staged with { Size = 4 }, default));
+        Assert.True(await _store.RecordStagedAsync(task, staged, default));
+
+        Assert.Equal(new Ownership.Owned(staged), await _store.ConfirmAsync(task, default));
+        await _store.FailAsync(task, new TaskError("task_failed", "x"), default);
+        Assert.False(await _store.RecordStagedAsync(task, staged, default));
+        var next = NewTask("key");
+        await ClaimAsync(next);
+        Assert.Equal(new Ownership.Owned(null), await _store.ConfirmAsync(next, default));
+    }
+
+    [Fact]
+    public async Task The_heir_of_a_stale_key_is_not_told_what_its_predecessor_has_staged()
+    {
+        var task = NewTask("key");
+        await ClaimAsync(task);
+        await _store.RecordStagedAsync(task, new StagedImage(3, "image/png", "png", "AAAAAA=="), default);
+        await ExecuteAsync($"update idempotency_keys set locked_at = now() - interval '{LockTimeout.TotalSeconds * 2} s'");
+
+        var heir = NewTask("key");
+        await ClaimAsync(heir);
+
+        Assert.Equal(new Ownership.Owned(null), await _store.ConfirmAsync(heir, default));
     }
 
     [Fact]

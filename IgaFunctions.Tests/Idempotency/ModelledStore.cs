@@ -77,6 +77,8 @@ internal sealed class ModelledStore(AttackedStore attacked)
                 return (_model.Confirm(task), await attacked.Store.ConfirmAsync(task, default));
             case StoreMove.Kinds.Freshen:
                 return (_model.Freshen(task), await attacked.Store.FreshenLockAsync(task, default));
+            case StoreMove.Kinds.RecordStaged:
+                return (_model.RecordStaged(task), await attacked.Store.RecordStagedAsync(task, AttackedStore.StagedOf(task), default));
             case StoreMove.Kinds.Complete:
                 return (_model.Complete(task), await attacked.Store.CompleteAsync(task, AttackedStore.ResultOf(task), default));
             case StoreMove.Kinds.Fail:
@@ -122,7 +124,8 @@ internal sealed class ModelledStore(AttackedStore attacked)
                    case when locked_at is null then 'none' when locked_at > now() - $3 / 4 then 'fresh'
                         when locked_at > now() - $3 then 'ageing' else 'stale' end,
                    result_payload->>'image_url', error_payload->>'message',
-                   task_id is not null and coalesce(locked_at = created_at, false), created_at < now() - $3
+                   task_id is not null and coalesce(locked_at = created_at, false), created_at < now() - $3,
+                   (staged_image->>'size')::bigint
             from idempotency_keys where idempotency_key = $1 and task_name = $2
             """);
         command.Parameters.Add(new() { Value = attacked.StoredKey(key) });
@@ -132,7 +135,7 @@ internal sealed class ModelledStore(AttackedStore attacked)
         var row = await reader.ReadAsync()
             ? new ModelRow(
                 reader.IsDBNull(0) ? null : reader.GetGuid(0), reader.GetString(1), Text(2), reader.GetString(3), Text(4), Text(5),
-                reader.GetBoolean(6), reader.GetBoolean(7))
+                reader.GetBoolean(6), reader.GetBoolean(7), reader.IsDBNull(8) ? null : reader.GetInt64(8))
             : null;
         Assert.True(_model.Rows.GetValueOrDefault(key) == row, $"after {move}: {row} instead of {_model.Rows.GetValueOrDefault(key)}");
 

@@ -68,7 +68,7 @@ internal sealed class StoreStorm(AttackedStore attacked, int seed)
             }
 
             // The youngest mostly; the older ones lost their key, and know nothing of it.
-            await ActAsync(random.Next(12), known.Skip(Math.Min(random.Next(6), random.Next(6))).FirstOrDefault() ?? known.First());
+            await ActAsync(random.Next(13), known.Skip(Math.Min(random.Next(6), random.Next(6))).FirstOrDefault() ?? known.First());
         }
     }
 
@@ -109,9 +109,12 @@ internal sealed class StoreStorm(AttackedStore attacked, int seed)
                 Count(await store.FreshenLockAsync(task, default), calls.CountFreshened);
                 break;
             case < 6:
+                await store.RecordStagedAsync(task, AttackedStore.StagedOf(task), default);
+                break;
+            case < 7:
                 Count(await store.CompleteAsync(task, AttackedStore.ResultOf(task), default), calls.CountCompleted);
                 break;
-            case < 10:
+            case < 11:
                 Count(await store.FailAsync(task, AttackedStore.ErrorOf(task), default), calls.CountFailed);
                 break;
             default:

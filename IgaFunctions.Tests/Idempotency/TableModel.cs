@@ -42,13 +42,17 @@ internal sealed class TableModel
                 return new Ownership.Completed(new ImageResult(url, "p", "vertex-ai-m"));
             case { } row when row.IsInFlightOf(task.TaskId):
                 Rows[task.IdempotencyKey] = row.Lock == "fresh" ? row : row with { Lock = "fresh", IsUntouched = false };
-                return new Ownership.Owned();
+                return new Ownership.Owned(row.Staged is null ? null : AttackedStore.StagedOf(task));
             default:
                 return new Ownership.Lost();
         }
     }
 
     public bool Freshen(ImageTask task) => Write(task, "processing", row => row with { Lock = "fresh", IsUntouched = false });
+
+    /// <summary>Only of a task in flight: <see cref="Write"/> does not let it be written again after the end.</summary>
+    public bool RecordStaged(ImageTask task) =>
+        Write(task, "processing", row => row with { Staged = AttackedStore.StagedOf(task).Size });
 
     public bool Complete(ImageTask task) => Write(task, "completed", row => row with
     {
@@ -57,6 +61,7 @@ internal sealed class TableModel
         IsUntouched = false,
         ImageUrl = AttackedStore.ResultOf(task).ImageUrl,
         Error = null,
+        Staged = null,
     });
 
     public bool Fail(ImageTask task) => Write(task, "failed", row => row with
@@ -66,6 +71,7 @@ internal sealed class TableModel
         IsUntouched = false,
         ImageUrl = null,
         Error = AttackedStore.ErrorOf(task).Message,
+        Staged = null,
     });
 
     public void Release(ImageTask task)

@@ -9,12 +9,12 @@ namespace Iga.Tests.Workflow;
 public sealed class ImageWorkflowTests : ScriptedWorkflow
 {
     [Fact]
-    public async Task A_task_makes_uploads_and_completes()
+    public async Task A_task_that_meets_no_fault_is_one_step()
     {
         (var outcome, var context) = await RunAsync();
 
         Assert.Equal(new ImageResult("gs://b/o.png", "p", "vertex-ai-gemini-3.1-flash-image"), outcome.Image);
-        Assert.Equal(["generate_image_activity", "upload_image", "complete_task"], context.Log);
+        Assert.Equal(["make_image"], context.Log);
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class ImageWorkflowTests : ScriptedWorkflow
         (var outcome, var context) = await RunAsync();
 
         Assert.Equal(ConflictResult.For("key"), outcome.Conflict);
-        Assert.Equal(["generate_image_activity", "confirm_ownership"], context.Log);
+        Assert.Equal(["make_image", "confirm_ownership"], context.Log);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class ImageWorkflowTests : ScriptedWorkflow
         (var outcome, var context) = await RunAsync();
 
         Assert.Equal(new TaskError("prompt_blocked", "no"), outcome.Error);
-        Assert.Equal(["generate_image_activity", "fail_task"], context.Log);
+        Assert.Equal(["make_image", "fail_task"], context.Log);
     }
 
     [Fact]
@@ -56,12 +56,12 @@ public sealed class ImageWorkflowTests : ScriptedWorkflow
         Answer(UploadImage.Name, new UploadImageResult(IsGone: true), new UploadImageResult("gs://b/o.png"));
         (var outcome, var context) = await RunAsync();
         Assert.NotNull(outcome.Image);
-        Assert.Equal(2, context.Log.Count(step => step == GenerateImageActivity.Name));
+        Assert.Equal(2, context.Log.Count(step => step == MakeImage.Name));
 
         AnswerAlways(UploadImage.Name, new UploadImageResult(IsGone: true));
         (outcome, context) = await RunAsync();
         Assert.Equal("task_failed", outcome.Error!.Type);
-        Assert.Equal(2, context.Log.Count(step => step == GenerateImageActivity.Name));
+        Assert.Equal(2, context.Log.Count(step => step == MakeImage.Name));
     }
 
     [Fact]

@@ -28,17 +28,33 @@ public abstract class ScriptedWorkflow
         _ => true,
     };
 
+    /// <summary>The step that does as much as meets no fault.</summary>
+    /// <param name="answerOf">What each of the steps in it answers or throws.</param>
+    internal static object AllAtOnce(Func<string, object?> answerOf)
+    {
+        var made = answerOf(GenerateImageActivity.Name);
+        if (made is not GenerateImageResult { Image: not null } image)
+        {
+            return made is GenerateImageResult other ? new MakeImageResult(other) : made!;
+        }
+
+        var stored = answerOf(UploadImage.Name) as UploadImageResult;
+        return new MakeImageResult(image, stored, stored?.Url is null ? null : answerOf(CompleteTask.Name) as bool?);
+    }
+
     private protected async Task<(TaskOutcome Outcome, ScriptedContext Context)> RunAsync()
     {
         var context = new ScriptedContext(Task, (name, input) =>
         {
             Inputs.Add(input);
-            return _answers.GetValueOrDefault(name) is { Count: > 0 } answers
-                ? answers.Count > 1 ? answers.Dequeue() : answers.Peek()
-                : Success(name);
+            return AnswerOf(name);
         });
         return (await ImageWorkflow.RunAsync(context), context);
     }
+
+    private object? AnswerOf(string name) => _answers.GetValueOrDefault(name) is { Count: > 0 } answers
+        ? answers.Count > 1 ? answers.Dequeue() : answers.Peek()
+        : name == MakeImage.Name ? AllAtOnce(AnswerOf) : Success(name);
 
     /// <summary>The last answer stays.</summary>
     private protected void Answer(string name, params object?[] answers) => _answers[name] = new Queue<object?>(answers);

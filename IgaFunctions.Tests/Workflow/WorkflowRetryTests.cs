@@ -18,8 +18,7 @@ public sealed class WorkflowRetryTests : ScriptedWorkflow
 
         Assert.NotNull(outcome.Image);
         Assert.Equal(
-            ["generate_image_activity", "status RETRY", $"wait {context.Waited.TotalSeconds}", "status -", "confirm_ownership",
-                "generate_image_activity", "upload_image", "complete_task"],
+            ["make_image", "status RETRY", $"wait {context.Waited.TotalSeconds}", "status -", "confirm_ownership", "make_image"],
             context.Log);
         Assert.Contains(Inputs, input => input is ConfirmOwnershipInput { RetryOf: FailureKind.ModelUnavailable });
     }
@@ -109,7 +108,7 @@ public sealed class WorkflowRetryTests : ScriptedWorkflow
 
         Assert.NotNull(outcome.Image);
         Assert.InRange(context.Waited, TimeSpan.FromMinutes(90), TimeSpan.FromHours(3));
-        Assert.Single(context.Log, step => step == GenerateImageActivity.Name);
+        Assert.Single(context.Log, step => step == MakeImage.Name);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Iga.Imaging;
+using Iga.Imaging.Staging;
 using Iga.Tasks;
 
 namespace Iga.Idempotency;
@@ -11,6 +12,7 @@ namespace Iga.Idempotency;
 [JsonSerializable(typeof(ImageResult))]
 [JsonSerializable(typeof(ConflictResult))]
 [JsonSerializable(typeof(TaskError))]
+[JsonSerializable(typeof(StagedImage))]
 internal sealed partial class IdempotencyJson : JsonSerializerContext
 {
     public static string Serialize(ImageRequest request) => JsonSerializer.Serialize(request, Default.ImageRequest);
@@ -21,11 +23,15 @@ internal sealed partial class IdempotencyJson : JsonSerializerContext
 
     public static string Serialize(TaskError error) => JsonSerializer.Serialize(error, Default.TaskError);
 
+    public static string Serialize(StagedImage image) => JsonSerializer.Serialize(image, Default.StagedImage);
+
     public static ImageRequest ReadRequest(string json) => JsonSerializer.Deserialize(json, Default.ImageRequest)!;
 
     public static TaskError ReadError(string json) => JsonSerializer.Deserialize(json, Default.TaskError)!;
 
     public static ConflictResult ReadConflict(string json) => JsonSerializer.Deserialize(json, Default.ConflictResult)!;
+
+    public static StagedImage ReadStaged(string json) => JsonSerializer.Deserialize(json, Default.StagedImage)!;
 
     /// <returns>The result, or null when another writer of the table put something else there.</returns>
     public static ImageResult? ReadImageResult(string json)

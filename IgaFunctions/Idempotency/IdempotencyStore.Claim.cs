@@ -67,7 +67,7 @@ public sealed partial class IdempotencyStore
                 set workflow_id = excluded.workflow_id, created_at = excluded.created_at, locked_at = excluded.locked_at,
                     status = excluded.status, task_id = excluded.task_id,
                     request_fingerprint = excluded.request_fingerprint, effective_request = excluded.effective_request,
-                    result_payload = null, error_payload = null
+                    result_payload = null, error_payload = null, staged_image = null
                 where k.task_name = @task_name
                     and exists (select from asked a join prior p using (n) where a.task_id = excluded.task_id)
                 returning k.task_id

@@ -22,6 +22,7 @@ public sealed partial class IdempotencyStore
         (_dataSource, _table, _options) = (dataSource, table, options);
         _claims = new(dataSource, ClaimAllAsync, task => task.IdempotencyKey, isPrompt: true);
         _looks = new(dataSource, LookAllAsync, task => task.InstanceId);
+        _stagings = new(dataSource, RecordAllAsync, staging => staging.Task.InstanceId);
         _completions = new(dataSource, CompleteAllAsync, completion => completion.Task.InstanceId);
     }
 
@@ -56,7 +57,7 @@ public sealed partial class IdempotencyStore
     public Task<bool> FailAsync(ImageTask task, TaskError error, CancellationToken cancellationToken) =>
         UpdateOwnRowAsync(
             task,
-            "status = @failed, locked_at = null, result_payload = null, error_payload = @payload",
+            "status = @failed, locked_at = null, result_payload = null, error_payload = @payload, staged_image = null",
             "status in (@processing, @failed)",
             cancellationToken,
             IdempotencyJson.Serialize(error));

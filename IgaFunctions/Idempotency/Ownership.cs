@@ -1,3 +1,4 @@
+using Iga.Imaging.Staging;
 using Iga.Tasks;
 
 namespace Iga.Idempotency;
@@ -10,7 +11,8 @@ public abstract record Ownership
     }
 
     /// <summary>The key is this task's and in flight.</summary>
-    public sealed record Owned : Ownership;
+    /// <param name="Staged">What an earlier run of it has staged, and may have stored since.</param>
+    public sealed record Owned(StagedImage? Staged = null) : Ownership;
 
     /// <summary>This task, or an earlier holder that had no task id, has completed the key with this result.</summary>
     public sealed record Completed(ImageResult Result) : Ownership;

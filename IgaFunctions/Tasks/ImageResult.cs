@@ -9,4 +9,8 @@ namespace Iga.Tasks;
 public sealed record ImageResult(
     [property: JsonPropertyName("image_url")] string ImageUrl,
     [property: JsonPropertyName("prompt_used")] string PromptUsed,
-    [property: JsonPropertyName("model_version")] string ModelVersion);
+    [property: JsonPropertyName("model_version")] string ModelVersion)
+{
+    public static ImageResult Of(ImageTask task, string imageUrl) =>
+        new(imageUrl, task.Request.Prompt, $"vertex-ai-{task.Request.ModelId}");
+}

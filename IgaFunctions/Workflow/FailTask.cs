@@ -2,6 +2,7 @@ using Iga.Faults;
 using Iga.Idempotency;
 using Iga.Imaging.Staging;
 using Iga.Storage;
+using Iga.Tasks;
 using Iga.Telemetry;
 
 namespace Iga.Workflow;
@@ -23,7 +24,7 @@ public sealed class FailTask(
     public async Task<bool> RunAsync([ActivityTrigger] FailTaskInput input, CancellationToken cancellationToken)
     {
         using var scope = logger.BeginTaskScope(input.Task);
-        if (input.Uploaded is { } image)
+        if ((input.Uploaded ?? await FindRecordedAsync(input.Task, cancellationToken)) is { } image)
         {
             await DeleteObjectAsync(
                 UploadImage.Describe(input.Task, image, storage), input.MayLeaveObject, cancellationToken);
@@ -46,6 +47,10 @@ public sealed class FailTask(
         logger.LogWarning("The task failed: {kind}: {error}", input.Error.Type, input.Error.Message);
         return true;
     }
+
+    /// <summary>A run that was cut off by a crash may have uploaded what it had staged.</summary>
+    private async Task<StagedImage?> FindRecordedAsync(ImageTask task, CancellationToken cancellationToken) =>
+        (await store.ConfirmAsync(task, cancellationToken) as Ownership.Owned)?.Staged;
 
     /// <summary>An upload whose answer was lost may have stored the object all the same.</summary>
     private async Task DeleteObjectAsync(ImageObject image, bool mayLeave, CancellationToken cancellationToken)

@@ -9,8 +9,8 @@ using Iga.Telemetry;
 namespace Iga.Workflow;
 
 /// <summary>
-/// Activity: looks whether the key is still the task's, calls the model once and stages the picture. A picture that is staged
-/// or stored already is not paid for again.
+/// Activity: looks whether the key is still the task's, calls the model once, stages the picture and writes down that it did.
+/// A picture that is staged or stored already is not paid for again.
 /// </summary>
 public sealed class GenerateImage(
     IdempotencyStore store, IImageModel model, IImageStaging staging, IImageStore images, StorageOptions storage,
@@ -24,28 +24,29 @@ public sealed class GenerateImage(
     public async Task<GenerateImageResult> RunAsync([ActivityTrigger] ImageTask task, CancellationToken cancellationToken)
     {
         using var scope = logger.BeginTaskScope(task);
-        if (await store.ConfirmAsync(task, cancellationToken) is not Ownership.Owned)
+        if (await store.ConfirmAsync(task, cancellationToken) is not Ownership.Owned owned)
         {
             return new GenerateImageResult(IsNotOwned: true);
         }
 
-        if (await staging.FindAsync(task.TaskId, cancellationToken) is { } staged)
+        if (await FindStagedAsync(task, owned.Staged, cancellationToken) is { } staged)
         {
             logger.LogInformation("The picture is staged already; the model is not called again");
-            return new GenerateImageResult(staged);
+            return owned.Staged is not null || await store.RecordStagedAsync(task, staged, cancellationToken)
+                ? new GenerateImageResult(staged) : new GenerateImageResult(IsNotOwned: true);
         }
 
         try
         {
             await using var beat = heartbeat.Start(task);
-            if (await FindObjectAsync(task, cancellationToken) is { } url)
+            if ((task.MayHaveObject || owned.Staged is not null)
+                && await images.AdoptAsync(UploadImage.NamesOf(task, storage), task.TaskId, cancellationToken) is { } url)
             {
                 logger.LogInformation("The key's object is stored already and is adopted; the model is not called");
                 return new GenerateImageResult(StoredUrl: url);
             }
 
-            using var image = await model.GenerateAsync(task.Request, cancellationToken);
-            return new GenerateImageResult(await StageAsync(task, image, cancellationToken));
+            return await KeepAsync(task, await model.GenerateAsync(task.Request, cancellationToken), cancellationToken);
         }
         catch (FailureException exception)
         {
@@ -54,18 +55,55 @@ public sealed class GenerateImage(
         }
     }
 
-    private async Task<string?> FindObjectAsync(ImageTask task, CancellationToken cancellationToken) => task.MayHaveObject
-        ? await images.AdoptAsync(UploadImage.NamesOf(task, storage), task.TaskId, cancellationToken)
-        : null;
+    /// <param name="recorded">What an earlier run has staged, as it is written down; null if nothing is.</param>
+    /// <returns>The staged picture, or null when there is none, or only a damaged one.</returns>
+    private async Task<StagedImage?> FindStagedAsync(
+        ImageTask task, StagedImage? recorded, CancellationToken cancellationToken)
+    {
+        var staged = await staging.FindAsync(task.TaskId, cancellationToken);
+        if (staged is null || recorded is null || staged == recorded)
+        {
+            return staged;
+        }
+
+        logger.LogError("The staged picture is damaged; it has to be made again");
+        await staging.DropAsync(task.TaskId, cancellationToken);
+        return null;
+    }
+
+    /// <summary>Stages the picture and writes it down, both at once: each waits for a disk.</summary>
+    private async Task<GenerateImageResult> KeepAsync(ImageTask task, GeneratedImage image, CancellationToken cancellationToken)
+    {
+        StagedImage description, staged;
+        Task<bool> recording;
+
+        // Only few pictures may be in memory at once, so none stays there for as long as PostgreSQL may be away.
+        using (image)
+        {
+            description = StagedImage.Of(image.Bytes.Span, image.Format);
+            recording = store.RecordStagedAsync(task, description, cancellationToken);
+            staged = await StageAsync(task, image, description, cancellationToken);
+        }
+
+        var isOwned = await recording;
+        if (staged != description)
+        {
+            // Another run was faster.
+            isOwned = await store.RecordStagedAsync(task, staged, cancellationToken);
+        }
+
+        return isOwned ? new GenerateImageResult(staged) : new GenerateImageResult(IsNotOwned: true);
+    }
 
     /// <summary>The picture is paid for: it is held until it is staged, and the task fails rather than pay twice.</summary>
-    private async Task<StagedImage> StageAsync(ImageTask task, GeneratedImage image, CancellationToken cancellationToken)
+    private async Task<StagedImage> StageAsync(
+        ImageTask task, GeneratedImage image, StagedImage description, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await staging.StageAsync(task.TaskId, image.Bytes, image.Format, cancellationToken);
+                return await staging.StageAsync(task.TaskId, image.Bytes, description, cancellationToken);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {

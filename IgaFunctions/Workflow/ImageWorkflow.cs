@@ -4,39 +4,45 @@ using Iga.Tasks;
 namespace Iga.Workflow;
 
 /// <summary>
-/// The orchestration of a task: make the picture, upload it, complete; on failure, fail. It completes in every case that
-/// was foreseen, and its output says how the task ended.
+/// The orchestration of a task: make the picture, upload it, complete, all in one step where no fault comes in between; on
+/// failure, fail. It completes in every case that was foreseen, and its output says how the task ended.
 /// </summary>
 public static class ImageWorkflow
 {
-    public const string Name = "generate_image_workflow_2";
+    public const string Name = "generate_image_workflow_3";
 
     /// <summary>The custom status while a task waits to try again after a transient fault.</summary>
     public const string RetryStatus = "RETRY";
 
-    /// <summary>What tasks ran under that were begun by versions before; see <see cref="RunFirstAsync"/>.</summary>
+    // What tasks ran under that were begun by versions before.
     private const string FirstName = "generate_image_workflow";
+    private const string SecondName = "generate_image_workflow_2";
 
     /// <summary>Whether an orchestration is a task's.</summary>
-    public static bool IsName(string orchestration) => orchestration is Name or FirstName;
+    public static bool IsName(string orchestration) => orchestration is Name or SecondName or FirstName;
 
     [Function(Name)]
     public static Task<TaskOutcome> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
-        RunAsync(context, confirmsFirst: false);
+        RunAsync(context, confirmsFirst: false, makesAtOnce: true);
 
     /// <summary>
-    /// The same with a step before it, for tasks that were under way when a version without that step was deployed. To be
-    /// deleted, with its recorded histories, when none of them can be alive any more.
+    /// The same step by step, for tasks that were under way when a version that knew no other way was deployed. To be deleted,
+    /// as <see cref="RunFirstAsync"/>, with its recorded histories, when none of them can be alive any more.
     /// </summary>
+    [Function(SecondName)]
+    public static Task<TaskOutcome> RunSecondAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        RunAsync(context, confirmsFirst: false, makesAtOnce: false);
+
+    /// <summary>The same with a step before it that confirms the key.</summary>
     [Function(FirstName)]
     public static Task<TaskOutcome> RunFirstAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
-        RunAsync(context, confirmsFirst: true);
+        RunAsync(context, confirmsFirst: true, makesAtOnce: false);
 
-    private static async Task<TaskOutcome> RunAsync(TaskOrchestrationContext context, bool confirmsFirst)
+    private static async Task<TaskOutcome> RunAsync(TaskOrchestrationContext context, bool confirmsFirst, bool makesAtOnce)
     {
         var task = context.GetInput<ImageTask>()
             ?? throw new InvalidOperationException("The orchestration has no input.");
-        var steps = new WorkflowSteps(context, task);
+        var steps = new WorkflowSteps(context, task, makesAtOnce);
         try
         {
             return confirmsFirst && await steps.ConfirmOwnershipAsync() is { } earlier
@@ -62,7 +68,7 @@ public static class ImageWorkflow
 
             if (made.StoredUrl is { } stored)
             {
-                return await steps.CompleteAsync(ResultOf(task, stored));
+                return await steps.CompleteAsync(ImageResult.Of(task, stored));
             }
 
             if (made.Image is not { } image)
@@ -78,7 +84,7 @@ public static class ImageWorkflow
 
             if (upload.Url is { } url)
             {
-                return await steps.CompleteAsync(ResultOf(task, url));
+                return await steps.CompleteAsync(ImageResult.Of(task, url));
             }
         }
 
@@ -86,7 +92,4 @@ public static class ImageWorkflow
             new StepFault(FailureKind.TaskFailed, "The picture was lost twice before it was stored; send the request again.",
                 IsTransient: false));
     }
-
-    private static ImageResult ResultOf(ImageTask task, string url) =>
-        new(url, task.Request.Prompt, $"vertex-ai-{task.Request.ModelId}");
 }

@@ -29,9 +29,10 @@ public sealed class KeyOwnership(
     /// <exception cref="FailureException">The image store is out of reach at the moment; to be tried again.</exception>
     public async Task GiveUpAsync(ImageTask task, StagedImage? uploaded, CancellationToken cancellationToken)
     {
-        if (uploaded is not null)
+        // A run that was cut off by a crash may have uploaded what it had staged.
+        if ((uploaded ?? await staging.FindAsync(task.TaskId, cancellationToken)) is { } image)
         {
-            await DeleteObjectAsync(UploadImage.Describe(task, uploaded, storage), cancellationToken);
+            await DeleteObjectAsync(UploadImage.Describe(task, image, storage), cancellationToken);
         }
 
         await staging.DropAsync(task.TaskId, cancellationToken);

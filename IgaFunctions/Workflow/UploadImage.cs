@@ -28,10 +28,16 @@ public sealed class UploadImage(
                 return new UploadImageResult(IsLost: true);
         }
 
+        return await StoreAsync(task, input.Image, cancellationToken);
+    }
+
+    /// <summary>Stores the picture of a task that has its key.</summary>
+    internal async Task<UploadImageResult> StoreAsync(ImageTask task, StagedImage image, CancellationToken cancellationToken)
+    {
         try
         {
             var stored = await store.PutAsync(
-                Describe(task, input.Image, options), token => OpenAsync(task, input.Image, token), cancellationToken);
+                Describe(task, image, options), token => OpenAsync(task, image, token), cancellationToken);
             if (stored.Adopted)
             {
                 logger.LogInformation("The key's object was there already and is adopted");

@@ -8,7 +8,8 @@ namespace Iga.Workflow;
 /// The steps of one task's orchestration with their retries. Like the orchestrator itself it calls nothing that is not
 /// deterministic.
 /// </summary>
-internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask task)
+/// <param name="makesAtOnce">Whether a step does as much of the next ones as meets no fault.</param>
+internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask task, bool makesAtOnce)
 {
     private readonly DateTime _startedAt = context.CurrentUtcDateTime;
     private readonly int _seed = BitConverter.ToInt32(task.TaskId.ToByteArray(), 12);
@@ -16,6 +17,9 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
 
     // The picture whose upload was tried; whoever ends the task must reckon with its object.
     private StagedImage? _uploaded;
+
+    // What the last step has done of the next ones.
+    private MakeImageResult? _ahead;
 
     // For how long tries were put off because the table of keys could not be reached.
     private TimeSpan _storeAway;
@@ -32,7 +36,7 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
     }
 
     public async Task<GenerateImageResult> GenerateImageAsync() => await RetryAsync(
-        () => context.CallActivityAsync<GenerateImageResult>(Workflow.GenerateImage.Name, task),
+        () => makesAtOnce ? MakeImageAsync() : context.CallActivityAsync<GenerateImageResult>(Workflow.GenerateImage.Name, task),
         result => result.Fault,
         fault => new GenerateImageResult(Fault: fault),
         FailureKind.TaskFailed);
@@ -41,7 +45,7 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
     {
         _uploaded = image;
         UploadImageResult result = await RetryAsync(
-            () => context.CallActivityAsync<UploadImageResult>(UploadImage.Name, new UploadImageInput(task, image)),
+            () => TakeStored() ?? context.CallActivityAsync<UploadImageResult>(UploadImage.Name, new UploadImageInput(task, image)),
             result => result.Fault,
             fault => new UploadImageResult(Fault: fault),
             FailureKind.StorageUnavailable);
@@ -51,7 +55,7 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
     public async Task<TaskOutcome> CompleteAsync(ImageResult result)
     {
         var input = new CompleteTaskInput(task, result, _startedAt, _uploaded);
-        return await WithStoreRetriesAsync(() => context.CallActivityAsync<bool>(CompleteTask.Name, input))
+        return _ahead?.IsCompleted ?? await WithStoreRetriesAsync(() => context.CallActivityAsync<bool>(CompleteTask.Name, input))
             ? new TaskOutcome(Image: result)
             : throw new KeyLostException();
     }
@@ -65,6 +69,19 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
                 MayLeaveObject: context.CurrentUtcDateTime - firstTry >= RetryRules.CleanUpBudget)))
             ? new TaskOutcome(Error: error)
             : throw new KeyLostException();
+    }
+
+    private async Task<GenerateImageResult> MakeImageAsync()
+    {
+        _ahead = await context.CallActivityAsync<MakeImageResult>(MakeImage.Name, new MakeImageInput(task, _startedAt));
+        return _ahead.Made;
+    }
+
+    private Task<UploadImageResult>? TakeStored()
+    {
+        var stored = _ahead?.Stored;
+        _ahead = _ahead is null ? null : _ahead with { Stored = null };
+        return stored is null ? null : Task.FromResult(stored);
     }
 
     /// <summary>Repeats a step that reports transient faults, until <see cref="RetryRules"/> gives up.</summary>

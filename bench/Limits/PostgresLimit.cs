@@ -16,10 +16,7 @@ internal sealed partial class PostgresLimit : IMeasure
     public const string Title = "limit";
 
     /// <summary>The accept, and then every read and commit of the task's workflow.</summary>
-    private static readonly string[] WholeTask =
-    [
-        "accept", "look", Set(1, false), "step", "look", Set(2, false), "step", "complete", Set(3, true), "step",
-    ];
+    private static readonly string[] WholeTask = ["accept", "look", "staged", "complete", "step"];
 
     public string Name => "limits";
 
@@ -62,12 +59,9 @@ internal sealed partial class PostgresLimit : IMeasure
         }
     }
 
-    private static string Set(int seq, bool isEnd) => $"\\set seq {seq}\n\\set is_end {(isEnd ? 1 : 0)}";
-
-    /// <summary>A file of statements by its name, or a line for pgbench itself.</summary>
-    private static string Read(string part) => part.StartsWith('\\')
-        ? part
-        : File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Limits", part + ".sql"));
+    /// <summary>A file of statements by its name.</summary>
+    private static string Read(string part) =>
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Limits", part + ".sql"));
 
     [GeneratedRegex(@"tps = ([0-9.]+)")]
     private static partial Regex Rate();

@@ -18,7 +18,7 @@ with prior as materialized (
     set workflow_id = excluded.workflow_id, created_at = excluded.created_at, locked_at = excluded.locked_at,
         status = excluded.status, task_id = excluded.task_id,
         request_fingerprint = excluded.request_fingerprint, effective_request = excluded.effective_request,
-        result_payload = null, error_payload = null
+        result_payload = null, error_payload = null, staged_image = null
     where k.task_name = 'generate_image_vertex_ai_task' and (select is_free from prior)
     returning k.task_id
 ), archived as (
@@ -33,7 +33,7 @@ from (select 1) as one left join prior on true;
 with started as (
     insert into iga_runtime.instances as i
         (instance_id, execution_id, name, input, status, created_at, start_at, last_updated_at, lease_owner)
-    values (md5('k' || :n)::uuid::text, md5('k' || :n)::uuid, 'generate_image_workflow_2',
+    values (md5('k' || :n)::uuid::text, md5('k' || :n)::uuid, 'generate_image_workflow_3',
         '{"TaskId": "01a20dec-346d-7359-ab99-3e98f38ccc5a", "IdempotencyKey": "k", "Request": {"Prompt": "A lighthouse at dawn above a calm sea, painted in watercolours"}}',
         0, now(), now(), now(), '01a20dec-346d-7359-ab99-3e98f38ccc5a')
     on conflict (instance_id) do update set

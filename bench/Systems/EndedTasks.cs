@@ -32,12 +32,12 @@ internal static class EndedTasks
             select id::text, execution, '{{ImageWorkflow.Name}}',
                 json_build_object('TaskId', id, 'IdempotencyKey', 'ended-' || id, 'Fingerprint', encode(sha256(id::text::bytea), 'hex'), 'Request', json_build_object('Prompt', 'A lighthouse at dawn above a calm sea, painted in watercolours', 'AspectRatio', '1:1'))::text,
                 '{"Image":{"image_url":"gs://bench-bucket/images/iga/iga_req_' || id || '.png","prompt_used":"A lighthouse at dawn above a calm sea, painted in watercolours","model_version":"vertex-ai-gemini-3.1-flash-image"},"Conflict":null,"Error":null}',
-                1, 3, at, at, at + interval '20 seconds', at + interval '20 seconds'
+                1, 1, at, at, at + interval '20 seconds', at + interval '20 seconds'
             from ended)
         insert into iga_runtime.history (instance_id, execution_id, seq, task_id, kind, name, payload, at)
-        select id::text, execution, s, s - 1, 'completed',
-            (array['generate_image_activity', 'upload_image', 'complete_task'])[s],
-            '{"Url":"gs://bench-bucket/images/iga/iga_req.png"}', at + interval '5 seconds' * s
-        from ended cross join generate_series(1, 3) s
+        select id::text, execution, 1, 0, 'completed', '{{MakeImage.Name}}',
+            '{"Made":{"Image":{"Size":1200000,"ContentType":"image/png","Extension":"png","Crc32C":"AAAAAA=="} },"Stored":{"Url":"gs://bench-bucket/images/iga/iga_req.png"},"IsCompleted":true}',
+            at + interval '20 seconds'
+        from ended
         """;
 }

@@ -21,7 +21,7 @@ public sealed class BlobImageStagingTests(Azurite azurite) : ImageStagingContrac
 
         Assert.Empty(await Blobs.ListAsync(CancellationToken.None).ToListAsync());
         await Blobs.DropAsync(task, CancellationToken.None);
-        var staged = await Blobs.StageAsync(task, Pictures.Png(500), ImageFormat.Png, CancellationToken.None);
+        var staged = await Blobs.StageAsync(task, Pictures.Png(500), ImageFormat.Png);
 
         Assert.Equal(staged, await Blobs.FindAsync(task, CancellationToken.None));
     }
@@ -35,7 +35,7 @@ public sealed class BlobImageStagingTests(Azurite azurite) : ImageStagingContrac
         await container.UploadBlobAsync(task.ToString(), BinaryData.FromString("?"));
 
         Assert.Null(await Blobs.FindAsync(task, CancellationToken.None));
-        var staged = await Blobs.StageAsync(task, Pictures.Png(500), ImageFormat.Png, CancellationToken.None);
+        var staged = await Blobs.StageAsync(task, Pictures.Png(500), ImageFormat.Png);
 
         Assert.Equal(staged, await Blobs.FindAsync(task, CancellationToken.None));
     }

@@ -28,7 +28,7 @@ public sealed class DirectoryImageStagingTests : ImageStagingContract, IDisposab
         await File.WriteAllTextAsync(Path.Combine(directory, task.ToString()), content);
 
         Assert.Null(await staging.FindAsync(task, CancellationToken.None));
-        var staged = await staging.StageAsync(task, Pictures.Png(1_000), ImageFormat.Png, CancellationToken.None);
+        var staged = await staging.StageAsync(task, Pictures.Png(1_000), ImageFormat.Png);
 
         Assert.Equal(staged, await staging.FindAsync(task, CancellationToken.None));
     }
@@ -51,7 +51,7 @@ public sealed class DirectoryImageStagingTests : ImageStagingContract, IDisposab
     public async Task Staging_leaves_one_file_and_nothing_temporary()
     {
         var task = Guid.NewGuid();
-        await staging.StageAsync(task, Pictures.Png(500), ImageFormat.Png, CancellationToken.None);
+        await staging.StageAsync(task, Pictures.Png(500), ImageFormat.Png);
 
         Assert.Equal([task.ToString()], Directory.EnumerateFiles(directory).Select(Path.GetFileName));
     }
@@ -60,7 +60,7 @@ public sealed class DirectoryImageStagingTests : ImageStagingContract, IDisposab
     public async Task A_picture_outlives_the_process_that_staged_it()
     {
         var task = Guid.NewGuid();
-        var staged = await staging.StageAsync(task, Pictures.Png(500), ImageFormat.Png, CancellationToken.None);
+        var staged = await staging.StageAsync(task, Pictures.Png(500), ImageFormat.Png);
 
         Assert.Equal(staged, await new DirectoryImageStaging(new(directory, null)).FindAsync(task, CancellationToken.None));
     }
@@ -76,7 +76,7 @@ public sealed class DirectoryImageStagingTests : ImageStagingContract, IDisposab
         Assert.Empty(await staging.ListAsync(CancellationToken.None).ToListAsync());
 
         var (task, picture) = (Guid.NewGuid(), Pictures.Png(size, seed: 2));
-        var staged = await staging.StageAsync(task, picture, ImageFormat.Png, CancellationToken.None);
+        var staged = await staging.StageAsync(task, picture, ImageFormat.Png);
 
         Assert.Empty(Spares());
         Assert.Equal(picture, await File.ReadAllBytesAsync(Path.Combine(directory, task.ToString())));
@@ -87,7 +87,7 @@ public sealed class DirectoryImageStagingTests : ImageStagingContract, IDisposab
     public async Task A_picture_that_is_dropped_leaves_no_file()
     {
         var task = Guid.NewGuid();
-        await staging.StageAsync(task, Pictures.Png(500), ImageFormat.Png, CancellationToken.None);
+        await staging.StageAsync(task, Pictures.Png(500), ImageFormat.Png);
 
         await staging.DropAsync(task, CancellationToken.None);
 
@@ -98,11 +98,11 @@ public sealed class DirectoryImageStagingTests : ImageStagingContract, IDisposab
     public async Task Who_still_reads_a_released_picture_never_reads_another()
     {
         var (task, picture) = (Guid.NewGuid(), Pictures.Png(90_000));
-        await staging.StageAsync(task, picture, ImageFormat.Png, CancellationToken.None);
+        await staging.StageAsync(task, picture, ImageFormat.Png);
         await using var content = (await staging.OpenAsync(task, CancellationToken.None))!;
 
         await staging.ReleaseAsync(task, CancellationToken.None);
-        await staging.StageAsync(Guid.NewGuid(), Pictures.Png(80_000, seed: 2), ImageFormat.Png, CancellationToken.None);
+        await staging.StageAsync(Guid.NewGuid(), Pictures.Png(80_000, seed: 2), ImageFormat.Png);
 
         Assert.Empty(Spares());
         var read = new MemoryStream();
@@ -116,7 +116,7 @@ public sealed class DirectoryImageStagingTests : ImageStagingContract, IDisposab
         var tasks = Enumerable.Range(0, SpareFiles.Most + 5).Select(_ => Guid.NewGuid()).ToArray();
         foreach (var task in tasks)
         {
-            await staging.StageAsync(task, Pictures.Png(500), ImageFormat.Png, CancellationToken.None);
+            await staging.StageAsync(task, Pictures.Png(500), ImageFormat.Png);
         }
 
         await Task.WhenAll(tasks.Select(task => staging.ReleaseAsync(task, CancellationToken.None)));
@@ -137,7 +137,7 @@ public sealed class DirectoryImageStagingTests : ImageStagingContract, IDisposab
     private async Task StageAndReleaseAsync(int size)
     {
         var task = Guid.NewGuid();
-        await staging.StageAsync(task, Pictures.Png(size), ImageFormat.Png, CancellationToken.None);
+        await staging.StageAsync(task, Pictures.Png(size), ImageFormat.Png);
         await staging.ReleaseAsync(task, CancellationToken.None);
     }
 

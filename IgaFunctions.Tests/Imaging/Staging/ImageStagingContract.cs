@@ -23,7 +23,7 @@ public abstract class ImageStagingContract
     {
         var picture = Pictures.Jpeg(700_001);
 
-        var staged = await Staging.StageAsync(task, picture, ImageFormat.Jpeg, CancellationToken.None);
+        var staged = await Staging.StageAsync(task, picture, ImageFormat.Jpeg);
 
         Assert.Equal(new StagedImage(picture.Length, "image/jpeg", "jpg", Crc32C.Of(picture)), staged);
         Assert.Equal(staged, await Staging.FindAsync(task, CancellationToken.None));
@@ -33,7 +33,7 @@ public abstract class ImageStagingContract
     public async Task A_staged_picture_is_read_from_its_start_as_often_as_it_is_opened()
     {
         var picture = Pictures.Png(5_000_000);
-        await Staging.StageAsync(task, picture, ImageFormat.Png, CancellationToken.None);
+        await Staging.StageAsync(task, picture, ImageFormat.Png);
 
         for (var i = 0; i < 2; i++)
         {
@@ -50,9 +50,9 @@ public abstract class ImageStagingContract
     [Fact]
     public async Task The_picture_that_was_there_first_stays()
     {
-        var first = await Staging.StageAsync(task, Pictures.Png(1_000, seed: 1), ImageFormat.Png, CancellationToken.None);
+        var first = await Staging.StageAsync(task, Pictures.Png(1_000, seed: 1), ImageFormat.Png);
 
-        var second = await Staging.StageAsync(task, Pictures.Jpeg(2_000, seed: 2), ImageFormat.Jpeg, CancellationToken.None);
+        var second = await Staging.StageAsync(task, Pictures.Jpeg(2_000, seed: 2), ImageFormat.Jpeg);
 
         Assert.Equal(first, second);
         Assert.Equal(first, await Staging.FindAsync(task, CancellationToken.None));
@@ -62,7 +62,7 @@ public abstract class ImageStagingContract
     public async Task Of_many_writers_at_once_one_wins_and_all_get_its_picture()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Task.Run(() =>
-            Staging.StageAsync(task, Pictures.Png(100_000 + i, seed: i), ImageFormat.Png, CancellationToken.None))));
+            Staging.StageAsync(task, Pictures.Png(100_000 + i, seed: i), ImageFormat.Png))));
 
         Assert.Single(answers.Distinct());
         Assert.Equal(answers[0], await Staging.FindAsync(task, CancellationToken.None));
@@ -79,7 +79,7 @@ public abstract class ImageStagingContract
     public async Task What_is_staged_is_listed_with_the_time_of_its_staging()
     {
         var before = DateTimeOffset.UtcNow.AddMinutes(-1);
-        await Staging.StageAsync(task, Pictures.Png(100), ImageFormat.Png, CancellationToken.None);
+        await Staging.StageAsync(task, Pictures.Png(100), ImageFormat.Png);
 
         var entry = Assert.Single(await ListAsync());
 
@@ -88,7 +88,7 @@ public abstract class ImageStagingContract
 
     private async Task AssertIsGoneAsync(Func<Guid, CancellationToken, Task> takeAway)
     {
-        await Staging.StageAsync(task, Pictures.Png(100), ImageFormat.Png, CancellationToken.None);
+        await Staging.StageAsync(task, Pictures.Png(100), ImageFormat.Png);
 
         await takeAway(task, CancellationToken.None);
         await takeAway(task, CancellationToken.None);

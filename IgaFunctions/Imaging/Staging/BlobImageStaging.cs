@@ -55,9 +55,8 @@ internal sealed class BlobImageStaging : IImageStaging
     }
 
     public async Task<StagedImage> StageAsync(
-        Guid taskId, ReadOnlyMemory<byte> image, ImageFormat format, CancellationToken cancellationToken)
+        Guid taskId, ReadOnlyMemory<byte> image, StagedImage description, CancellationToken cancellationToken)
     {
-        var crc = Crc32C.Of(image.Span);
         try
         {
             await UploadAsync(overwrite: false);
@@ -65,7 +64,7 @@ internal sealed class BlobImageStaging : IImageStaging
         catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
         {
             await container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
-            return await StageAsync(taskId, image, format, cancellationToken);
+            return await StageAsync(taskId, image, description, cancellationToken);
         }
         catch (RequestFailedException e) when (e.Status is 409 or 412)
         {
@@ -77,14 +76,14 @@ internal sealed class BlobImageStaging : IImageStaging
             await UploadAsync(overwrite: true);
         }
 
-        return new(image.Length, format.ContentType, format.Extension, crc);
+        return description;
 
         Task UploadAsync(bool overwrite) => BlobOf(taskId).UploadAsync(
             BinaryData.FromBytes(image),
             new BlobUploadOptions
             {
-                HttpHeaders = new BlobHttpHeaders { ContentType = format.ContentType },
-                Metadata = new Dictionary<string, string> { [ChecksumKey] = crc },
+                HttpHeaders = new BlobHttpHeaders { ContentType = description.ContentType },
+                Metadata = new Dictionary<string, string> { [ChecksumKey] = description.Crc32C },
                 Conditions = overwrite ? null : new BlobRequestConditions { IfNoneMatch = ETag.All },
                 // One request: a blob in blocks could be left half done.
                 TransferOptions = new StorageTransferOptions { InitialTransferSize = 256L << 20 },

@@ -33,11 +33,11 @@ internal sealed class DirectoryImageStaging : IImageStaging, IDisposable
 
         var header = new byte[ImageFormat.HeaderLength];
         var (crc, size) = await Crc32C.OfAsync(file, header, cancellationToken);
-        return ImageFormat.Detect(header) is { } format ? Describe(size, format, crc) : null;
+        return ImageFormat.Detect(header) is { } format ? new(size, format.ContentType, format.Extension, crc) : null;
     }
 
     public async Task<StagedImage> StageAsync(
-        Guid taskId, ReadOnlyMemory<byte> image, ImageFormat format, CancellationToken cancellationToken)
+        Guid taskId, ReadOnlyMemory<byte> image, StagedImage description, CancellationToken cancellationToken)
     {
         if (await FindAsync(taskId, cancellationToken) is { } earlier)
         {
@@ -60,7 +60,7 @@ internal sealed class DirectoryImageStaging : IImageStaging, IDisposable
                 File.Move(partial, PathOf(taskId), overwrite: true);
             }
 
-            return Describe(image.Length, format, Crc32C.Of(image.Span));
+            return description;
         }
         finally
         {
@@ -188,7 +188,4 @@ internal sealed class DirectoryImageStaging : IImageStaging, IDisposable
     }
 
     private string PathOf(Guid taskId) => Path.Combine(directory, taskId.ToString());
-
-    private static StagedImage Describe(long size, ImageFormat format, string crc) =>
-        new(size, format.ContentType, format.Extension, crc);
 }

@@ -10,9 +10,10 @@ public interface IImageStaging
     Task<StagedImage?> FindAsync(Guid taskId, CancellationToken cancellationToken);
 
     /// <summary>Writes the picture whole under a temporary name and then puts it in place in one step.</summary>
+    /// <param name="description">Of the picture.</param>
     /// <returns>The staged picture: the one that was there first when another run of the same task was faster.</returns>
     Task<StagedImage> StageAsync(
-        Guid taskId, ReadOnlyMemory<byte> image, ImageFormat format, CancellationToken cancellationToken);
+        Guid taskId, ReadOnlyMemory<byte> image, StagedImage description, CancellationToken cancellationToken);
 
     /// <returns>The picture's bytes from the start, seekable, or null when it is gone. The caller disposes it.</returns>
     Task<Stream?> OpenAsync(Guid taskId, CancellationToken cancellationToken);

@@ -1,0 +1,199 @@
+using Iga.Idempotency;
+using Iga.Imaging;
+using Iga.Imaging.Staging;
+using Iga.Storage;
+using Iga.Tasks;
+using Iga.Tests.EndToEnd;
+using Iga.Tests.Fixtures;
+using Iga.Tests.Imaging;
+using Iga.Tests.Imaging.Staging;
+using Iga.Workflow;
+using Npgsql;
+using Eventually = Iga.Tests.Emulators.Eventually;
+
+namespace Iga.Tests.Workflow;
+
+/// <summary>
+/// The step that does all runs again after a crash at any point of it, which it learns from the table, the staging and the
+/// bucket alone.
+/// </summary>
+public sealed class RunAgainTests(OwnServiceFixture fixture) : IClassFixture<OwnServiceFixture>
+{
+    private readonly OwnService _service = fixture.Service;
+    private readonly string _key = Caller.NewKey();
+    private readonly string _prompt = $"again {Guid.NewGuid()}";
+
+    private IImageStaging Staging => _service.Get<IImageStaging>();
+
+    private IdempotencyStore Store => _service.Get<IdempotencyStore>();
+
+    [Fact]
+    public async Task A_picture_that_was_staged_and_not_written_down_is_used()
+    {
+        var task = await Claims.LeaveAsync(_service, _key, _prompt);
+        await Staging.StageAsync(task.TaskId, Pictures.Jpeg(700), ImageFormat.Jpeg);
+
+        await AssertCompletesAsync(task, modelCalls: 0, extension: "jpg");
+    }
+
+    [Fact]
+    public async Task A_picture_that_was_staged_and_written_down_is_used()
+    {
+        var task = await Claims.LeaveAsync(_service, _key, _prompt);
+        await RecordAsync(task, await Staging.StageAsync(task.TaskId, Pictures.Jpeg(700), ImageFormat.Jpeg));
+
+        await AssertCompletesAsync(task, modelCalls: 0, extension: "jpg");
+    }
+
+    [Fact]
+    public async Task A_picture_that_was_stored_is_completed()
+    {
+        var task = await Claims.LeaveAsync(_service, _key, _prompt);
+        await StoreAsync(task);
+
+        await AssertCompletesAsync(task, modelCalls: 0, extension: "jpg");
+    }
+
+    [Fact]
+    public async Task A_completed_task_is_left_as_it_is()
+    {
+        var task = await Claims.LeaveAsync(_service, _key, _prompt);
+        var first = await RunAsync(task);
+
+        var second = await RunAsync(task);
+
+        Assert.True(first.IsCompleted);
+        Assert.True(second.Made.IsNotOwned);
+        Assert.Equal(new Ownership.Completed(ImageResult.Of(task, first.Stored!.Url!)), await Store.ConfirmAsync(task, default));
+        Assert.Equal(1, _service.ModelCalls(_prompt));
+    }
+
+    [Fact]
+    public async Task An_object_is_found_though_its_staging_was_lost_with_its_disk()
+    {
+        var task = await Claims.LeaveAsync(_service, _key, _prompt);
+        await StoreAsync(task);
+        await Staging.DropAsync(task.TaskId, default);
+
+        var result = await RunAsync(task);
+
+        Assert.EndsWith(".jpg", result.Made.StoredUrl, StringComparison.Ordinal);
+        Assert.Equal(0, _service.ModelCalls(_prompt));
+        Assert.Single(_service.ObjectsOf(_key));
+    }
+
+    [Fact]
+    public async Task A_staged_picture_that_is_not_what_was_written_down_is_made_again()
+    {
+        var task = await Claims.LeaveAsync(_service, _key, _prompt);
+        await RecordAsync(task, await Staging.StageAsync(task.TaskId, Pictures.Png(700), ImageFormat.Png));
+        await File.WriteAllBytesAsync(
+            Path.Combine(_service.StagingDirectory, task.InstanceId), [.. Pictures.Png(350), .. new byte[350]]);
+
+        await AssertCompletesAsync(task, modelCalls: 1, extension: "png");
+    }
+
+    [Fact]
+    public async Task A_picture_is_not_paid_for_again_when_it_could_not_be_written_down()
+    {
+        var task = await Claims.LeaveAsync(_service, _key, _prompt);
+        await _service.ExecuteAsync(
+            $"alter table idempotency_keys add constraint no_record check (staged_image is null or task_id <> '{task.TaskId}')");
+        await Assert.ThrowsAsync<PostgresException>(() => RunAsync(task));
+        Assert.Empty(_service.ObjectsOf(_key));
+
+        await _service.ExecuteAsync("alter table idempotency_keys drop constraint no_record");
+
+        await AssertCompletesAsync(task, modelCalls: 1, extension: "png");
+    }
+
+    [Fact]
+    public async Task What_is_stored_and_can_not_be_completed_is_reported_as_stored()
+    {
+        var task = await Claims.LeaveAsync(_service, _key, _prompt);
+        await _service.ExecuteAsync(
+            $"alter table idempotency_keys add constraint no_result check (result_payload is null or task_id <> '{task.TaskId}')");
+
+        var result = await RunAsync(task);
+
+        await _service.ExecuteAsync("alter table idempotency_keys drop constraint no_result");
+        Assert.Equal(_service.ObjectsOf(_key).Select(name => $"gs://{Fixtures.Service.Bucket}/{name}"), [result.Stored!.Url]);
+        Assert.Null(result.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_lost_before_the_picture_is_written_down_gets_no_object_of_it()
+    {
+        var task = await Claims.LeaveAsync(_service, _key, _prompt);
+        _service.Vertex.Faults.Add("vertex.generateContent", "latency-500ms", match: _prompt);
+        var running = RunAsync(task);
+        await Eventually.TrueAsync(() => _service.ModelCalls(_prompt) == 1);
+        await StealAsync();
+
+        Assert.True((await running).Made.IsNotOwned);
+        Assert.Empty(_service.ObjectsOf(_key));
+    }
+
+    [Fact]
+    public async Task A_task_that_lost_its_key_takes_back_what_an_earlier_run_stored_unseen()
+    {
+        var task = await Claims.LeaveAsync(_service, _key, _prompt);
+        await StoreAsync(task);
+        await StealAsync();
+        Assert.True((await RunAsync(task)).Made.IsNotOwned);
+
+        var ownership = await _service.Make<ConfirmOwnership>().RunAsync(new ConfirmOwnershipInput(task), default);
+
+        Assert.False(ownership.IsOwned);
+        Assert.Empty(_service.ObjectsOf(_key));
+        Assert.Null(await Staging.FindAsync(task.TaskId, default));
+    }
+
+    [Fact]
+    public async Task A_task_that_fails_takes_back_what_an_earlier_run_stored_unseen()
+    {
+        var task = await Claims.LeaveAsync(_service, _key, _prompt);
+        await StoreAsync(task);
+        await Staging.DropAsync(task.TaskId, default);
+
+        Assert.True(await _service.Make<FailTask>().RunAsync(
+            new FailTaskInput(task, new TaskError("storage_unavailable", "down"), null, DateTime.UtcNow), default));
+
+        Assert.Empty(_service.ObjectsOf(_key));
+    }
+
+    private Task<MakeImageResult> RunAsync(ImageTask task)
+    {
+        var lease = _service.Get<WorkerLease>();
+        lease.ActUnder(lease.Current!.Value);
+        return _service.Make<MakeImage>().RunAsync(new MakeImageInput(task, DateTime.UtcNow), default);
+    }
+
+    private async Task AssertCompletesAsync(ImageTask task, int modelCalls, string extension)
+    {
+        var result = await RunAsync(task);
+
+        Assert.True(result.IsCompleted);
+        Assert.Equal(new Ownership.Completed(ImageResult.Of(task, result.Stored!.Url!)), await Store.ConfirmAsync(task, default));
+        Assert.EndsWith(extension, Assert.Single(_service.ObjectsOf(_key)), StringComparison.Ordinal);
+        Assert.Equal(modelCalls, _service.ModelCalls(_prompt));
+        Assert.Null(await Staging.FindAsync(task.TaskId, default));
+    }
+
+    private async Task RecordAsync(ImageTask task, StagedImage image) =>
+        Assert.True(await Store.RecordStagedAsync(task, image, default));
+
+    /// <summary>As far as a run gets that is cut off before it completes.</summary>
+    private async Task StoreAsync(ImageTask task)
+    {
+        var image = await Staging.StageAsync(task.TaskId, Pictures.Jpeg(700), ImageFormat.Jpeg);
+        await RecordAsync(task, image);
+        await _service.Get<IImageStore>().PutAsync(
+            UploadImage.Describe(task, image, _service.Get<StorageOptions>()),
+            async token => (await Staging.OpenAsync(task.TaskId, token))!, default);
+        Assert.Single(_service.ObjectsOf(_key));
+    }
+
+    private Task StealAsync() => _service.ExecuteAsync(
+        "update idempotency_keys set task_id = gen_random_uuid() where idempotency_key = $1", _key);
+}
