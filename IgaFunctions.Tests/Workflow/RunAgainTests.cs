@@ -37,6 +37,18 @@ public sealed class RunAgainTests(OwnServiceFixture fixture) : IClassFixture<Own
     }
 
     [Fact]
+    public async Task A_picture_that_was_staged_and_not_written_down_is_written_down_before_it_is_stored()
+    {
+        var task = await Claims.LeaveAsync(_service, _key, _prompt);
+        var staged = await Staging.StageAsync(task.TaskId, Pictures.Jpeg(700), ImageFormat.Jpeg);
+        _service.Gcs.Faults.Add("storage.objects.insert.simple", "return-403", match: Fixtures.Service.ObjectStemOf(_key));
+
+        Assert.Equal("storage_denied", (await RunAsync(task)).Stored!.Fault!.Kind);
+
+        Assert.Equal(new Ownership.Owned(staged), await Store.ConfirmAsync(task, default));
+    }
+
+    [Fact]
     public async Task A_picture_that_was_staged_and_written_down_is_used()
     {
         var task = await Claims.LeaveAsync(_service, _key, _prompt);
