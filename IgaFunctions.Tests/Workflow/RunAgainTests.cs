@@ -174,11 +174,14 @@ public sealed class RunAgainTests(OwnServiceFixture fixture) : IClassFixture<Own
         Assert.Empty(_service.ObjectsOf(_key));
     }
 
-    private Task<MakeImageResult> RunAsync(ImageTask task)
+    private async Task<MakeImageResult> RunAsync(ImageTask task)
     {
+        // A host that has just started may not have its lease yet.
         var lease = _service.Get<WorkerLease>();
+        await Eventually.TrueAsync(() => lease.Current is not null);
         lease.ActUnder(lease.Current!.Value);
-        return _service.Make<MakeImage>().RunAsync(new MakeImageInput(task, DateTime.UtcNow), default);
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        return await _service.Make<MakeImage>().RunAsync(new MakeImageInput(task, DateTime.UtcNow), patience.Token);
     }
 
     private async Task AssertCompletesAsync(ImageTask task, int modelCalls, string extension)
