@@ -10,8 +10,8 @@ namespace Iga.Idempotency;
 public sealed partial class IdempotencyStore
 {
     private readonly Batcher<ImageTask, Look> _looks;
-    private readonly Batcher<Staging, bool> _stagings;
-    private readonly Batcher<Completion, bool> _completions;
+    private readonly Batcher<RowUpdate, bool> _stagings;
+    private readonly Batcher<RowUpdate, bool> _completions;
 
     /// <summary>
     /// Looks whether the key is still the task's, and freshens a lock that is older than a third of the lock timeout, so
@@ -31,12 +31,12 @@ public sealed partial class IdempotencyStore
     /// </summary>
     /// <returns>False when the key is no longer the task's.</returns>
     public Task<bool> RecordStagedAsync(ImageTask task, StagedImage image, CancellationToken cancellationToken) =>
-        PostgresRetries.RunAsync(token => _stagings.RunAsync(new Staging(task, image), token), cancellationToken);
+        UpdateAsync(_stagings, new RowUpdate(task, IdempotencyJson.Serialize(image)), cancellationToken);
 
     /// <summary>Writes the result and releases the lock; the same again when the task has completed already.</summary>
     /// <returns>False when the key is no longer the task's.</returns>
     public Task<bool> CompleteAsync(ImageTask task, ImageResult result, CancellationToken cancellationToken) =>
-        PostgresRetries.RunAsync(token => _completions.RunAsync(new Completion(task, result), token), cancellationToken);
+        UpdateAsync(_completions, new RowUpdate(task, IdempotencyJson.Serialize(result)), cancellationToken);
 
     private async Task<IReadOnlyList<Look>> LookAllAsync(
         NpgsqlConnection connection, IReadOnlyList<ImageTask> tasks, CancellationToken cancellationToken)
@@ -77,31 +77,21 @@ public sealed partial class IdempotencyStore
         return looks;
     }
 
-    private Task<IReadOnlyList<bool>> RecordAllAsync(
-        NpgsqlConnection connection, IReadOnlyList<Staging> stagings, CancellationToken cancellationToken) =>
-        UpdateAllAsync(
-            connection,
-            stagings,
-            "staged_image = a.payload",
-            "k.status = @processing",
-            staging => (staging.Task, IdempotencyJson.Serialize(staging.Image)),
-            cancellationToken);
+    private static Task<bool> UpdateAsync(
+        Batcher<RowUpdate, bool> updates, RowUpdate update, CancellationToken cancellationToken) =>
+        PostgresRetries.RunAsync(token => updates.RunAsync(update, token), cancellationToken);
 
-    private Task<IReadOnlyList<bool>> CompleteAllAsync(
-        NpgsqlConnection connection, IReadOnlyList<Completion> completions, CancellationToken cancellationToken) =>
-        UpdateAllAsync(
-            connection,
-            completions,
-            "status = @completed, locked_at = null, result_payload = a.payload, error_payload = null, staged_image = null",
-            "k.status in (@processing, @completed)",
-            completion => (completion.Task, IdempotencyJson.Serialize(completion.Result)),
-            cancellationToken);
+    /// <summary>One kind of update, which tasks make in one statement, each with a payload (<c>a.payload</c>) of its own.</summary>
+    /// <returns>Answers for each whether the row is the task's and meets the condition.</returns>
+    private Batcher<RowUpdate, bool> UpdatesOf(string assignments, string condition) => new(
+        _dataSource,
+        (connection, updates, cancellationToken) =>
+            UpdateAllAsync(connection, updates, assignments, condition, cancellationToken),
+        update => update.Task.InstanceId);
 
-    /// <summary>Writes to the rows of tasks, each with a payload of its own.</summary>
-    /// <returns>For each whether the row is the task's and meets the condition.</returns>
-    private async Task<IReadOnlyList<bool>> UpdateAllAsync<T>(
-        NpgsqlConnection connection, IReadOnlyList<T> items, string assignments, string condition,
-        Func<T, (ImageTask Task, string Payload)> read, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<bool>> UpdateAllAsync(
+        NpgsqlConnection connection, IReadOnlyList<RowUpdate> updates, string assignments, string condition,
+        CancellationToken cancellationToken)
     {
         var shape = await _table.GetShapeAsync(connection, cancellationToken);
         await using var command = new NpgsqlCommand($"""
@@ -110,19 +100,17 @@ public sealed partial class IdempotencyStore
             where k.idempotency_key = a.stored_key and k.task_name = @task_name and k.task_id = a.task_id and {condition}
             returning a.n::int
             """, connection);
-        (ImageTask Task, string Payload)[] rows = [.. items.Select(read)];
         AddStatuses(command);
         command.Parameters.Add(new() { ParameterName = "task_name", Value = IdempotencyTable.TaskName });
-        command.WithAll("stored_keys", NpgsqlDbType.Text, rows, row => shape.StoredKey(row.Task.IdempotencyKey));
-        command.WithAll("task_ids", NpgsqlDbType.Uuid, rows, row => row.Task.TaskId);
-        command.WithAll("payloads", NpgsqlDbType.Jsonb, rows, row => row.Payload);
-        return await command.ReadFoundAsync(rows.Length, cancellationToken);
+        command.WithAll("stored_keys", NpgsqlDbType.Text, updates, update => shape.StoredKey(update.Task.IdempotencyKey));
+        command.WithAll("task_ids", NpgsqlDbType.Uuid, updates, update => update.Task.TaskId);
+        command.WithAll("payloads", NpgsqlDbType.Jsonb, updates, update => update.Payload);
+        return await command.ReadFoundAsync(updates.Count, cancellationToken);
     }
 
     /// <param name="IsAging">Whether the lock is to be freshened.</param>
     private sealed record Look(Ownership Ownership, bool IsAging);
 
-    private sealed record Staging(ImageTask Task, StagedImage Image);
-
-    private sealed record Completion(ImageTask Task, ImageResult Result);
+    /// <param name="Payload">JSON.</param>
+    private sealed record RowUpdate(ImageTask Task, string Payload);
 }

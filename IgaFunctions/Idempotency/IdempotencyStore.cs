@@ -22,8 +22,10 @@ public sealed partial class IdempotencyStore
         (_dataSource, _table, _options) = (dataSource, table, options);
         _claims = new(dataSource, ClaimAllAsync, task => task.IdempotencyKey, isPrompt: true);
         _looks = new(dataSource, LookAllAsync, task => task.InstanceId);
-        _stagings = new(dataSource, RecordAllAsync, staging => staging.Task.InstanceId);
-        _completions = new(dataSource, CompleteAllAsync, completion => completion.Task.InstanceId);
+        _stagings = UpdatesOf("staged_image = a.payload", "k.status = @processing");
+        _completions = UpdatesOf(
+            "status = @completed, locked_at = null, result_payload = a.payload, error_payload = null, staged_image = null",
+            "k.status in (@processing, @completed)");
     }
 
     /// <summary>

@@ -32,8 +32,7 @@ public sealed class GenerateImage(
         if (await FindStagedAsync(task, owned.Staged, cancellationToken) is { } staged)
         {
             logger.LogInformation("The picture is staged already; the model is not called again");
-            return owned.Staged is not null || await store.RecordStagedAsync(task, staged, cancellationToken)
-                ? new GenerateImageResult(staged) : new GenerateImageResult(IsNotOwned: true);
+            return Result(staged, owned.Staged is not null || await store.RecordStagedAsync(task, staged, cancellationToken));
         }
 
         try
@@ -92,8 +91,11 @@ public sealed class GenerateImage(
             isOwned = await store.RecordStagedAsync(task, staged, cancellationToken);
         }
 
-        return isOwned ? new GenerateImageResult(staged) : new GenerateImageResult(IsNotOwned: true);
+        return Result(staged, isOwned);
     }
+
+    private static GenerateImageResult Result(StagedImage staged, bool isOwned) =>
+        isOwned ? new GenerateImageResult(staged) : new GenerateImageResult(IsNotOwned: true);
 
     /// <summary>The picture is paid for: it is held until it is staged, and the task fails rather than pay twice.</summary>
     private async Task<StagedImage> StageAsync(

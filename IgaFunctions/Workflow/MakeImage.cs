@@ -25,7 +25,7 @@ public sealed class MakeImage(GenerateImage generate, UploadImage upload, Comple
         UploadImageResult? stored = null;
         try
         {
-            // The key was confirmed when the staged picture was written down.
+            // Whether the key is still the task's was found out when the picture was staged, or found to be.
             stored = await upload.StoreAsync(input.Task, image, cancellationToken);
             return new MakeImageResult(made, stored, stored.Url is { } url
                 ? await complete.RunAsync(

@@ -18,8 +18,9 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
     // The picture whose upload was tried; whoever ends the task must reckon with its object.
     private StagedImage? _uploaded;
 
-    // What the last step has done of the next ones.
-    private MakeImageResult? _ahead;
+    // What the last step has done of the next ones: an upload that is still to be looked at, and whether it completed.
+    private UploadImageResult? _stored;
+    private bool? _isCompleted;
 
     // For how long tries were put off because the table of keys could not be reached.
     private TimeSpan _storeAway;
@@ -55,7 +56,7 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
     public async Task<TaskOutcome> CompleteAsync(ImageResult result)
     {
         var input = new CompleteTaskInput(task, result, _startedAt, _uploaded);
-        return _ahead?.IsCompleted ?? await WithStoreRetriesAsync(() => context.CallActivityAsync<bool>(CompleteTask.Name, input))
+        return _isCompleted ?? await WithStoreRetriesAsync(() => context.CallActivityAsync<bool>(CompleteTask.Name, input))
             ? new TaskOutcome(Image: result)
             : throw new KeyLostException();
     }
@@ -73,14 +74,15 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
 
     private async Task<GenerateImageResult> MakeImageAsync()
     {
-        _ahead = await context.CallActivityAsync<MakeImageResult>(MakeImage.Name, new MakeImageInput(task, _startedAt));
-        return _ahead.Made;
+        (var made, _stored, _isCompleted) =
+            await context.CallActivityAsync<MakeImageResult>(MakeImage.Name, new MakeImageInput(task, _startedAt));
+        return made;
     }
 
     private Task<UploadImageResult>? TakeStored()
     {
-        var stored = _ahead?.Stored;
-        _ahead = _ahead is null ? null : _ahead with { Stored = null };
+        var stored = _stored;
+        _stored = null;
         return stored is null ? null : Task.FromResult(stored);
     }
 
