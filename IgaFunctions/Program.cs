@@ -3,15 +3,14 @@ using Iga.Configuration;
 using Iga.Google;
 using Iga.Telemetry;
 using Microsoft.Azure.Functions.Worker.Builder;
-using Microsoft.Extensions.Logging.Console;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 
 // The app's own lines as JSON on stdout, as on the local host; the rest goes to the host alone.
 builder.Logging.AddJsonLines()
-    .AddFilter<ConsoleLoggerProvider>(null, LogLevel.None)
-    .AddFilter<ConsoleLoggerProvider>(nameof(Iga), LogLevel.Information);
+    .AddFilter<JsonLinesProvider>(null, LogLevel.None)
+    .AddFilter<JsonLinesProvider>(nameof(Iga), LogLevel.Information);
 
 var settings = new Settings(builder.Configuration);
 var options = IgaOptionsReader.Read(settings);

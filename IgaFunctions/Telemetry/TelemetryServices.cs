@@ -28,8 +28,8 @@ public static class TelemetryServices
     /// <summary>One JSON object a line on stdout, and nothing else there.</summary>
     public static ILoggingBuilder AddJsonLines(this ILoggingBuilder logging)
     {
-        logging.AddConsole(console => console.FormatterName = JsonLogFormatter.FormatterName);
-        logging.AddConsoleFormatter<JsonLogFormatter, Microsoft.Extensions.Logging.Console.ConsoleFormatterOptions>();
+        logging.Services.AddSingleton<ILoggerProvider>(provider =>
+            new JsonLinesProvider(provider.GetRequiredService<TimeProvider>(), Console.OpenStandardOutput()));
         return logging;
     }
 }
