@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Iga.Responses;
@@ -8,8 +9,9 @@ internal static class Respond
     /// <summary>How long a caller is asked to wait before it polls, or tries again after a 503. Seconds.</summary>
     public const int RetryAfterSeconds = 2;
 
+    // Not Results.Json, which writes to the answer's stream: the bodies are small, and so the answer knows its length.
     public static IResult Json<T>(int status, T body, JsonTypeInfo<T> type) =>
-        Results.Json(body, type, "application/json; charset=utf-8", status);
+        Results.Text(JsonSerializer.SerializeToUtf8Bytes(body, type), "application/json; charset=utf-8", status);
 
     public static IResult Error(HttpResponse response, int status, string errorCode, string message)
     {
