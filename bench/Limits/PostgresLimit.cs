@@ -51,7 +51,8 @@ internal sealed partial class PostgresLimit : IMeasure
                 Path.Combine(lab.Databases.Binaries, "pgbench"),
                 [
                     "--no-vacuum", "--protocol=prepared", $"--client={clients}", $"--jobs={Math.Min(clients, 2)}",
-                    settings.Amount("--time=4", "--transactions=5"), $"--file={script}",
+                    // Seconds; the time in which many clients connect is part of it.
+                    settings.Amount($"--time={4 + clients / 16}", "--transactions=5"), $"--file={script}",
                     "--host=127.0.0.1", $"--port={database.Port}", $"--username={database.Username}", database.Database!,
                 ],
                 new Dictionary<string, string> { ["PGPASSWORD"] = database.Password! }, cancellationToken);
