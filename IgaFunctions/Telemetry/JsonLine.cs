@@ -31,13 +31,9 @@ internal sealed class JsonLine
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
     private readonly object?[] _values = new object?[Names.Length];
 
-    private JsonLine()
-    {
-    }
-
     /// <summary>Formats a line and hands it on, with its line feed.</summary>
-    public static void Write<TState>(
-        LineOutput output, DateTimeOffset now, LogLevel level, string category, string message, TState state, Exception? exception,
+    public static void Write(
+        LineOutput output, DateTimeOffset now, LogLevel level, string category, string message, object? state, Exception? exception,
         IExternalScopeProvider scopes)
     {
         // What is logged while a line is being written gets a line of its own.

@@ -12,6 +12,9 @@ internal sealed class LineOutput(Stream stream, Action<long> tellDropped) : IThr
     /// <summary>Bytes that may wait: thousands of tasks' lines.</summary>
     public const int MaxWaiting = 8 * 1024 * 1024;
 
+    /// <summary>Bytes. After a stall the memory for more is given back.</summary>
+    private const int Usual = 1024 * 1024;
+
     private readonly object _gate = new();
     private ArrayBufferWriter<byte> _waiting = new();
     private ArrayBufferWriter<byte> _leaving = new();
@@ -65,7 +68,15 @@ internal sealed class LineOutput(Stream stream, Action<long> tellDropped) : IThr
                 // Nobody reads it any more; there is no other place to say so.
             }
 
-            _leaving.ResetWrittenCount();
+            if (_leaving.Capacity > Usual)
+            {
+                _leaving = new();
+            }
+            else
+            {
+                _leaving.ResetWrittenCount();
+            }
+
             if (dropped > 0)
             {
                 tellDropped(dropped);
