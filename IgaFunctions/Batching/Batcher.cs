@@ -6,7 +6,7 @@ namespace Iga.Batching;
 /// Asks PostgreSQL once for what many callers want at the same time: a batch is what came in while earlier ones were under
 /// way, so one commit serves them all, and a lone call waits for nobody.
 /// </summary>
-/// <param name="run">Answers a batch with one statement, one answer for each item, in their order.</param>
+/// <param name="statement">Answers a batch.</param>
 /// <param name="keyOf">
 /// Two items with the same key never share a batch, since one statement can't write a row twice. Null for what only reads.
 /// </param>
@@ -15,8 +15,7 @@ namespace Iga.Batching;
 /// the answer, ahead of the work that waits for a thread. No caller may block, then.
 /// </param>
 public sealed class Batcher<TItem, TResult>(
-    NpgsqlDataSource database, Func<NpgsqlConnection, IReadOnlyList<TItem>, CancellationToken, Task<IReadOnlyList<TResult>>> run,
-    Func<TItem, string>? keyOf = null, bool isPrompt = false)
+    NpgsqlDataSource database, BatchStatement<TItem, TResult> statement, Func<TItem, string>? keyOf = null, bool isPrompt = false)
 {
     private const int MostUnderWay = 3;
 
@@ -97,7 +96,7 @@ public sealed class Batcher<TItem, TResult>(
                 // The batch is chosen once there is a connection: until then more can join it, and give up.
                 await using var connection = await database.OpenConnectionAsync();
                 using var batch = Take();
-                var answering = AnswerAsync(connection, batch.Entries, batch.Abandoned);
+                var answering = batch.AnswerAsync(connection, statement);
                 if (await Task.WhenAny(answering, Task.Delay(Slow)) == answering)
                 {
                     continue;
@@ -110,7 +109,7 @@ public sealed class Batcher<TItem, TResult>(
             catch (Exception exception)
             {
                 using var batch = Take();
-                Fail(batch.Entries, exception);
+                batch.Fail(exception);
             }
         }
     }
@@ -172,44 +171,6 @@ public sealed class Batcher<TItem, TResult>(
         lock (_gate)
         {
             return Batch<TItem, TResult>.Of(_waiting, keyOf, Largest);
-        }
-    }
-
-    /// <summary>Never throws: what goes wrong is the callers' answer.</summary>
-    private async Task AnswerAsync(NpgsqlConnection connection, List<BatchEntry<TItem, TResult>> batch, CancellationToken abandoned)
-    {
-        if (batch.Count == 0)
-        {
-            return;
-        }
-
-        try
-        {
-            var answers = await run(connection, [.. batch.Select(entry => entry.Item)], abandoned);
-            for (var i = 0; i < batch.Count; i++)
-            {
-                batch[i].Answer.TrySetResult(answers[i]);
-            }
-        }
-        catch (PostgresException exception) when (batch.Count > 1 && !exception.IsTransient)
-        {
-            // One of them is to blame; the others must not suffer for it.
-            foreach (var entry in batch)
-            {
-                await AnswerAsync(connection, [entry], abandoned);
-            }
-        }
-        catch (Exception exception)
-        {
-            Fail(batch, exception);
-        }
-    }
-
-    private static void Fail(List<BatchEntry<TItem, TResult>> batch, Exception exception)
-    {
-        foreach (var entry in batch)
-        {
-            entry.Answer.TrySetException(exception);
         }
     }
 }
