@@ -18,7 +18,7 @@ internal sealed class ConcurrencyMeasure : IMeasure
         foreach (var tasks in settings.Amount<int[]>([200, 2_000], [20]))
         {
             await using var service = await lab.StartAsync(stack, TimeSpan.Zero, cancellationToken);
-            await Tasks.RunAsync(service, lab.Bucket, settings.Amount(50, 5), Patience, cancellationToken);
+            await Tasks.RunAsync(service, lab.Bucket, settings.Amount(1_000 / stack.LoadDivisor, 5), Patience, cancellationToken);
             lab.Model.Latency = ModelLatency;
 
             // What works in few slots takes tasks / slots × 2 s: of that a part is run, and the whole reckoned from it.
