@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Iga.Batching;
 using Iga.Tests.Fixtures;
-using Iga.Tests.Runtime;
 using Npgsql;
 
 namespace Iga.Tests.Batching;

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Iga.Tests.Runtime;
+using Iga.Tests.Fixtures;
 
 namespace Iga.Tests.Crashes;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Iga.Emulators.Faults;
 using Iga.Emulators.Vertex;
+using Iga.Tests.Fixtures;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Iga.Tests.Emulators;
@@ -112,7 +113,7 @@ public sealed class VertexWireFaultTests : IAsyncLifetime
         await using var vertex = await VertexEmulator.StartAsync(new() { TimeProvider = time });
         vertex.Faults.Add("*", "stall-for-30s");
         var answer = vertex.GenerateAsync();
-        await Eventually.TrueAsync(() => vertex.Faults.Served == 1);
+        await Eventually.Async(() => vertex.Faults.Served == 1);
         Assert.Equal(0, vertex.ImagesMade);
         await AdvanceUntilAsync(time, answer);
         Assert.Equal(200, (await answer).Status);
@@ -126,7 +127,7 @@ public sealed class VertexWireFaultTests : IAsyncLifetime
         await using var vertex = await VertexEmulator.StartAsync(new() { TimeProvider = time });
         vertex.Faults.Add("*", "stall-for-30s-after-body");
         var answer = vertex.GenerateAsync();
-        await Eventually.TrueAsync(() => vertex.ImagesMade == 1);
+        await Eventually.Async(() => vertex.ImagesMade == 1);
         Assert.False(answer.IsCompleted);
         await AdvanceUntilAsync(time, answer);
     }
@@ -160,7 +161,7 @@ public sealed class VertexWireFaultTests : IAsyncLifetime
             PictureFactory = (_, _) => ValueTask.FromResult(new Iga.Emulators.Pictures.Picture(new byte[10], "image/png")),
         });
         var calls = Enumerable.Range(0, 300).Select(_ => vertex.GenerateAsync()).ToList();
-        await Eventually.TrueAsync(() => vertex.Calls == 300);
+        await Eventually.Async(() => vertex.Calls == 300);
         Assert.Equal(0, vertex.ImagesMade);
         var all = Task.WhenAll(calls);
         await AdvanceUntilAsync(time, all);
@@ -171,7 +172,7 @@ public sealed class VertexWireFaultTests : IAsyncLifetime
         _vertex.Url(Vertex.GeminiModel, "generateContent"), JsonSerializer.Serialize(Vertex.Gemini("a lighthouse")));
 
     // The timer is set a moment after the request was counted: the clock is pushed until it fires.
-    private static Task AdvanceUntilAsync(FakeTimeProvider time, Task task) => Eventually.TrueAsync(() =>
+    private static Task AdvanceUntilAsync(FakeTimeProvider time, Task task) => Eventually.Async(() =>
     {
         time.Advance(TimeSpan.FromSeconds(30));
         return task.IsCompleted;

@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Iga.Idempotency;
 using Iga.Tests.Fixtures;
-using Iga.Tests.Runtime;
 using Iga.Workflow;
 
 namespace Iga.Tests.EndToEnd;

@@ -5,7 +5,6 @@ using Iga.Sweeping;
 using Iga.Tests.Fixtures;
 using Iga.Tests.Imaging;
 using Iga.Tests.Imaging.Staging;
-using Iga.Tests.Runtime;
 using Iga.Workflow;
 
 namespace Iga.Tests.EndToEnd;

@@ -4,7 +4,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Iga.Tests.Faults;
 using Iga.Tests.Fixtures;
-using Iga.Tests.Runtime;
 using Npgsql;
 
 namespace Iga.Tests.Pressure;

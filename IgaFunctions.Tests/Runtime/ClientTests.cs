@@ -1,3 +1,5 @@
+using Iga.Tests.Fixtures;
+
 namespace Iga.Tests.Runtime;
 
 /// <summary>Starting, ending and deleting instances.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Iga.Tests.Fixtures;
 
 namespace Iga.Tests.Runtime;
 

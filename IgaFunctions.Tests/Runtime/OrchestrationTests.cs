@@ -1,3 +1,5 @@
+using Iga.Tests.Fixtures;
+
 namespace Iga.Tests.Runtime;
 
 /// <summary>What an orchestration does when nothing goes wrong with its process; the same when it is replayed after each step.</summary>

@@ -1,3 +1,5 @@
+using Iga.Tests.Fixtures;
+
 namespace Iga.Tests.Runtime;
 
 /// <summary>Several processes on one database.</summary>

@@ -1,3 +1,5 @@
+using Iga.Tests.Fixtures;
+
 namespace Iga.Tests.Runtime;
 
 public sealed class TimerHostTests(TestDatabase database) : IClassFixture<TestDatabase>

@@ -6,7 +6,6 @@ using Iga.Emulators.Storage;
 using Iga.Emulators.Vertex;
 using Iga.Tests.EndToEnd;
 using Iga.Tests.Fixtures;
-using Iga.Tests.Runtime;
 using Npgsql;
 
 namespace Iga.Tests.Security;

@@ -1,7 +1,6 @@
 using Iga.Emulators.Faults;
 using Iga.Tests.Faults;
 using Iga.Tests.Fixtures;
-using Eventually = Iga.Tests.Emulators.Eventually;
 
 namespace Iga.Tests.Takeover;
 
@@ -34,7 +33,7 @@ public sealed class HeartbeatTests : IAsyncLifetime
             keepers.Add(AssertKeepsItsKeyAsync(prompt));
             if (prompt != prompts[^1])
             {
-                await Eventually.TrueAsync(() => _lab.Vertex.Log.Any(call => call.Prompt == prompt));
+                await Eventually.Async(() => _lab.Vertex.Log.Any(call => call.Prompt == prompt));
             }
         }
 

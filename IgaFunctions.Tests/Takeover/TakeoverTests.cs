@@ -3,7 +3,6 @@ using Iga.Emulators.Faults;
 using Iga.Emulators.Storage;
 using Iga.Tests.Faults;
 using Iga.Tests.Fixtures;
-using Eventually = Iga.Tests.Emulators.Eventually;
 
 namespace Iga.Tests.Takeover;
 
@@ -57,7 +56,7 @@ public sealed class TakeoverTests : IAsyncLifetime
         _lab.FaultModel(prompt, "jpeg");
         _lab.FaultUpload(key, "stall-for-2s");
         var old = await _lab.SubmitAsync(key, new { prompt });
-        await Eventually.TrueAsync(() => UploadsOf(key) == 1);
+        await Eventually.Async(() => UploadsOf(key) == 1);
         await _lab.AgeLockAsync(key);
         Assert.Empty(_lab.ObjectsOf(key));
 
@@ -108,7 +107,7 @@ public sealed class TakeoverTests : IAsyncLifetime
         _lab.FaultModel(prompt, "jpeg");
         _lab.FaultUpload(key, "stall-for-2s-after-body");
         var old = await _lab.SubmitAsync(key, new { prompt });
-        await Eventually.TrueAsync(() => _lab.ObjectsOf(key).Length == 1);
+        await Eventually.Async(() => _lab.ObjectsOf(key).Length == 1);
         await _lab.AgeLockAsync(key);
 
         var image = await _lab.GenerateAsync(key, new { prompt });
@@ -151,7 +150,7 @@ public sealed class TakeoverTests : IAsyncLifetime
     {
         _lab.FaultModel(prompt, "latency-2500ms");
         var task = await _lab.SubmitAsync(key, new { prompt });
-        await Eventually.TrueAsync(() => _lab.Vertex.Calls == 1);
+        await Eventually.Async(() => _lab.Vertex.Calls == 1);
         await _lab.AgeLockAsync(key);
         return task;
     }

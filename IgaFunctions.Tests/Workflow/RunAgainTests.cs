@@ -9,7 +9,6 @@ using Iga.Tests.Imaging;
 using Iga.Tests.Imaging.Staging;
 using Iga.Workflow;
 using Npgsql;
-using Eventually = Iga.Tests.Emulators.Eventually;
 
 namespace Iga.Tests.Workflow;
 
@@ -139,7 +138,7 @@ public sealed class RunAgainTests(OwnServiceFixture fixture) : IClassFixture<Own
         var task = await Claims.LeaveAsync(_service, _key, _prompt);
         _service.Vertex.Faults.Add("vertex.generateContent", "latency-500ms", match: _prompt);
         var running = RunAsync(task);
-        await Eventually.TrueAsync(() => _service.ModelCalls(_prompt) == 1);
+        await Eventually.Async(() => _service.ModelCalls(_prompt) == 1);
         await StealAsync();
 
         Assert.True((await running).Made.IsNotOwned);
@@ -178,7 +177,7 @@ public sealed class RunAgainTests(OwnServiceFixture fixture) : IClassFixture<Own
     {
         // A host that has just started may not have its lease yet.
         var lease = _service.Get<WorkerLease>();
-        await Eventually.TrueAsync(() => lease.Current is not null);
+        await Eventually.Async(() => lease.Current is not null);
         lease.ActUnder(lease.Current!.Value);
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         return await _service.Make<MakeImage>().RunAsync(new MakeImageInput(task, DateTime.UtcNow), patience.Token);

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Iga.Tests.Runtime;
+namespace Iga.Tests.Fixtures;
 
 /// <summary>Waits for a condition, with a deadline.</summary>
 internal static class Eventually
