@@ -13,6 +13,7 @@ internal sealed class FakeModel : FakeServer
 
     private readonly ReadOnlyMemory<byte> _content;
     private readonly ReadOnlyMemory<byte> _prediction;
+    private CancellationTokenSource _waits = new();
     private int _calls;
     private long _lastTook;
 
@@ -28,8 +29,19 @@ internal sealed class FakeModel : FakeServer
         _prediction = Json("200 OK", $$"""{"predictions": [{"mimeType": "image/png", "bytesBase64Encoded": "{{base64}}"}]}""");
     }
 
-    /// <summary>How long a picture takes.</summary>
-    public TimeSpan Latency { get; set; }
+    /// <summary>
+    /// How long a picture takes. To set it breaks off the calls that wait: the system that made them is gone, and thousands of
+    /// connections would be left of each.
+    /// </summary>
+    public TimeSpan Latency
+    {
+        get;
+        set
+        {
+            field = value;
+            Interlocked.Exchange(ref _waits, new()).Cancel();
+        }
+    }
 
     public int Calls => Volatile.Read(ref _calls);
 
@@ -42,8 +54,9 @@ internal sealed class FakeModel : FakeServer
         Interlocked.Increment(ref _calls);
         if (Latency > TimeSpan.Zero)
         {
+            using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _waits.Token);
             var began = Stopwatch.GetTimestamp();
-            await Task.Delay(Latency, cancellationToken);
+            await Task.Delay(Latency, wait.Token);
             Volatile.Write(ref _lastTook, Stopwatch.GetElapsedTime(began).Ticks);
         }
 
