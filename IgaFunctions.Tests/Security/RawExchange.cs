@@ -77,7 +77,7 @@ internal static class RawExchange
         }
 
         var length = int.Parse(Header(head, "Content-Length") ?? "0", CultureInfo.InvariantCulture);
-        return body.Length < length && !isWhole ? null : Answer(body);
+        return body.Length < length && !isWhole ? null : Answer(body[..Math.Min(length, body.Length)]);
 
         RawAnswer Answer(string content) => new(
             int.Parse(head.Split(' ')[1], CultureInfo.InvariantCulture), head, Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(content)));
