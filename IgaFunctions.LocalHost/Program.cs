@@ -1,10 +1,9 @@
-using Iga.Idempotency;
+using Iga.Embedded;
+using Iga.GoogleCloud;
 using Iga.LocalHost.CommandLine;
-using Iga.LocalHost.Configuration;
-using Iga.LocalHost.Embedded;
-using Iga.LocalHost.Google;
-using Iga.LocalHost.Hosting;
+using Iga.LocalHost.Host;
 using Iga.LocalHost.Migrations;
+using Iga.Postgres;
 
 var environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
 try

@@ -1,9 +1,11 @@
 using Iga.Configuration;
+using Iga.GoogleCloud;
 using Iga.GenerateImage;
-using Iga.Idempotency;
-using Iga.Imaging;
+using Iga.Keys;
+using Iga.Models;
+using Iga.Postgres;
 using Iga.Telemetry;
-using Iga.Workflow;
+using Iga.Workflow.Activities;
 using Npgsql;
 
 namespace Iga;
@@ -25,6 +27,7 @@ public static class IgaServices
         services.AddSingleton(TimeProvider.System);
         services.AddIgaTelemetry(options.Telemetry);
         services.AddImaging();
+        services.AddGoogleRest();
 
         services.AddSingleton(provider => PostgresDataSource.Create(
             options.Idempotency.ConnectionString, provider.GetRequiredService<ILoggerFactory>()));
@@ -35,7 +38,7 @@ public static class IgaServices
         services.AddSingleton<RequestReader>();
         services.AddSingleton<KeyOwnership>();
         services.AddSingleton<LockHeartbeat>();
-        services.AddSingleton<Workflow.GenerateImage>();
+        services.AddSingleton<Workflow.Activities.GenerateImage>();
         services.AddSingleton<UploadImage>();
         services.AddSingleton<CompleteTask>();
         return services;

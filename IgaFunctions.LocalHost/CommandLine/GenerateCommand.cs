@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Iga.Imaging;
+using Iga.Models;
 using Spectre.Console;
 
 namespace Iga.LocalHost.CommandLine;

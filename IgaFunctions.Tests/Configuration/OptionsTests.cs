@@ -1,6 +1,6 @@
+using Iga.Bucket;
 using Iga.Configuration;
 using Iga.GenerateImage;
-using Iga.Storage;
 using Microsoft.Extensions.Configuration;
 
 namespace Iga.Tests.Configuration;

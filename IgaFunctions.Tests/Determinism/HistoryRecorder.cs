@@ -1,7 +1,8 @@
+using Iga.LocalHost.Durable.Engine;
+using Iga.LocalHost.Durable.Store;
 using Iga.Tasks;
 using Iga.Tests.EndToEnd;
 using Iga.Tests.Fixtures;
-using Iga.Tests.Runtime;
 using Iga.Workflow;
 using Microsoft.Extensions.DependencyInjection;
 

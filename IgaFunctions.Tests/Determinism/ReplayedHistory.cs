@@ -1,4 +1,7 @@
 using System.Text.Json;
+using Iga.LocalHost.Durable.Engine;
+using Iga.LocalHost.Durable.Store;
+using Iga.LocalHost.Functions;
 using Iga.Workflow;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;

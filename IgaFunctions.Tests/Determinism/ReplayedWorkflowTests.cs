@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Iga.Tests.EndToEnd;
 using Iga.Tests.Fixtures;
-using Iga.Tests.Runtime;
 
 namespace Iga.Tests.Determinism;
 

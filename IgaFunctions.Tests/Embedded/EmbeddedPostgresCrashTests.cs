@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Iga.LocalHost.Embedded;
+using Iga.Embedded;
 
 namespace Iga.Tests.Embedded;
 

@@ -1,4 +1,4 @@
-using Iga.LocalHost.Embedded;
+using Iga.Embedded;
 using Npgsql;
 
 namespace Iga.Tests.Embedded;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Iga.Emulators.Vertex;
-using Iga.Imaging;
+using Iga.Models;
 
 namespace Iga.Tests.Emulators;
 

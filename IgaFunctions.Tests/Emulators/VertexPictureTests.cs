@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Iga.Emulators.Pictures;
 using Iga.Emulators.Vertex;
-using Iga.Imaging;
+using Iga.Models;
 
 namespace Iga.Tests.Emulators;
 

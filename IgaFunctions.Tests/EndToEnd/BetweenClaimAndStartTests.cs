@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Iga.Idempotency;
+using Iga.Keys;
 using Iga.Tests.Fixtures;
 using Iga.Workflow;
 

@@ -1,6 +1,5 @@
 using Iga.GenerateImage;
-using Iga.Idempotency;
-using Iga.Imaging;
+using Iga.Keys;
 using Iga.Tasks;
 using Iga.Tests.Fixtures;
 

@@ -1,7 +1,7 @@
 namespace Iga.Tests.EndToEnd;
 
 /// <summary>A task hub that a test can spoil, in front of the real one.</summary>
-internal sealed class HubDouble(DurableTaskClient inner) : DurableTaskClient
+internal sealed class HubDouble(DurableTaskClient inner) : DurableTaskClient("double")
 {
     /// <summary>What happens to a schedule; given the real one. Null passes it on.</summary>
     public Func<Func<Task<string>>, Task<string>>? OnSchedule { get; set; }
@@ -35,9 +35,36 @@ internal sealed class HubDouble(DurableTaskClient inner) : DurableTaskClient
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
         inner.WaitForInstanceCompletionAsync(instanceId, getInputsAndOutputs, cancellation);
 
-    public override Task TerminateInstanceAsync(string instanceId, object? output, CancellationToken cancellation = default) =>
-        inner.TerminateInstanceAsync(instanceId, output, cancellation);
+    public override Task TerminateInstanceAsync(
+        string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default) =>
+        inner.TerminateInstanceAsync(instanceId, options, cancellation);
 
-    public override Task<PurgeResult> PurgeInstanceAsync(string instanceId, CancellationToken cancellation) =>
-        inner.PurgeInstanceAsync(instanceId, cancellation);
+    public override Task<PurgeResult> PurgeInstanceAsync(
+        string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default) =>
+        inner.PurgeInstanceAsync(instanceId, options, cancellation);
+
+    public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
+        inner.WaitForInstanceStartAsync(instanceId, getInputsAndOutputs, cancellation);
+
+    public override Task<OrchestrationMetadata?> GetInstancesAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
+        inner.GetInstancesAsync(instanceId, getInputsAndOutputs, cancellation);
+
+    public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) =>
+        inner.GetAllInstancesAsync(filter)!;
+
+    public override Task RaiseEventAsync(
+        string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default) =>
+        inner.RaiseEventAsync(instanceId, eventName, eventPayload, cancellation);
+
+    public override Task SuspendInstanceAsync(
+        string instanceId, string? reason = null, CancellationToken cancellation = default) =>
+        inner.SuspendInstanceAsync(instanceId, reason, cancellation);
+
+    public override Task ResumeInstanceAsync(
+        string instanceId, string? reason = null, CancellationToken cancellation = default) =>
+        inner.ResumeInstanceAsync(instanceId, reason, cancellation);
+
+    public override ValueTask DisposeAsync() => inner.DisposeAsync();
 }

@@ -1,9 +1,10 @@
 using Iga.Emulators.Pictures;
 using Iga.Emulators.Storage;
 using Iga.Emulators.Vertex;
-using Iga.LocalHost.Hosting;
+using Iga.LocalHost.Durable.Worker;
+using Iga.LocalHost.Host;
 using Iga.Tests.Fixtures;
-using Iga.Tests.Imaging;
+using Iga.Tests.Models;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

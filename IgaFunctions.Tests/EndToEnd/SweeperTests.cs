@@ -1,10 +1,9 @@
 using System.Text.Json;
-using Iga.Imaging;
-using Iga.Imaging.Staging;
-using Iga.Sweeping;
+using Iga.Models;
+using Iga.Staging;
 using Iga.Tests.Fixtures;
-using Iga.Tests.Imaging;
-using Iga.Tests.Imaging.Staging;
+using Iga.Tests.Models;
+using Iga.Tests.Staging;
 using Iga.Workflow;
 
 namespace Iga.Tests.EndToEnd;

@@ -1,9 +1,9 @@
 using Iga.Faults;
-using Iga.Imaging;
 using Iga.Tasks;
 using Iga.Tests.Workflow;
 using Iga.Workflow;
-using GenerateImageActivity = Iga.Workflow.GenerateImage;
+using Iga.Workflow.Activities;
+using GenerateImageActivity = Iga.Workflow.Activities.GenerateImage;
 
 namespace Iga.Tests.Faults;
 
@@ -52,7 +52,7 @@ public sealed class LastingFaultTests
         {
             UploadImage.Name => new UploadImageResult(Fault: fault),
             FailTask.Name when !_failures[^1].MayLeaveObject => new TaskFailedException(
-                "step", 0, new TaskFailureDetails("Iga.Faults.FailureException", "down", null, null)),
+                "step", 0, new TaskFailureDetails("Iga.Faults.FailureException", "down", null, null, null)),
             _ => null,
         });
 

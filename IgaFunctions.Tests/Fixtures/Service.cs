@@ -2,13 +2,12 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Iga.Emulators.Storage;
 using Iga.Emulators.Vertex;
-using Iga.LocalHost.Hosting;
-using Iga.Tests.Fixtures;
+using Iga.LocalHost.Host;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
-[assembly: AssemblyFixture(typeof(Service))]
+[assembly: AssemblyFixture(typeof(Iga.Tests.Fixtures.Service))]
 
 namespace Iga.Tests.Fixtures;
 

@@ -1,6 +1,4 @@
-using Iga.Tests.Fixtures;
-
-[assembly: AssemblyFixture(typeof(TestCluster))]
+[assembly: AssemblyFixture(typeof(Iga.Tests.Fixtures.TestCluster))]
 
 namespace Iga.Tests.Fixtures;
 

@@ -1,7 +1,7 @@
-using Iga.Idempotency;
+using Iga.Keys;
 using Iga.LocalHost.Migrations;
 using Iga.Tests.Fixtures;
-using Iga.Tests.Idempotency;
+using Iga.Tests.Keys;
 using Npgsql;
 
 namespace Iga.Tests.Migrations;

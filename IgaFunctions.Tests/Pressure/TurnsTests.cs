@@ -1,5 +1,5 @@
 using Iga.Faults;
-using Iga.Imaging.Vertex;
+using Iga.Models;
 using Iga.Workflow;
 using Microsoft.Extensions.Time.Testing;
 

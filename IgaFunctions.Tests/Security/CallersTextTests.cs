@@ -2,9 +2,10 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using CsCheck;
+using Iga.Bucket;
 using Iga.GenerateImage;
-using Iga.Imaging;
-using Iga.Storage;
+using Iga.Models;
+using Iga.Tasks;
 using Iga.Tests.EndToEnd;
 using Iga.Tests.Fixtures;
 

@@ -1,5 +1,5 @@
 using Iga.Configuration;
-using Iga.LocalHost.Configuration;
+using Iga.LocalHost.Host;
 using Microsoft.Extensions.Configuration;
 
 namespace Iga.Tests.Security;

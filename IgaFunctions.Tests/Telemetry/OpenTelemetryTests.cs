@@ -1,7 +1,7 @@
 using System.Text;
 using Iga.Emulators.Storage;
 using Iga.Emulators.Vertex;
-using Iga.LocalHost.Hosting;
+using Iga.LocalHost.Host;
 using Iga.Tests.Fixtures;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

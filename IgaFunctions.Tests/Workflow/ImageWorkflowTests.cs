@@ -1,7 +1,8 @@
 using Iga.Faults;
 using Iga.Tasks;
 using Iga.Workflow;
-using GenerateImageActivity = Iga.Workflow.GenerateImage;
+using Iga.Workflow.Activities;
+using GenerateImageActivity = Iga.Workflow.Activities.GenerateImage;
 
 namespace Iga.Tests.Workflow;
 

@@ -1,13 +1,14 @@
-using Iga.Idempotency;
-using Iga.Imaging;
-using Iga.Imaging.Staging;
-using Iga.Storage;
+using Iga.Bucket;
+using Iga.Keys;
+using Iga.LocalHost.Durable.Worker;
+using Iga.Models;
+using Iga.Staging;
 using Iga.Tasks;
 using Iga.Tests.EndToEnd;
 using Iga.Tests.Fixtures;
-using Iga.Tests.Imaging;
-using Iga.Tests.Imaging.Staging;
-using Iga.Workflow;
+using Iga.Tests.Models;
+using Iga.Tests.Staging;
+using Iga.Workflow.Activities;
 using Npgsql;
 
 namespace Iga.Tests.Workflow;

@@ -47,7 +47,20 @@ internal sealed class ScriptedContext(ImageTask task, Func<string, object?, obje
 
     public override Guid NewGuid() => Guid.Empty;
 
-    public override ILogger CreateReplaySafeLogger(string categoryName) => NullLogger.Instance;
+    public override ParentOrchestrationInstance? Parent => null;
+
+    protected override ILoggerFactory LoggerFactory => NullLoggerFactory.Instance;
+
+    public override Task<TResult> CallSubOrchestratorAsync<TResult>(
+        TaskName orchestratorName, object? input = null, TaskOptions? options = null) => throw new NotSupportedException();
+
+    public override Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
+    public override void SendEvent(string instanceId, string eventName, object payload) => throw new NotSupportedException();
+
+    public override void ContinueAsNew(object? newInput = null, bool preserveUnprocessedEvents = true) =>
+        throw new NotSupportedException();
 
     private static T? RoundTrip<T>(object? value) => JsonSerializer.Deserialize<T>(JsonSerializer.Serialize(value));
 }

@@ -1,8 +1,8 @@
-using Iga.Imaging;
-using Iga.Imaging.Staging;
+using Iga.Staging;
 using Iga.Tasks;
 using Iga.Workflow;
-using GenerateImageActivity = Iga.Workflow.GenerateImage;
+using Iga.Workflow.Activities;
+using GenerateImageActivity = Iga.Workflow.Activities.GenerateImage;
 
 namespace Iga.Tests.Workflow;
 

@@ -1,6 +1,7 @@
 using Iga.Faults;
 using Iga.Workflow;
-using GenerateImageActivity = Iga.Workflow.GenerateImage;
+using Iga.Workflow.Activities;
+using GenerateImageActivity = Iga.Workflow.Activities.GenerateImage;
 
 namespace Iga.Tests.Workflow;
 
@@ -123,5 +124,5 @@ public sealed class WorkflowRetryTests : ScriptedWorkflow
     }
 
     private static TaskFailedException Thrown(string message) =>
-        new("step", 0, new TaskFailureDetails("System.Exception", message, null, null));
+        new("step", 0, new TaskFailureDetails("System.Exception", message, null, null, null));
 }

@@ -1,8 +1,8 @@
+using Iga.Bucket;
 using Iga.GenerateImage;
-using Iga.Idempotency;
-using Iga.Imaging.Staging;
-using Iga.Imaging.Vertex;
-using Iga.Storage;
+using Iga.Keys;
+using Iga.Models;
+using Iga.Staging;
 using Iga.Telemetry;
 
 namespace Iga.Configuration;

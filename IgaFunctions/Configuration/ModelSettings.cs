@@ -1,5 +1,4 @@
-using Iga.GenerateImage;
-using Iga.Imaging;
+using Iga.Models;
 
 namespace Iga.Configuration;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
-using Iga.Responses;
+using Iga.Http;
 using Iga.Tasks;
 using Iga.Workflow;
+using Iga.Workflow.Activities;
 using Npgsql;
 
 namespace Iga.GenerateImage;

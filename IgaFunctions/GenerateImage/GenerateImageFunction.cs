@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using Iga.Idempotency;
-using Iga.Responses;
+using Iga.Http;
+using Iga.Keys;
 using Iga.Tasks;
 using Iga.Telemetry;
-using Iga.Workflow;
+using Iga.Workflow.Activities;
 using Npgsql;
 
 namespace Iga.GenerateImage;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
-using Iga.Responses;
+using Iga.Http;
 
 namespace Iga.GenerateImage;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using Iga.Imaging;
+using Iga.Models;
+using Iga.Tasks;
 
 namespace Iga.GenerateImage;
 

@@ -1,4 +1,4 @@
-using Iga.Responses;
+using Iga.Http;
 using Microsoft.Extensions.Primitives;
 
 namespace Iga.GenerateImage;

@@ -1,8 +1,8 @@
 using System.Text.Json;
-using Iga.Idempotency;
-using Iga.Imaging;
-using Iga.Responses;
-using Iga.Storage;
+using Iga.Bucket;
+using Iga.Http;
+using Iga.Keys;
+using Iga.Models;
 using Iga.Tasks;
 
 namespace Iga.GenerateImage;

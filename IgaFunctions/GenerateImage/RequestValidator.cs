@@ -1,6 +1,7 @@
 using System.Text.Json;
-using Iga.Imaging;
-using Iga.Responses;
+using Iga.Http;
+using Iga.Models;
+using Iga.Tasks;
 
 namespace Iga.GenerateImage;
 

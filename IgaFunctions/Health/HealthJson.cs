@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Iga.Responses;
+using Iga.Http;
 
 namespace Iga.Health;
 

@@ -1,5 +1,3 @@
-using Iga.Imaging;
-
 namespace Iga.Tasks;
 
 /// <summary>A task: the orchestration's input, and all that its activities need to know.</summary>

@@ -9,45 +9,19 @@ namespace Iga.Workflow;
 /// </summary>
 public static class ImageWorkflow
 {
-    public const string Name = "generate_image_workflow_3";
+    public const string Name = "generate_image_workflow";
 
     /// <summary>The custom status while a task waits to try again after a transient fault.</summary>
     public const string RetryStatus = "RETRY";
 
-    // What tasks ran under that were begun by versions before.
-    private const string FirstName = "generate_image_workflow";
-    private const string SecondName = "generate_image_workflow_2";
-
-    /// <summary>Whether an orchestration is a task's.</summary>
-    public static bool IsName(string orchestration) => orchestration is Name or SecondName or FirstName;
-
     [Function(Name)]
-    public static Task<TaskOutcome> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
-        RunAsync(context, confirmsFirst: false, makesAtOnce: true);
-
-    /// <summary>
-    /// The same step by step, for tasks that were under way when a version that knew no other way was deployed. To be deleted,
-    /// as <see cref="RunFirstAsync"/>, with its recorded histories, when none of them can be alive any more.
-    /// </summary>
-    [Function(SecondName)]
-    public static Task<TaskOutcome> RunSecondAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
-        RunAsync(context, confirmsFirst: false, makesAtOnce: false);
-
-    /// <summary>The same with a step before it that confirms the key.</summary>
-    [Function(FirstName)]
-    public static Task<TaskOutcome> RunFirstAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
-        RunAsync(context, confirmsFirst: true, makesAtOnce: false);
-
-    private static async Task<TaskOutcome> RunAsync(TaskOrchestrationContext context, bool confirmsFirst, bool makesAtOnce)
+    public static async Task<TaskOutcome> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var task = context.GetInput<ImageTask>()
             ?? throw new InvalidOperationException("The orchestration has no input.");
-        var steps = new WorkflowSteps(context, task, makesAtOnce);
         try
         {
-            return confirmsFirst && await steps.ConfirmOwnershipAsync() is { } earlier
-                ? new TaskOutcome(Image: earlier)
-                : await MakeImageAsync(steps, task);
+            return await MakeImageAsync(new WorkflowSteps(context, task), task);
         }
         catch (KeyLostException)
         {

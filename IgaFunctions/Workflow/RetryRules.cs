@@ -1,5 +1,3 @@
-using Iga.Faults;
-
 namespace Iga.Workflow;
 
 /// <summary>

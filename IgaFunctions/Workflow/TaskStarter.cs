@@ -1,3 +1,4 @@
+using DurableTask.Core.Exceptions;
 using Iga.Tasks;
 
 namespace Iga.Workflow;

@@ -1,6 +1,7 @@
 using Iga.Faults;
-using Iga.Imaging.Staging;
+using Iga.Staging;
 using Iga.Tasks;
+using Iga.Workflow.Activities;
 
 namespace Iga.Workflow;
 
@@ -8,8 +9,7 @@ namespace Iga.Workflow;
 /// The steps of one task's orchestration with their retries. Like the orchestrator itself it calls nothing that is not
 /// deterministic.
 /// </summary>
-/// <param name="makesAtOnce">Whether a step does as much of the next ones as meets no fault.</param>
-internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask task, bool makesAtOnce)
+internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask task)
 {
     private readonly DateTime _startedAt = context.CurrentUtcDateTime;
     private readonly int _seed = BitConverter.ToInt32(task.TaskId.ToByteArray(), 12);
@@ -37,7 +37,7 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
     }
 
     public async Task<GenerateImageResult> GenerateImageAsync() => await RetryAsync(
-        () => makesAtOnce ? MakeImageAsync() : context.CallActivityAsync<GenerateImageResult>(Workflow.GenerateImage.Name, task),
+        MakeImageAsync,
         result => result.Fault,
         fault => new GenerateImageResult(Fault: fault),
         FailureKind.TaskFailed);

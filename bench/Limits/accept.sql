@@ -33,7 +33,7 @@ from (select 1) as one left join prior on true;
 with started as (
     insert into iga_runtime.instances as i
         (instance_id, execution_id, name, input, status, created_at, start_at, last_updated_at, lease_owner)
-    values (md5('k' || :n)::uuid::text, md5('k' || :n)::uuid, 'generate_image_workflow_3',
+    values (md5('k' || :n)::uuid::text, md5('k' || :n)::uuid, 'generate_image_workflow',
         '{"TaskId": "01a20dec-346d-7359-ab99-3e98f38ccc5a", "IdempotencyKey": "k", "Request": {"Prompt": "A lighthouse at dawn above a calm sea, painted in watercolours"}}',
         0, now(), now(), now(), '01a20dec-346d-7359-ab99-3e98f38ccc5a')
     on conflict (instance_id) do update set

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Iga.Bench.Load;
 using Iga.Bench.Reports;
 using Iga.Bench.Systems;
-using Iga.LocalHost.Runtime;
+using Iga.LocalHost.Durable.Store;
 using Iga.Workflow;
 using Npgsql;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Iga.Bench.Systems;
-using Iga.LocalHost.Embedded;
+using Iga.Embedded;
 
 namespace Iga.Bench.Sites;
 

@@ -1,5 +1,5 @@
+using Iga.Embedded;
 using Iga.Emulators.Storage;
-using Iga.LocalHost.Embedded;
 using Npgsql;
 
 namespace Iga.Bench.Sites;

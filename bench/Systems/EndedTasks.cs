@@ -1,4 +1,5 @@
 using Iga.Workflow;
+using Iga.Workflow.Activities;
 
 namespace Iga.Bench.Systems;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Iga.LocalHost.Hosting;
+using Iga.LocalHost.Host;
 
 namespace Iga.Bench.Systems;
 

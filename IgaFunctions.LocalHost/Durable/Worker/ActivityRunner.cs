@@ -1,0 +1,100 @@
+using System.Diagnostics.CodeAnalysis;
+using Iga.LocalHost.Durable.Engine;
+using Iga.LocalHost.Functions;
+
+namespace Iga.LocalHost.Durable.Worker;
+
+/// <summary>Runs activities, at most as many at once as host.json allows. Waiting for a turn takes no thread.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "Neither holds a handle: what uses them may outlive any owner.")]
+internal sealed class ActivityRunner(
+    FunctionCatalog catalog, IServiceScopeFactory scopes, WorkerLease lease, DurableTaskOptions options,
+    ILogger<ActivityRunner> logger)
+{
+    private readonly SemaphoreSlim slots = new(options.MaxConcurrentActivityFunctions);
+    private readonly CancellationTokenSource cancelled = new();
+    private volatile bool closed;
+    private int running;
+
+    /// <summary>How many activities execute at the moment.</summary>
+    public int Running => Volatile.Read(ref running);
+
+    /// <summary>From now on no activity begins; those that run go on.</summary>
+    public void Close() => closed = true;
+
+    public void CancelAll() => _ = cancelled.CancelAsync();
+
+    /// <summary>Runs an activity in the background.</summary>
+    /// <param name="owner">The lease token under which it runs.</param>
+    /// <param name="ended">Told how it ended; not called if the activity was cancelled or never began.</param>
+    public void Start(
+        InstanceRow instance, Guid owner, PendingTask.Activity activity, Action<HistoryEventKind, string?> ended,
+        CancellationToken abandoned)
+    {
+        // The caller's ambient state (a request's trace, say) must not leak into the activity.
+        ThreadPool.UnsafeQueueUserWorkItem(
+            _ => RunAsync(instance, owner, activity, ended, abandoned).ContinueWith(
+                failed => logger.LogCritical(failed.Exception, "Running {Activity} of {InstanceId} went wrong", activity.Name, instance.InstanceId),
+                CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default),
+            null);
+    }
+
+    private async Task RunAsync(
+        InstanceRow instance, Guid owner, PendingTask.Activity activity, Action<HistoryEventKind, string?> ended,
+        CancellationToken abandoned)
+    {
+        lease.ActUnder(owner);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(abandoned, cancelled.Token);
+        try
+        {
+            await slots.WaitAsync(stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        Interlocked.Increment(ref running);
+        try
+        {
+            if (closed)
+            {
+                return;
+            }
+
+            var (kind, payload) = await InvokeAsync(instance, activity, stop.Token);
+
+            // What a cancelled activity returns or throws is no result: its next owner runs it again.
+            if (!stop.IsCancellationRequested)
+            {
+                ended(kind, payload);
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref running);
+            slots.Release();
+        }
+    }
+
+    private async Task<(HistoryEventKind Kind, string? Payload)> InvokeAsync(
+        InstanceRow instance, PendingTask.Activity activity, CancellationToken cancellation)
+    {
+        try
+        {
+            var function = catalog.Find(FunctionTrigger.Activity, activity.Name)
+                ?? throw new InvalidOperationException($"There is no activity named '{activity.Name}'.");
+            await using var scope = scopes.CreateAsyncScope();
+            var result = await function.InvokeAsync(new(scope.ServiceProvider, activity.Input, cancellation));
+            return (HistoryEventKind.Completed, DurableJson.Serialize(result));
+        }
+        catch (Exception exception)
+        {
+            if (!cancellation.IsCancellationRequested)
+            {
+                logger.LogWarning(exception, "Activity {Activity} of {InstanceId} failed", activity.Name, instance.InstanceId);
+            }
+
+            return (HistoryEventKind.Failed, DurableJson.Serialize(TaskFailureDetails.FromException(exception)));
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using Iga.LocalHost.Durable.Store;
+using Iga.LocalHost.Functions;
+
+namespace Iga.LocalHost.Durable.Worker;
+
+/// <summary>
+/// Looks for what nobody runs: instances that are waiting, that a dead worker has left, or that are leased to this process
+/// without its knowing (the answer to a statement got lost). Also deletes what ended long ago.
+/// </summary>
+internal sealed class Dispatcher(
+    LeaseStore leases,
+    InstanceStore store,
+    InstanceQueries queries,
+    InstanceRegistry registry,
+    PendingInstances pending,
+    WorkerLease lease,
+    Heartbeat heartbeat,
+    FunctionCatalog catalog,
+    DatabaseOutage outage,
+    DurableTaskOptions options,
+    ILogger<Dispatcher> logger)
+{
+    private const int PurgeBatch = 500;
+    private static readonly TimeSpan ReconcileInterval = TimeSpan.FromSeconds(30);
+
+    private readonly string[] names =
+        [.. catalog.StartedBy(FunctionTrigger.Orchestration).Select(f => f.Name.ToLowerInvariant())];
+
+    private volatile TaskCompletionSource woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long nextReconcile;
+    private long nextPurge;
+
+    /// <summary>Looks at once instead of at the next poll.</summary>
+    public void Wake() => woken.TrySetResult();
+
+    /// <summary>Something may have been leased to this process without its knowing: look for it soon.</summary>
+    public void Reconcile() => Volatile.Write(ref nextReconcile, 0);
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        nextReconcile = After(ReconcileInterval);
+        nextPurge = After(options.PurgeInterval * Random.Shared.NextDouble());
+        while (!cancellation.IsCancellationRequested)
+        {
+            try
+            {
+                if (lease.Current is { } worker)
+                {
+                    await LookAsync(worker, cancellation);
+                }
+            }
+            catch (Exception exception) when (exception.IsDatabaseFault())
+            {
+                outage.Report(exception);
+                Reconcile();
+            }
+            catch (Exception) when (cancellation.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                logger.LogError(exception, "Looking for work went wrong");
+                Reconcile();
+            }
+
+            var pause = options.PollInterval * (0.75 + Random.Shared.NextDouble() / 4);
+            await Task.WhenAny(woken.Task, Task.Delay(pause, cancellation));
+            if (woken.Task.IsCompleted)
+            {
+                woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+        }
+    }
+
+    private async Task LookAsync(Guid worker, CancellationToken cancellation)
+    {
+        if (heartbeat.MayTakeOver)
+        {
+            await leases.TakeOverAsync(worker, heartbeat.Grace, cancellation);
+        }
+
+        if (Environment.TickCount64 >= Volatile.Read(ref nextReconcile))
+        {
+            Volatile.Write(ref nextReconcile, After(ReconcileInterval));
+            await ReleaseUnknownAsync(worker, cancellation);
+        }
+
+        while (await ClaimAsync(worker, cancellation))
+        {
+        }
+
+        await pending.RefreshAsync(() => queries.CountWaitingAsync(options.MaxPendingInstances, cancellation));
+
+        if (Environment.TickCount64 >= nextPurge)
+        {
+            nextPurge = After(options.PurgeInterval);
+            while (await queries.PurgeEndedAsync(options.Retention, PurgeBatch, cancellation) == PurgeBatch)
+            {
+            }
+        }
+    }
+
+    /// <returns>Whether there may be more.</returns>
+    private async Task<bool> ClaimAsync(Guid worker, CancellationToken cancellation)
+    {
+        var batch = registry.Reserve(options.ClaimBatchSize);
+        try
+        {
+            var rows = batch == 0 ? [] : await leases.ClaimAsync(worker, names, batch, cancellation);
+            if (rows.Count == 0)
+            {
+                return false;
+            }
+
+            var histories = await store.ReadHistoryAsync(rows, cancellation);
+            foreach (var row in rows)
+            {
+                registry.Adopt(row, histories[row.ExecutionId], worker);
+            }
+
+            return rows.Count == batch;
+        }
+        finally
+        {
+            registry.GiveBack(batch);
+        }
+    }
+
+    private async Task ReleaseUnknownAsync(Guid worker, CancellationToken cancellation)
+    {
+        var leased = await leases.ReadLeasedAsync(worker, cancellation);
+        var unknown = leased.Where(execution => !registry.Knows(execution)).ToArray();
+        if (unknown.Length > 0)
+        {
+            await leases.ReleaseAsync(worker, unknown, cancellation);
+        }
+    }
+
+    private static long After(TimeSpan delay) => Environment.TickCount64 + (long)delay.TotalMilliseconds;
+}

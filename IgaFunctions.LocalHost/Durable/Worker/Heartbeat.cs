@@ -1,0 +1,117 @@
+using Iga.LocalHost.Durable.Store;
+using Npgsql;
+
+namespace Iga.LocalHost.Durable.Worker;
+
+/// <summary>
+/// Registers this process as a worker and renews its lease, on a connection of its own. A process whose worker row has
+/// vanished was taken for dead and taken over: it drops all that it runs and goes on under a new token.
+/// </summary>
+internal sealed class Heartbeat(
+    NpgsqlDataSource database,
+    WorkerLease lease,
+    InstanceRegistry registry,
+    DatabaseOutage outage,
+    DurableTaskOptions options,
+    ILogger<Heartbeat> logger)
+{
+    private const string RegisterSql = """
+        insert into iga_runtime.workers (worker_id, expires_at) values (@worker, now() + @duration)
+        on conflict (worker_id) do update set expires_at = excluded.expires_at
+        """;
+
+    private const string RenewSql = "update iga_runtime.workers set expires_at = now() + @duration where worker_id = @worker";
+
+    private Guid worker = Guid.CreateVersion7();
+    private long lastBeat = Environment.TickCount64;
+    private long steadySince = long.MinValue;
+
+    /// <summary>
+    /// How long others get to renew after an outage, before they are taken for dead: after one that outlasted every lease,
+    /// all rows are expired, and whoever came back first would take over those who come back a moment later.
+    /// </summary>
+    public TimeSpan Grace => options.LeaseDuration / 2;
+
+    /// <summary>Whether this process has been in touch with the database for long enough to take others for dead.</summary>
+    public bool MayTakeOver => Environment.TickCount64 - (long)Grace.TotalMilliseconds >= Volatile.Read(ref steadySince);
+
+    /// <summary>Beats until cancelled.</summary>
+    /// <param name="registered">Called when there is a token under which work can be taken.</param>
+    public async Task RunAsync(Action registered, CancellationToken cancellation)
+    {
+        await using var own = options.HeartbeatConnectionString is { } text ? NpgsqlDataSource.Create(text) : null;
+        NpgsqlConnection? connection = null;
+        var failures = 0;
+        while (!cancellation.IsCancellationRequested)
+        {
+            var pause = options.HeartbeatInterval;
+            try
+            {
+                using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+                limit.CancelAfter(TimeSpan.FromSeconds(3));
+                connection ??= await (own ?? database).OpenConnectionAsync(limit.Token);
+                pause = await BeatAsync(connection, registered, limit.Token) ? pause : TimeSpan.Zero;
+                var now = Environment.TickCount64;
+                if (failures > 0 || now - lastBeat > options.LeaseDuration.TotalMilliseconds)
+                {
+                    Volatile.Write(ref steadySince, now);
+                }
+
+                (failures, lastBeat) = (0, now);
+                outage.Over();
+            }
+            catch (Exception exception)
+            {
+                if (cancellation.IsCancellationRequested)
+                {
+                    break;
+                }
+
+                // Whatever it was: without a beat the leases are lost, so try on.
+                outage.Report(exception);
+                Volatile.Write(ref steadySince, long.MaxValue);
+                await CloseAsync(connection);
+                connection = null;
+                pause = DatabaseOutage.Backoff(failures++);
+            }
+
+            await Task.Delay(pause, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await CloseAsync(connection);
+    }
+
+    private async Task<bool> BeatAsync(NpgsqlConnection connection, Action registered, CancellationToken cancellation)
+    {
+        await using NpgsqlCommand beat = new(lease.Current is null ? RegisterSql : RenewSql, connection);
+        beat.With("worker", worker).With("duration", options.LeaseDuration);
+        var asked = Environment.TickCount64;
+        var found = await beat.ExecuteNonQueryAsync(cancellation) == 1;
+        if (!found)
+        {
+            logger.LogWarning("Worker {Worker} was taken for dead; dropping what it runs and going on as another", worker);
+            lease.Current = null;
+            worker = Guid.CreateVersion7();
+            registry.AbandonAll();
+        }
+        else
+        {
+            lease.Renewed(asked, options.LeaseDuration);
+            if (lease.Current is null)
+            {
+                lease.Current = worker;
+                registered();
+            }
+        }
+
+        return found;
+    }
+
+    private static async ValueTask CloseAsync(NpgsqlConnection? connection)
+    {
+        if (connection is not null)
+        {
+            await connection.DisposeAsync();
+        }
+    }
+}

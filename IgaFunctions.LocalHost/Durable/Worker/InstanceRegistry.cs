@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using Iga.LocalHost.Durable.Engine;
+
+namespace Iga.LocalHost.Durable.Worker;
+
+/// <summary>The instances that this process runs.</summary>
+internal sealed class InstanceRegistry(WorkerLease lease, DurableTaskOptions options, RunnerServices services)
+{
+    private readonly ConcurrentDictionary<Guid, InstanceRunner> runners = [];
+    private readonly ConcurrentDictionary<Guid, bool> announced = [];
+
+    private volatile bool closed;
+    private int taken;
+
+    /// <summary>Whether no step is being taken at the moment; instances may well wait.</summary>
+    public bool IsQuiet => announced.IsEmpty && runners.Values.All(r => r.IsIdle);
+
+    /// <summary>How many instances this process runs or is about to run.</summary>
+    public int Taken => Volatile.Read(ref taken);
+
+    /// <summary>From now on there is no room.</summary>
+    public void Close() => closed = true;
+
+    /// <summary>Keeps room for instances that are about to be leased, until <see cref="GiveBack"/>.</summary>
+    /// <returns>For how many there is room.</returns>
+    public int Reserve(int wanted)
+    {
+        while (!closed)
+        {
+            var before = Volatile.Read(ref taken);
+            var granted = Math.Min(wanted, options.MaxInstancesInMemory - before);
+            if (granted <= 0)
+            {
+                return 0;
+            }
+
+            if (Interlocked.CompareExchange(ref taken, before + granted, before) == before)
+            {
+                return granted;
+            }
+        }
+
+        return 0;
+    }
+
+    public void GiveBack(int reserved) => Interlocked.Add(ref taken, -reserved);
+
+    /// <summary>An execution is about to be written as leased to this process. Until the result is disposed, it counts as known.</summary>
+    public IDisposable Announce(Guid execution)
+    {
+        announced[execution] = true;
+        return new Announcement(() => announced.TryRemove(execution, out _));
+    }
+
+    public bool Knows(Guid execution) => announced.ContainsKey(execution) || runners.ContainsKey(execution);
+
+    /// <summary>Runs an instance that was leased to this process under the token.</summary>
+    public void Adopt(InstanceRow row, IEnumerable<HistoryEvent> history, Guid owner)
+    {
+        // On top of what was reserved for it: for a moment it counts twice, which errs on the safe side.
+        Interlocked.Increment(ref taken);
+        InstanceRunner runner = new(row, [.. history], owner, services, Leave);
+        while (!runners.TryAdd(row.ExecutionId, runner))
+        {
+            // Lost and leased again without this process having noticed.
+            Abandon(row.ExecutionId);
+        }
+
+        // The token is withdrawn first and the runners after it, so one of the two sides sees the other.
+        if (lease.Current != owner)
+        {
+            Abandon(row.ExecutionId);
+            return;
+        }
+
+        runner.Begin();
+    }
+
+    /// <summary>Drops an instance without another write, and cancels its activities.</summary>
+    public void Abandon(Guid execution)
+    {
+        if (runners.TryRemove(execution, out var runner))
+        {
+            GiveBack(1);
+            runner.Abandon();
+        }
+    }
+
+    public void AbandonAll()
+    {
+        foreach (var execution in runners.Keys)
+        {
+            Abandon(execution);
+        }
+    }
+
+    private void Leave(InstanceRunner runner)
+    {
+        if (runners.TryRemove(new(runner.Row.ExecutionId, runner)))
+        {
+            GiveBack(1);
+        }
+    }
+
+    private sealed class Announcement(Action withdraw) : IDisposable
+    {
+        public void Dispose() => withdraw();
+    }
+}

@@ -1,0 +1,68 @@
+using System.Reflection;
+
+namespace Iga.LocalHost.Functions;
+
+/// <summary>One function: how it is named, what starts it, and how its method is called.</summary>
+internal sealed class FunctionDescriptor
+{
+    private readonly MethodInfo method;
+    private readonly MethodInvoker invoker;
+    private readonly ObjectFactory? factory;
+    private readonly Func<FunctionCall, object?>[] arguments;
+    private readonly Func<object?, Task<object?>> result;
+
+    /// <exception cref="InvalidFunctionException">The method's signature is not one that can be called.</exception>
+    public FunctionDescriptor(MethodInfo method)
+    {
+        this.method = method;
+        Name = method.GetCustomAttribute<FunctionAttribute>()!.Name;
+        if (string.IsNullOrWhiteSpace(Name))
+        {
+            throw new InvalidFunctionException(method, "its name is empty.");
+        }
+
+        (Trigger, TriggerAttribute) = FindTrigger(method);
+        arguments = [.. method.GetParameters().Select(p => ParameterBinding.For(method, p, Trigger, TriggerAttribute))];
+        result = ReturnValue.ReaderFor(method.ReturnType);
+        invoker = MethodInvoker.Create(method);
+        factory = method.IsStatic ? null : ActivatorUtilities.CreateFactory(method.DeclaringType!, []);
+        if (Trigger == FunctionTrigger.Http && !typeof(IResult).IsAssignableFrom(ReturnValue.TypeOf(method.ReturnType)))
+        {
+            throw new InvalidFunctionException(method, "an HTTP function returns IResult or Task<IResult>.");
+        }
+    }
+
+    public string Name { get; }
+
+    public FunctionTrigger Trigger { get; }
+
+    public Attribute TriggerAttribute { get; }
+
+    /// <summary>Calls the method; what it throws comes out as it was thrown.</summary>
+    public Task<object?> InvokeAsync(FunctionCall invocation)
+    {
+        var target = factory?.Invoke(invocation.Services, null);
+        return result(invoker.Invoke(target, new Span<object?>([.. arguments.Select(argument => argument(invocation))])));
+    }
+
+    public override string ToString() => $"{Name} ({method.DeclaringType?.Name}.{method.Name})";
+
+    private static (FunctionTrigger Trigger, Attribute Attribute) FindTrigger(MethodInfo method)
+    {
+        (FunctionTrigger, Attribute)[] triggers =
+        [
+            .. method.GetParameters().SelectMany(p => p.GetCustomAttributes()).SelectMany<Attribute, (FunctionTrigger, Attribute)>(
+                attribute => attribute switch
+                {
+                    HttpTriggerAttribute => [(FunctionTrigger.Http, attribute)],
+                    OrchestrationTriggerAttribute => [(FunctionTrigger.Orchestration, attribute)],
+                    ActivityTriggerAttribute => [(FunctionTrigger.Activity, attribute)],
+                    TimerTriggerAttribute => [(FunctionTrigger.Timer, attribute)],
+                    _ => [],
+                }),
+        ];
+        return triggers.Length == 1
+            ? triggers[0]
+            : throw new InvalidFunctionException(method, $"it has {triggers.Length} triggers; exactly one is needed.");
+    }
+}

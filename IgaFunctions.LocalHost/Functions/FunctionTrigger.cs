@@ -1,0 +1,10 @@
+namespace Iga.LocalHost.Functions;
+
+/// <summary>What starts a function.</summary>
+internal enum FunctionTrigger
+{
+    Http,
+    Orchestration,
+    Activity,
+    Timer,
+}

@@ -1,0 +1,55 @@
+namespace Iga.LocalHost.Functions.Http;
+
+/// <summary>Gives what no function answers the service's JSON error, and keeps exceptions from callers.</summary>
+internal sealed class ErrorAnswers(RequestDelegate next, ILogger<ErrorAnswers> logger)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var request = context.Request;
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            return; // The caller hung up: there is nobody to answer.
+        }
+        catch (BadHttpRequestException wrong) when (!context.Response.HasStarted)
+        {
+            await ErrorBody.WriteAsync(context, wrong.StatusCode, "IGA_BAD_REQUEST", "The request could not be read as HTTP.");
+            return;
+        }
+        catch (Exception exception)
+        {
+            logger.LogError(exception, "{Method} {Path} failed", request.Method, request.Path);
+            if (context.Response.HasStarted)
+            {
+                context.Abort(); // Better a broken answer than one that looks whole.
+                return;
+            }
+
+            context.Response.Clear();
+            await ErrorBody.WriteAsync(
+                context, StatusCodes.Status500InternalServerError, "IGA_INTERNAL_ERROR", "The request failed unexpectedly.");
+            return;
+        }
+
+        if (context.Response.HasStarted)
+        {
+            return;
+        }
+
+        // Functions that answer 404 have an endpoint; the routing's own 405 is recognised by the header that goes with it.
+        if (context.Response.StatusCode == StatusCodes.Status404NotFound && context.GetEndpoint() is null)
+        {
+            await ErrorBody.WriteAsync(
+                context, StatusCodes.Status404NotFound, "IGA_NOT_FOUND", $"There is nothing at {request.Path}.");
+        }
+        else if (context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed && context.Response.Headers.Allow.Count > 0)
+        {
+            await ErrorBody.WriteAsync(
+                context, StatusCodes.Status405MethodNotAllowed, "IGA_METHOD_NOT_ALLOWED",
+                $"{request.Method} is not possible here; possible is {context.Response.Headers.Allow}.");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.Text;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+
+namespace Iga.LocalHost.Functions.Http;
+
+/// <summary>How Kestrel is set up for functions.</summary>
+internal static class FunctionServer
+{
+    public static void Configure(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+
+        // Latin-1 takes every byte, so that odd ones reach the functions' validation instead of ending as a bare 400.
+        kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
+
+        // The functions bound the bodies that they read, with their own answer. The minimum data rates stay: slow senders
+        // can't hold connections for ever.
+        kestrel.Limits.MaxRequestBodySize = null;
+    }
+
+    /// <summary>
+    /// A request is begun by the thread that received it, ahead of the work that waits for a thread: under full load half of
+    /// the polls take 34 ms instead of 56, for 7 % of the throughput. Safe as long as no function that answers requests blocks.
+    /// </summary>
+    public static void Configure(SocketTransportOptions sockets) => sockets.UnsafePreferInlineScheduling = true;
+}

@@ -1,7 +1,0 @@
-namespace Iga.LocalHost.Google;
-
-/// <summary>An error of the JSON API: <c>{"error": {"message"}}</c>.</summary>
-internal sealed record GcsError(GcsError.Detail? Error)
-{
-    internal sealed record Detail(string? Message);
-}

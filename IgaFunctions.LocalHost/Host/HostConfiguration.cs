@@ -1,0 +1,34 @@
+using Iga.Configuration;
+using Iga.Embedded;
+
+namespace Iga.LocalHost.Host;
+
+/// <summary>The host's whole configuration, read from the environment and from what is embedded.</summary>
+internal sealed record HostConfiguration(IgaOptions App, LocalHostOptions Host, EmbeddingPlan Embedding, string LocalDirectory)
+{
+    /// <summary>Checks everything that the user set before anything is started.</summary>
+    /// <exception cref="ConfigurationException">Something is wrong; the message lists all of it.</exception>
+    public static HostConfiguration Check(IConfiguration environment) => Read(environment, (plan, settings) => plan.Overlay(settings));
+
+    /// <summary>Reads it again with the addresses of the embedded services.</summary>
+    public static HostConfiguration Read(
+        IConfiguration environment, Func<EmbeddingPlan, Settings, Dictionary<string, string?>> overlay)
+    {
+        var settings = new Settings(environment);
+        var plan = EmbeddingPlan.From(settings);
+        var localDirectory = Embedded.LocalDirectory.Resolve(settings.Text("IGA_LOCAL_DIR"));
+        var added = overlay(plan, settings);
+        added["IGA_STAGING_DIR"] = settings.Text("IGA_STAGING_DIR") ?? Path.Combine(localDirectory, "staging");
+
+        // The local host stages in a directory; storage settings of Azure Functions are not its own.
+        added["AzureWebJobsStorage"] = null;
+
+        var whole = new Settings(new ConfigurationBuilder()
+            .AddConfiguration(environment).AddInMemoryCollection(added).Build());
+        var configuration = new HostConfiguration(
+            IgaOptionsReader.Read(whole), LocalHostOptions.Read(whole), plan, localDirectory);
+        whole.AddErrorsOf(settings);
+        whole.ThrowIfInvalid();
+        return configuration;
+    }
+}

@@ -1,4 +1,0 @@
-namespace Iga.LocalHost.Runtime;
-
-/// <summary>An instance with this id exists and has not ended.</summary>
-public sealed class OrchestrationAlreadyExistsException(string message) : InvalidOperationException(message);

@@ -1,3 +1,0 @@
-namespace Iga.Tests.Batching;
-
-public sealed class PatientBatcherTests() : BatcherTests(isPrompt: false);

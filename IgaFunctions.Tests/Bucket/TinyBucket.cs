@@ -1,0 +1,130 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Iga.Staging;
+using Iga.Tests.Models;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+
+namespace Iga.Tests.Bucket;
+
+/// <summary>As much of the JSON API of GCS as the service uses, in memory; a last step for a <see cref="ScriptedServer"/>.</summary>
+internal sealed class TinyBucket(string bucket)
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, (JsonObject Resource, byte[] Content)> objects = [];
+    private long generation = 1_700_000_000_000_000;
+
+    public IReadOnlyDictionary<string, (JsonObject Resource, byte[] Content)> Objects => objects;
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        var path = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0];
+        var resources = $"/storage/v1/b/{bucket}/o/";
+        if (path == $"/upload{resources.TrimEnd('/')}")
+        {
+            await InsertAsync(context);
+        }
+        else if (path.StartsWith(resources, StringComparison.Ordinal))
+        {
+            await AnswerAsync(context, Uri.UnescapeDataString(path[resources.Length..]));
+        }
+        else
+        {
+            await Wire.Answer(404, """{"error":{"code":404,"message":"The specified bucket does not exist."}}""")(context);
+        }
+    }
+
+    private async Task InsertAsync(HttpContext context)
+    {
+        Assert.Equal("multipart", context.Request.Query["uploadType"]);
+        Assert.Equal("0", context.Request.Query["ifGenerationMatch"]);
+        var type = MediaTypeHeaderValue.Parse(context.Request.ContentType);
+        Assert.Equal("multipart/related", type.MediaType.ToString());
+        var parts = new MultipartReader(HeaderUtilities.RemoveQuotes(type.Boundary).ToString(), context.Request.Body);
+        var resource = JsonSerializer.Deserialize<JsonObject>((await ReadAsync(parts)).Content)!;
+        var (mediaType, content) = await ReadAsync(parts);
+        Assert.Equal((string?)resource["contentType"], mediaType);
+        var name = (string)resource["name"]!;
+        lock (gate)
+        {
+            if (objects.ContainsKey(name))
+            {
+                context.Response.StatusCode = 412;
+                return;
+            }
+
+            var crc = Crc32C.Of(content);
+            if ((string?)resource["crc32c"] != crc)
+            {
+                context.Response.StatusCode = 400;
+                return;
+            }
+
+            resource["generation"] = (++generation).ToString();
+            resource["metageneration"] = "1";
+            objects[name] = (resource, content);
+        }
+
+        await Wire.Answer(200, resource.ToJsonString())(context);
+    }
+
+    private async Task AnswerAsync(HttpContext context, string name)
+    {
+        var patch = context.Request.Method == "PATCH"
+            ? await JsonSerializer.DeserializeAsync<JsonObject>(context.Request.Body)
+            : null;
+        (JsonObject Resource, byte[] Content) found;
+        lock (gate)
+        {
+            if (!objects.TryGetValue(name, out found))
+            {
+                context.Response.StatusCode = 404;
+                return;
+            }
+
+            if (context.Request.Method == "DELETE")
+            {
+                var isMatch = context.Request.Query["ifGenerationMatch"] == (string?)found.Resource["generation"]
+                    && (context.Request.Query["ifMetagenerationMatch"] is not [{ } version]
+                        || version == (string?)found.Resource["metageneration"]);
+                context.Response.StatusCode = isMatch && objects.Remove(name) ? 204 : 412;
+                return;
+            }
+
+            if (patch is not null)
+            {
+                if (context.Request.Query["ifGenerationMatch"] != (string?)found.Resource["generation"])
+                {
+                    context.Response.StatusCode = 412;
+                    return;
+                }
+
+                // Patch semantics: what is not named stays.
+                foreach (var (key, value) in patch["metadata"]!.AsObject())
+                {
+                    found.Resource["metadata"]![key] = value!.DeepClone();
+                }
+
+                found.Resource["metageneration"] = (int.Parse((string)found.Resource["metageneration"]!) + 1).ToString();
+            }
+        }
+
+        if (context.Request.Query["alt"] == "media")
+        {
+            await context.Response.Body.WriteAsync(found.Content);
+            return;
+        }
+
+        await Wire.Answer(200, found.Resource.ToJsonString())(context);
+    }
+
+    private static async Task<(string? ContentType, byte[] Content)> ReadAsync(MultipartReader parts)
+    {
+        var part = (await parts.ReadNextSectionAsync())!;
+        using var content = new MemoryStream();
+        await part.Body.CopyToAsync(content);
+        return (part.ContentType?.Split(';')[0], content.ToArray());
+    }
+}

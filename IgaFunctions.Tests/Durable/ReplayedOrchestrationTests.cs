@@ -1,0 +1,3 @@
+namespace Iga.Tests.Durable;
+
+public sealed class ReplayedOrchestrationTests(TestDatabase database) : OrchestrationTests(database, replay: true);

@@ -1,0 +1,3 @@
+namespace Iga.Tests.Durable;
+
+public sealed class StickyOrchestrationTests(TestDatabase database) : OrchestrationTests(database, replay: false);

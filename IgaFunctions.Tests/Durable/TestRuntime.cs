@@ -1,0 +1,81 @@
+using Iga.LocalHost.Durable.Worker;
+using Iga.LocalHost.Functions;
+using Iga.Tests.Fixtures;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Iga.Tests.Durable;
+
+/// <summary>One process's worth of durable runtime, without a process.</summary>
+internal sealed class TestRuntime : IAsyncDisposable
+{
+    private readonly IHost host;
+    private bool stopped;
+
+    private TestRuntime(IHost host, LogCapture logs)
+    {
+        this.host = host;
+        Logs = logs;
+    }
+
+    /// <summary>Short leases, so that takeovers take tests no time.</summary>
+    public static DurableTaskOptions Options { get; } = new()
+    {
+        LeaseDuration = TimeSpan.FromSeconds(3),
+        HeartbeatInterval = TimeSpan.FromMilliseconds(400),
+        PollInterval = TimeSpan.FromMilliseconds(100),
+        ShutdownGrace = TimeSpan.FromMilliseconds(200),
+    };
+
+    /// <summary>A process that registers and is never heard of again, though it lives: the worst kind of dead.</summary>
+    public static DurableTaskOptions Zombie { get; } = Options with { HeartbeatInterval = Timeout.InfiniteTimeSpan };
+
+    public DurableTaskClient Client => host.Services.GetRequiredService<DurableTaskClient>();
+
+    public LogCapture Logs { get; }
+
+    public T Get<T>()
+        where T : notnull => host.Services.GetRequiredService<T>();
+
+    public static async Task<TestRuntime> StartAsync(
+        string connectionString, DurableTaskOptions? options, object state, params Type[] functions)
+    {
+        options ??= Options;
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        LogCapture logs = new();
+        builder.Logging.AddProvider(logs);
+        builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(connectionString + ";Maximum Pool Size=20"));
+        builder.Services.AddSingleton(state.GetType(), state);
+        builder.Services.AddDurableRuntime(
+            options with { HeartbeatConnectionString = connectionString + ";Pooling=false" }, new FunctionCatalog(functions));
+        TestRuntime runtime = new(builder.Build(), logs);
+        await runtime.host.StartAsync();
+        await Eventually.Async(() => runtime.Get<WorkerLease>().Current is not null);
+        return runtime;
+    }
+
+    /// <summary>The end of an instance, or a timeout.</summary>
+    public async Task<OrchestrationMetadata> EndOfAsync(string id)
+    {
+        using CancellationTokenSource limit = new(Eventually.Deadline);
+        return await Client.WaitForInstanceCompletionAsync(id, true, limit.Token);
+    }
+
+    public Task StopAsync()
+    {
+        stopped = true;
+        return host.StopAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!stopped)
+        {
+            await StopAsync();
+        }
+
+        await ((IAsyncDisposable)host).DisposeAsync();
+    }
+}

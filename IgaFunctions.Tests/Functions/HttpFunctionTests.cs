@@ -1,0 +1,181 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text;
+using Iga.LocalHost.Durable.Worker;
+using Iga.LocalHost.Functions;
+using Iga.LocalHost.Functions.Http;
+using Iga.Tests.Durable;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Iga.Tests.Functions;
+
+/// <summary>HTTP functions as a caller sees them.</summary>
+public sealed class HttpFunctionTests : IAsyncLifetime
+{
+    private readonly LogCapture logs = new();
+    private readonly NpgsqlDataSource database = NpgsqlDataSource.Create("Host=/nowhere;Timeout=1");
+    private WebApplication app = null!;
+    private HttpClient http = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().AddProvider(logs);
+        builder.WebHost.ConfigureKestrel(FunctionServer.Configure).UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton(database).AddSingleton(new Greeting("hello"))
+            .AddDurableRuntime(new DurableTaskOptions(), new FunctionCatalog([typeof(HelloFunctions)]));
+        app = builder.Build();
+        app.MapHttpFunctions(new HttpFunctionOptions("api", ["key one", "key-two"]));
+        await app.StartAsync();
+        http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        await app.StopAsync();
+        await app.DisposeAsync();
+        await database.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_function_gets_its_services_route_and_client()
+    {
+        Assert.Equal("hello a/b 7 LocalDurableTaskClient", await http.GetStringAsync("/api/hello/a%2Fb/7"));
+    }
+
+    [Theory]
+    [InlineData("x-functions-key", "key-two", null, HttpStatusCode.OK)]
+    [InlineData(null, null, "?code=key%20one", HttpStatusCode.OK)]
+    [InlineData("x-functions-key", "key-three", null, HttpStatusCode.Unauthorized)]
+    [InlineData("x-functions-key", "", null, HttpStatusCode.Unauthorized)]
+    [InlineData("x-functions-key", "key-tw", "?code=key-two", HttpStatusCode.Unauthorized)]
+    [InlineData(null, null, null, HttpStatusCode.Unauthorized)]
+    public async Task A_key_is_needed_where_the_function_says_so(string? header, string? key, string? query, HttpStatusCode expected)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, "/api/secret" + query);
+        if (header is not null)
+        {
+            request.Headers.TryAddWithoutValidation(header, key);
+        }
+
+        using var response = await http.SendAsync(request);
+
+        Assert.Equal(expected, response.StatusCode);
+        if (expected != HttpStatusCode.OK)
+        {
+            await AssertErrorAsync(response, "IGA_UNAUTHORIZED", "x-functions-key");
+        }
+    }
+
+    [Fact]
+    public async Task An_unknown_route_is_404_in_json()
+    {
+        using var response = await http.GetAsync("/hello");
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        await AssertErrorAsync(response, "IGA_NOT_FOUND", "/hello");
+    }
+
+    [Fact]
+    public async Task A_wrong_method_is_405_in_json_and_says_what_is_allowed()
+    {
+        using var response = await http.DeleteAsync("/api/secret");
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+        Assert.Equal(["POST"], response.Content.Headers.Allow);
+        await AssertErrorAsync(response, "IGA_METHOD_NOT_ALLOWED", "POST");
+    }
+
+    [Fact]
+    public async Task A_functions_own_404_is_left_alone()
+    {
+        using var response = await http.GetAsync("/api/missing");
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Equal("", await response.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData("/api/throws")]
+    [InlineData("/api/throws-at-once")]
+    public async Task An_exception_is_500_says_nothing_and_is_logged_once(string path)
+    {
+        using var response = await http.GetAsync(path);
+
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        await AssertErrorAsync(response, "IGA_INTERNAL_ERROR", "failed unexpectedly");
+        Assert.DoesNotContain("secret detail", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(1, logs.Count("secret detail"));
+    }
+
+    [Fact]
+    public async Task Odd_bytes_in_a_header_reach_the_function_and_no_server_is_named()
+    {
+        using TcpClient tcp = new();
+        await tcp.ConnectAsync(IPAddress.Loopback, new Uri(app.Urls.Single()).Port);
+        await using var stream = tcp.GetStream();
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(
+            "GET /api/header HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Odd: a\u00ff\u0080\r\n\r\n"));
+        using StreamReader reader = new(stream, Encoding.UTF8);
+        var answer = await reader.ReadToEndAsync();
+
+        Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
+        Assert.Contains("97 255 128", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("Server:", answer, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static async Task AssertErrorAsync(HttpResponseMessage response, string code, string message)
+    {
+        Assert.Equal("application/json", response.Content.Headers.ContentType!.MediaType);
+        var body = (await response.Content.ReadFromJsonAsync<Dictionary<string, string>>())!;
+        Assert.Equal(["error_code", "message"], body.Keys);
+        Assert.Equal(code, body["error_code"]);
+        Assert.Contains(message, body["message"], StringComparison.Ordinal);
+    }
+
+    internal sealed record Greeting(string Text);
+
+    internal sealed class HelloFunctions(Greeting greeting)
+    {
+        [Function("Hello")]
+        public async Task<IResult> HelloAsync(
+            [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "hello/{name}/{count}")] HttpRequest request,
+            [DurableClient] DurableTaskClient client,
+            string name,
+            int count,
+            CancellationToken cancellation)
+        {
+            await Task.Yield();
+            cancellation.ThrowIfCancellationRequested();
+            return TypedResults.Text($"{greeting.Text} {Uri.UnescapeDataString(name)} {count} {client.GetType().Name}");
+        }
+
+        [Function("Secret")]
+        public static IResult Secret([HttpTrigger(AuthorizationLevel.Function, "post", Route = "secret")] HttpRequest request) =>
+            TypedResults.Text(request.Method);
+
+        [Function("Missing")]
+        public static IResult Missing([HttpTrigger(AuthorizationLevel.Anonymous, Route = "missing")] HttpRequest request) =>
+            TypedResults.NotFound();
+
+        [Function("Throws")]
+        public static async Task<IResult> ThrowsAsync(
+            [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "throws")] HttpRequest request)
+        {
+            await Task.Yield();
+            throw new InvalidOperationException("secret detail");
+        }
+
+        [Function("throws-at-once")]
+        public static IResult ThrowsAtOnce([HttpTrigger(AuthorizationLevel.Anonymous, "get")] HttpRequest request) =>
+            throw new InvalidOperationException("secret detail");
+
+        [Function("Header")]
+        public static IResult Header([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "header")] HttpRequest request) =>
+            TypedResults.Text(string.Join(' ', request.Headers["X-Odd"].ToString().Select(c => (int)c)));
+    }
+}

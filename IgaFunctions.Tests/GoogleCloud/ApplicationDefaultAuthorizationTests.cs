@@ -1,0 +1,113 @@
+using System.Net;
+using System.Security.Cryptography;
+using Google.Apis.Auth.OAuth2;
+using Google.Apis.Auth.OAuth2.Responses;
+using Iga.Faults;
+using Iga.GoogleCloud;
+using Iga.Tests.Models;
+
+namespace Iga.Tests.GoogleCloud;
+
+public sealed class ApplicationDefaultAuthorizationTests
+{
+    private readonly TestTime time = new();
+
+    [Fact]
+    public async Task The_credentials_are_looked_up_once_and_their_token_is_sent()
+    {
+        var lookups = 0;
+        var authorization = new ApplicationDefaultAuthorization(
+            _ =>
+            {
+                lookups++;
+                return Task.FromResult(GoogleCredential.FromAccessToken("t0ken"));
+            },
+            time);
+
+        for (var i = 0; i < 3; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "https://example.test/");
+            await authorization.AuthorizeAsync(request, Dependency.Model, CancellationToken.None);
+            Assert.Equal("Bearer t0ken", request.Headers.Authorization?.ToString());
+        }
+
+        Assert.Equal(1, lookups);
+    }
+
+    [Fact]
+    public async Task Without_credentials_the_operator_is_told_which_variable_to_set()
+    {
+        var lookups = 0;
+        var authorization = new ApplicationDefaultAuthorization(
+            _ => ++lookups == 1
+                ? throw new InvalidOperationException("nothing at /secret/key.json")
+                : Task.FromResult(GoogleCredential.FromAccessToken("t0ken")),
+            time);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "https://example.test/");
+
+        var failure = await FailAsync(authorization, Dependency.Model);
+
+        Assert.Equal((FailureKind.ModelRejectedRequest, false), (failure.Kind, failure.IsTransient));
+        Assert.Contains("GOOGLE_APPLICATION_CREDENTIALS", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("/secret", failure.Message, StringComparison.Ordinal);
+        await authorization.AuthorizeAsync(request, Dependency.Model, CancellationToken.None);
+        Assert.NotNull(request.Headers.Authorization);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.BadRequest, FailureKind.StorageDenied, false)]
+    [InlineData(HttpStatusCode.Unauthorized, FailureKind.StorageDenied, false)]
+    [InlineData(HttpStatusCode.TooManyRequests, FailureKind.StorageUnavailable, true)]
+    [InlineData(HttpStatusCode.ServiceUnavailable, FailureKind.StorageUnavailable, true)]
+    public async Task A_refused_token_is_denied_and_a_missed_one_is_unavailable(HttpStatusCode status, string kind, bool isTransient)
+    {
+        // The library asks Google for a token through this client, and Google answers with the status.
+        var authorization = new ApplicationDefaultAuthorization(
+            _ => Task.FromResult(GoogleCredential.FromServiceAccountCredential(
+                new(new("a@example.test")
+                {
+                    HttpClientFactory = new StatusFactory(status),
+                    DefaultExponentialBackOffPolicy = Google.Apis.Http.ExponentialBackOffPolicy.None,
+                    Key = RSA.Create(2048),
+                }))),
+            time);
+
+        var failure = await FailAsync(authorization, Dependency.ImageStore);
+
+        Assert.Equal((kind, isTransient), (failure.Kind, failure.IsTransient));
+        Assert.IsType<TokenResponseException>(failure.InnerException);
+    }
+
+    [Fact]
+    public async Task A_lookup_that_hangs_ends_as_unavailable()
+    {
+        var authorization = new ApplicationDefaultAuthorization(_ => new TaskCompletionSource<GoogleCredential>().Task, time);
+
+        var call = FailAsync(authorization, Dependency.Model);
+        time.Advance(TimeSpan.FromSeconds(20));
+
+        Assert.Equal((FailureKind.ModelUnavailable, true), ((await call).Kind, (await call).IsTransient));
+    }
+
+    private static async Task<FailureException> FailAsync(ApplicationDefaultAuthorization authorization, Dependency dependency)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "https://example.test/");
+        return await Assert.ThrowsAsync<FailureException>(
+            () => authorization.AuthorizeAsync(request, dependency, CancellationToken.None));
+    }
+
+    private sealed class StatusFactory(HttpStatusCode status) : Google.Apis.Http.HttpClientFactory
+    {
+        protected override HttpMessageHandler CreateHandler(Google.Apis.Http.CreateHttpClientArgs args) => new Handler(status);
+
+        private sealed class Handler(HttpStatusCode status) : HttpMessageHandler
+        {
+            protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+                Task.FromResult(new HttpResponseMessage(status)
+                {
+                    RequestMessage = request,
+                    Content = new StringContent("""{"error":"invalid_grant"}"""),
+                });
+        }
+    }
+}

@@ -1,7 +1,0 @@
-using Microsoft.AspNetCore.Http;
-
-namespace Iga.Tests.Imaging;
-
-/// <summary>A request as it arrived.</summary>
-/// <param name="Target">Path and query, still escaped.</param>
-internal sealed record SeenRequest(string Method, string Target, IHeaderDictionary Headers, byte[] Body);

@@ -1,0 +1,107 @@
+using Iga.Keys;
+using Iga.Staging;
+using Iga.Tasks;
+
+namespace Iga.Tests.Keys;
+
+/// <content>What a task does with its key on its way.</content>
+public abstract partial class IdempotencyStoreSuite
+{
+    [Fact]
+    public async Task A_confirmed_owner_has_its_ageing_lock_freshened()
+    {
+        var task = NewTask("key");
+        await ClaimAsync(task);
+        await ExecuteAsync($"update idempotency_keys set locked_at = now() - interval '{LockTimeout.TotalSeconds / 2} s'");
+
+        Assert.IsType<Ownership.Owned>(await _store.ConfirmAsync(task, default));
+
+        Assert.True(DateTime.UtcNow - (await ReadRowAsync("key")).LockedAt < LockTimeout / 3);
+    }
+
+    [Fact]
+    public async Task What_is_staged_is_told_to_the_task_until_it_ends_and_to_nobody_else()
+    {
+        var task = NewTask("key");
+        var staged = new StagedImage(3, "image/png", "png", "AAAAAA==");
+        Assert.False(await _store.RecordStagedAsync(task, staged, default));
+        await ClaimAsync(task);
+        Assert.Equal(new Ownership.Owned(null), await _store.ConfirmAsync(task, default));
+
+        Assert.False(await _store.RecordStagedAsync(NewTask("key"), staged, default));
+        Assert.True(await _store.RecordStagedAsync(task, staged with { Size = 4 }, default));
+        Assert.True(await _store.RecordStagedAsync(task, staged, default));
+
+        Assert.Equal(new Ownership.Owned(staged), await _store.ConfirmAsync(task, default));
+        await _store.FailAsync(task, new TaskError("task_failed", "x"), default);
+        Assert.False(await _store.RecordStagedAsync(task, staged, default));
+        var next = NewTask("key");
+        await ClaimAsync(next);
+        Assert.Equal(new Ownership.Owned(null), await _store.ConfirmAsync(next, default));
+    }
+
+    [Fact]
+    public async Task The_heir_of_a_stale_key_is_not_told_what_its_predecessor_has_staged()
+    {
+        var task = NewTask("key");
+        await ClaimAsync(task);
+        await _store.RecordStagedAsync(task, new StagedImage(3, "image/png", "png", "AAAAAA=="), default);
+        await ExecuteAsync($"update idempotency_keys set locked_at = now() - interval '{LockTimeout.TotalSeconds * 2} s'");
+
+        var heir = NewTask("key");
+        await ClaimAsync(heir);
+
+        Assert.Equal(new Ownership.Owned(null), await _store.ConfirmAsync(heir, default));
+    }
+
+    [Fact]
+    public async Task Completing_writes_the_result_releases_the_lock_and_may_be_repeated()
+    {
+        var task = NewTask("key");
+        await ClaimAsync(task);
+
+        Assert.True(await _store.CompleteAsync(task, Result, default));
+        Assert.True(await _store.CompleteAsync(task, Result, default));
+
+        var row = await ReadRowAsync("key");
+        Assert.Equal(("completed", null, null), (row.Status, row.LockedAt, row.Error));
+        Assert.Equal(
+            """{"image_url": "gs://b/o.png", "prompt_used": "p", "model_version": "vertex-ai-m"}""", row.Result);
+        Assert.Equal(new Ownership.Completed(Result), await _store.ConfirmAsync(task, default));
+        Assert.Equal(Result, (await _records.FindAsync(task.TaskId, default))!.Outcome!.Image);
+    }
+
+    [Fact]
+    public async Task A_completed_key_can_not_fail_any_more()
+    {
+        var task = NewTask("key");
+        await ClaimAsync(task);
+        await _store.CompleteAsync(task, Result, default);
+
+        Assert.False(await _store.FailAsync(task, new TaskError("task_failed", "x"), default));
+        Assert.Equal("completed", (await ReadRowAsync("key")).Status);
+    }
+
+    [Fact]
+    public async Task A_released_claim_leaves_nothing_behind()
+    {
+        var task = NewTask("key");
+        await ClaimAsync(task);
+
+        await _store.ReleaseAsync(task, default);
+
+        Assert.Equal(0L, await ScalarAsync("select count(*) from idempotency_keys where task_name = 'generate_image_vertex_ai_task'"));
+    }
+
+    [Fact]
+    public async Task A_claim_that_somebody_else_has_begun_to_start_is_not_given_back()
+    {
+        var task = NewTask("key");
+        await ClaimAsync(task);
+        Assert.True(await _store.FreshenLockAsync(task, default));
+
+        await _store.ReleaseAsync(task, default);
+
+        Assert.Equal("processing", (await ReadRowAsync("key")).Status);
+    }
+}

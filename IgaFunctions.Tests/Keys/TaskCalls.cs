@@ -1,0 +1,37 @@
+using Iga.Tasks;
+
+namespace Iga.Tests.Keys;
+
+/// <summary>What the store answered to a task, counted from many threads.</summary>
+internal sealed class TaskCalls(ImageTask task)
+{
+    private int _won;
+    private int _freshened;
+    private int _completed;
+    private int _failed;
+    private int _released;
+
+    public ImageTask Task => task;
+
+    public int Won => _won;
+
+    /// <summary>Calls that were told that the task owns its key, and may have freshened its lock.</summary>
+    public int Freshened => _freshened;
+
+    public int Completed => _completed;
+
+    public int Failed => _failed;
+
+    /// <summary>Releases that were asked for, whether or not there was anything to release.</summary>
+    public int Released => _released;
+
+    public void CountWon() => Interlocked.Increment(ref _won);
+
+    public void CountFreshened() => Interlocked.Increment(ref _freshened);
+
+    public void CountCompleted() => Interlocked.Increment(ref _completed);
+
+    public void CountFailed() => Interlocked.Increment(ref _failed);
+
+    public void CountReleased() => Interlocked.Increment(ref _released);
+}

@@ -1,0 +1,41 @@
+using System.Text;
+using Iga.Models.Dialects;
+
+namespace Iga.Tests.Models;
+
+public sealed class DialectTests
+{
+    [Fact]
+    public void Imagen_is_asked_for_one_png_and_for_the_reason_of_a_refusal() => Assert.Equal(
+        """{"instances":[{"prompt":"a \u0022red\u0022 fox"}],"parameters":{"sampleCount":1,"aspectRatio":"16:9","addWatermark":false,"includeRaiReason":true,"outputOptions":{"mimeType":"image/png"}}}""",
+        Text(new PredictDialect().Write(new("a \"red\" fox", "16:9", false, "imagen-4.0-generate-001"))));
+
+    [Fact]
+    public void Gemini_is_asked_for_words_and_one_png() => Assert.Equal(
+        """{"contents":[{"role":"user","parts":[{"text":"a fox"}]}],"generationConfig":{"responseModalities":["TEXT","IMAGE"],"imageConfig":{"aspectRatio":"21:9","imageOutputOptions":{"mimeType":"image/png"}}}}""",
+        Text(new GenerateContentDialect().Write(new("a fox", "21:9", true, "gemini-3.1-flash-image"))));
+
+    [Theory]
+    [InlineData("ein Füchslein 🦊 — 狐")]
+    [InlineData("quotes \" \\ \n </script>")]
+    public void A_prompt_arrives_as_it_was_sent(string prompt)
+    {
+        var json = new PredictDialect().Write(new(prompt, "1:1", true, "imagen-4.0-generate-001"));
+
+        using var parsed = System.Text.Json.JsonDocument.Parse(json);
+        Assert.Equal(prompt, parsed.RootElement.GetProperty("instances")[0].GetProperty("prompt").GetString());
+    }
+
+    [Fact]
+    public void What_a_model_draws_while_it_thinks_is_not_the_picture()
+    {
+        const string json =
+            """{"candidates":[{"content":{"parts":[{"inlineData":{"data":"AAAA"},"thought":true},{"thought":false,"inlineData":{"data":"BBBBBBBB"}}]}}]}""";
+
+        var picture = Assert.IsType<ReplyContent.Picture>(new GenerateContentDialect().Read(Encoding.UTF8.GetBytes(json)));
+
+        Assert.Equal("BBBBBBBB", json.Substring(picture.Start, picture.Length));
+    }
+
+    private static string Text(ReadOnlyMemory<byte> json) => Encoding.UTF8.GetString(json.Span);
+}

@@ -1,0 +1,35 @@
+using Iga.Bucket;
+using Iga.GoogleCloud;
+using Iga.LocalHost.Durable.Worker;
+using Iga.Models;
+using Iga.Staging;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Iga.Tests.Models;
+
+public sealed class RegistrationTests
+{
+    [Theory]
+    [InlineData(null, typeof(DirectoryImageStaging))]
+    [InlineData("UseDevelopmentStorage=true", typeof(BlobImageStaging))]
+    public async Task Model_staging_and_store_come_out_of_the_container(string? blobs, Type staging)
+    {
+        var directory = Directory.CreateTempSubdirectory("iga-staging-");
+        var services = new ServiceCollection()
+            .AddSingleton(new VertexOptions(new("http://127.0.0.1:1"), "p", "global", 60, 8, TimeSpan.FromSeconds(120)))
+            .AddSingleton(new StorageOptions("b", "images/", new("http://127.0.0.1:1")))
+            .AddSingleton(new StagingOptions(directory.FullName, blobs))
+            .AddSingleton<WorkerLease>()
+            .AddImaging()
+            .AddGoogleRest();
+        await using (var provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true }))
+        {
+            Assert.NotNull(provider.GetRequiredService<IImageModel>());
+            Assert.NotNull(provider.GetRequiredService<IImageStore>());
+            Assert.NotNull(provider.GetRequiredService<RestGcsTransport>());
+            Assert.IsType(staging, provider.GetRequiredService<IImageStaging>());
+        }
+
+        directory.Delete(recursive: true);
+    }
+}

@@ -1,0 +1,91 @@
+using Iga.Faults;
+using Iga.GoogleCloud;
+using Iga.Models;
+using Iga.Tasks;
+using Microsoft.AspNetCore.Http;
+
+namespace Iga.Tests.Models;
+
+/// <summary>The model and the REST transport together, over a wire that fails.</summary>
+public sealed class VertexOverHttpTests : IDisposable
+{
+    private static readonly ImageRequest Request = new("a fox", "1:1", true, "gemini-3.1-flash-image");
+    private static readonly byte[] Png = Pictures.Png(300_000);
+
+    private readonly CountingPool pool = new();
+    private readonly TestTime time = new();
+    private readonly HttpClient http = GoogleHttp.CreateClient(isEmulator: true);
+
+    public void Dispose() => http.Dispose();
+
+    [Fact]
+    public async Task A_picture_survives_a_reset_and_a_truncated_answer()
+    {
+        await using var server = await ScriptedServer.StartAsync(
+            Wire.Reset, Wire.Truncated(Replies.Gemini(Png)), Wire.Answer(200, Replies.Gemini(Png)));
+
+        using (var image = await GenerateAsync(server))
+        {
+            Assert.Equal(Png, image.Bytes.ToArray());
+        }
+
+        Assert.Equal(3, server.Requests.Count);
+        Assert.Equal(0, pool.Out);
+    }
+
+    public static TheoryData<string> Faults => [nameof(Wire.Reset), nameof(Wire.Truncated), "503", "not JSON"];
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task A_fault_that_stays_is_told_after_three_attempts(string fault)
+    {
+        var step = fault switch
+        {
+            nameof(Wire.Reset) => Wire.Reset,
+            nameof(Wire.Truncated) => Wire.Truncated(Replies.Gemini(Png)),
+            "503" => Wire.Answer(503, "<html>"),
+            _ => Wire.Answer(200, "<html>"),
+        };
+        await using var server = await ScriptedServer.StartAsync(step);
+
+        var failure = await Assert.ThrowsAsync<FailureException>(() => GenerateAsync(server));
+
+        Assert.Equal((FailureKind.ModelUnavailable, true), (failure.Kind, failure.IsTransient));
+        Assert.DoesNotContain("127.0.0.1", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(3, server.Requests.Count);
+        Assert.Equal(0, pool.Out);
+    }
+
+    [Fact]
+    public async Task A_stalled_attempt_ends_at_the_timeout()
+    {
+        await using var server = await ScriptedServer.StartAsync(Wire.Stall);
+
+        var call = Assert.ThrowsAsync<FailureException>(() => GenerateAsync(server));
+        await server.ArrivalAsync();
+        time.Advance(TimeSpan.FromSeconds(120));
+
+        var failure = await call.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal((FailureKind.ModelUnavailable, true), (failure.Kind, failure.IsTransient));
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task An_answer_over_the_limit_is_no_image_and_is_not_asked_for_again()
+    {
+        await using var server = await ScriptedServer.StartAsync(Wire.Huge(RestVertexTransport.MaxBody + 1, isAnnounced: true));
+
+        var failure = await Assert.ThrowsAsync<FailureException>(() => GenerateAsync(server));
+
+        Assert.Equal((FailureKind.NoImageReturned, false), (failure.Kind, failure.IsTransient));
+        Assert.Single(server.Requests);
+    }
+
+    private async Task<GeneratedImage> GenerateAsync(ScriptedServer server)
+    {
+        var options = new VertexOptions(server.Address, "p", "global", null, null, TimeSpan.FromSeconds(120));
+        var transport = new RestVertexTransport(http, options, new NoAuthorization(), time, pool);
+        using var model = new VertexImageModel(transport, options, new RecordingObserver(), time);
+        return await model.GenerateAsync(Request, CancellationToken.None);
+    }
+}

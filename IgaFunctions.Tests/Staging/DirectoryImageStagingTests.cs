@@ -1,0 +1,146 @@
+using Iga.Models;
+using Iga.Staging;
+using Iga.Tests.Models;
+
+namespace Iga.Tests.Staging;
+
+public sealed class DirectoryImageStagingTests : ImageStagingContract, IDisposable
+{
+    private readonly string directory = Path.Combine(Path.GetTempPath(), $"iga-staging-{Guid.NewGuid():N}", "new");
+    private readonly DirectoryImageStaging staging;
+
+    public DirectoryImageStagingTests() => staging = new(new(directory, null));
+
+    private protected override IImageStaging Staging => staging;
+
+    public void Dispose()
+    {
+        staging.Dispose();
+        Directory.Delete(Path.GetDirectoryName(directory)!, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0")]
+    [InlineData("x")]
+    public async Task A_damaged_picture_is_not_found_and_is_replaced(string content)
+    {
+        var task = Guid.NewGuid();
+        await File.WriteAllTextAsync(Path.Combine(directory, task.ToString()), content);
+
+        Assert.Null(await staging.FindAsync(task, CancellationToken.None));
+        var staged = await staging.StageAsync(task, Pictures.Png(1_000), ImageFormat.Png);
+
+        Assert.Equal(staged, await staging.FindAsync(task, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task What_a_cut_off_write_left_is_not_found_but_listed_and_dropped()
+    {
+        var task = Guid.NewGuid();
+        await File.WriteAllBytesAsync(Path.Combine(directory, "partial", $"{task}.0123"), Pictures.Png(500));
+        await File.WriteAllTextAsync(Path.Combine(directory, "README"), "not ours");
+
+        Assert.Null(await staging.FindAsync(task, CancellationToken.None));
+        Assert.Equal([task], await staging.ListAsync(CancellationToken.None).Select(e => e.TaskId).ToListAsync());
+        await staging.DropAsync(task, CancellationToken.None);
+
+        Assert.Equal(["README"], Directory.EnumerateFiles(directory).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task Staging_leaves_one_file_and_nothing_temporary()
+    {
+        var task = Guid.NewGuid();
+        await staging.StageAsync(task, Pictures.Png(500), ImageFormat.Png);
+
+        Assert.Equal([task.ToString()], Directory.EnumerateFiles(directory).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task A_picture_outlives_the_process_that_staged_it()
+    {
+        var task = Guid.NewGuid();
+        var staged = await staging.StageAsync(task, Pictures.Png(500), ImageFormat.Png);
+
+        Assert.Equal(staged, await new DirectoryImageStaging(new(directory, null)).FindAsync(task, CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData(300)]
+    [InlineData(500)]
+    [InlineData(90_000)]
+    public async Task The_file_of_a_released_picture_is_written_anew_for_another_of_any_size(int size)
+    {
+        await StageAndReleaseAsync(500);
+        Assert.Single(Spares());
+        Assert.Empty(await staging.ListAsync(CancellationToken.None).ToListAsync());
+
+        var (task, picture) = (Guid.NewGuid(), Pictures.Png(size, seed: 2));
+        var staged = await staging.StageAsync(task, picture, ImageFormat.Png);
+
+        Assert.Empty(Spares());
+        Assert.Equal(picture, await File.ReadAllBytesAsync(Path.Combine(directory, task.ToString())));
+        Assert.Equal(staged, await staging.FindAsync(task, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_picture_that_is_dropped_leaves_no_file()
+    {
+        var task = Guid.NewGuid();
+        await staging.StageAsync(task, Pictures.Png(500), ImageFormat.Png);
+
+        await staging.DropAsync(task, CancellationToken.None);
+
+        Assert.Empty(Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task Who_still_reads_a_released_picture_never_reads_another()
+    {
+        var (task, picture) = (Guid.NewGuid(), Pictures.Png(90_000));
+        await staging.StageAsync(task, picture, ImageFormat.Png);
+        await using var content = (await staging.OpenAsync(task, CancellationToken.None))!;
+
+        await staging.ReleaseAsync(task, CancellationToken.None);
+        await staging.StageAsync(Guid.NewGuid(), Pictures.Png(80_000, seed: 2), ImageFormat.Png);
+
+        Assert.Empty(Spares());
+        var read = new MemoryStream();
+        await content.CopyToAsync(read);
+        Assert.Equal(picture, read.ToArray());
+    }
+
+    [Fact]
+    public async Task Few_spare_files_are_kept_and_none_when_the_service_stops_or_starts_again()
+    {
+        var tasks = Enumerable.Range(0, SpareFiles.Most + 5).Select(_ => Guid.NewGuid()).ToArray();
+        foreach (var task in tasks)
+        {
+            await staging.StageAsync(task, Pictures.Png(500), ImageFormat.Png);
+        }
+
+        await Task.WhenAll(tasks.Select(task => staging.ReleaseAsync(task, CancellationToken.None)));
+        Assert.Equal(SpareFiles.Most, Spares().Length);
+
+        staging.Dispose();
+        Assert.Empty(Spares());
+
+        await StageAndReleaseAsync(500);
+        using var next = new DirectoryImageStaging(new(directory, null));
+        Assert.Empty(Spares());
+
+        // The first one's spare file is gone; it makes a new one.
+        await StageAndReleaseAsync(500);
+        Assert.Single(Spares());
+    }
+
+    private async Task StageAndReleaseAsync(int size)
+    {
+        var task = Guid.NewGuid();
+        await staging.StageAsync(task, Pictures.Png(size), ImageFormat.Png);
+        await staging.ReleaseAsync(task, CancellationToken.None);
+    }
+
+    private string[] Spares() => Directory.GetFiles(Path.Combine(directory, "spare"));
+}

@@ -1,0 +1,102 @@
+using Iga.Faults;
+
+namespace Iga.Bucket;
+
+/// <summary>The bucket in Google Cloud Storage. Decides what an object that is there already means.</summary>
+internal sealed class GcsImageStore(
+    IGcsTransport transport, StorageOptions options, IDependencyObserver observer, TimeProvider time) : IImageStore
+{
+    /// <summary>One attempt: a picture of some megabytes on a slow line.</summary>
+    internal static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(60);
+
+    // ifGenerationMatch makes every request here safe to repeat, so timeouts are repeated too.
+    private readonly DependencyPipeline pipeline =
+        new(Dependency.ImageStore, AttemptTimeout, retryTimeouts: true, observer, time);
+
+    private string Bucket => options.Bucket ?? throw StorageFaults.NoBucket();
+
+    public async Task<StoredImage> PutAsync(
+        ImageObject image, Func<CancellationToken, Task<Stream>> openContent, CancellationToken cancellationToken)
+    {
+        GcsObject? damaged = null;
+        var adopted = await pipeline.CallAsync(PutOnceAsync, cancellationToken);
+        return new($"gs://{Bucket}/{image.Name}", adopted);
+
+        async ValueTask<bool> PutOnceAsync(CancellationToken token)
+        {
+            await using var content = await openContent(token);
+            if (await transport.InsertAsync(Bucket, image, content, token) is { } inserted)
+            {
+                if (inserted.Crc32C is { } crc && crc != image.Crc32C)
+                {
+                    damaged = inserted;
+                    await DeleteDamagedAsync(token);
+                }
+
+                return false;
+            }
+
+            var present = await transport.FindAsync(Bucket, image.Name, token) ?? throw StorageFaults.Vanished();
+            if (present.Generation == damaged?.Generation)
+            {
+                await DeleteDamagedAsync(token); // an earlier attempt wrote it and could not take it back
+            }
+
+            // Ours when an earlier attempt, or an earlier run of the task, wrote it and its answer was lost.
+            if (present.TaskId == image.TaskId.ToString())
+            {
+                return false;
+            }
+
+            return await MarkAdoptedAsync(image.Name, present, image.TaskId, token) ? true : throw StorageFaults.Vanished();
+        }
+
+        async Task DeleteDamagedAsync(CancellationToken token)
+        {
+            await transport.DeleteAsync(Bucket, image.Name, damaged, token);
+            throw StorageFaults.Damaged();
+        }
+    }
+
+    public Task<string?> AdoptAsync(IReadOnlyList<string> names, Guid taskId, CancellationToken cancellationToken) =>
+        pipeline.CallAsync<string?>(
+            async token =>
+            {
+                foreach (var name in names)
+                {
+                    if (await transport.FindAsync(Bucket, name, token) is { } present
+                        && (present.TaskId == taskId.ToString() || await MarkAdoptedAsync(name, present, taskId, token)))
+                    {
+                        return $"gs://{Bucket}/{name}";
+                    }
+                }
+
+                return null;
+            },
+            cancellationToken,
+            isMeasured: false);
+
+    public Task DeleteOwnAsync(string name, Guid taskId, CancellationToken cancellationToken) => pipeline.CallAsync(
+        async token =>
+        {
+            var present = await transport.FindAsync(Bucket, name, token);
+            if (present?.TaskId == taskId.ToString() && present.AdoptedBy is null)
+            {
+                // Should another task adopt it at this very moment, its mark changes the metadata and the delete fails.
+                await transport.DeleteAsync(Bucket, name, present, token);
+            }
+
+            return true;
+        },
+        cancellationToken,
+        isMeasured: false);
+
+    /// <summary>
+    /// Takes an object from the task that stored it. That task may be fenced but alive, about to find out and to delete what
+    /// it has stored.
+    /// </summary>
+    private async Task<bool> MarkAdoptedAsync(
+        string name, GcsObject present, Guid taskId, CancellationToken cancellationToken) =>
+        present.AdoptedBy == taskId.ToString()
+        || await transport.MarkAdoptedAsync(Bucket, name, present.Generation, taskId, cancellationToken);
+}

@@ -1,0 +1,10 @@
+namespace Iga.Bucket;
+
+/// <summary>What GCS says of an object.</summary>
+/// <param name="Generation">Which version of the object it is; a condition for deleting just that one.</param>
+/// <param name="Metageneration">Which version of its metadata; null where the other side counts none.</param>
+/// <param name="Crc32C">Base64 of the big-endian CRC-32C, as GCS computed it.</param>
+/// <param name="TaskId">The metadata's <c>iga_task_id</c>: the task that stored it.</param>
+/// <param name="AdoptedBy">The metadata's <c>iga_adopted_by</c>: another task whose result it is since.</param>
+public sealed record GcsObject(
+    long Generation, long? Metageneration, string? Crc32C, string? TaskId, string? AdoptedBy = null);

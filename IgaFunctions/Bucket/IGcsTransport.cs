@@ -1,0 +1,31 @@
+using Iga.Faults;
+
+namespace Iga.Bucket;
+
+/// <summary>
+/// The few requests of GCS that the service makes, over whatever wire the host has (REST or Google's own client). Without
+/// retries of its own; an answer that says no is thrown as <see cref="StorageFaults"/> maps it.
+/// </summary>
+public interface IGcsTransport
+{
+    /// <summary>Uploads with <c>ifGenerationMatch=0</c>, the checksum and <c>iga_task_id</c> in the object's metadata.</summary>
+    /// <param name="content">Read from its current position to its end, without being copied into memory whole.</param>
+    /// <returns>The new object, or null when one of that name exists already (412).</returns>
+    /// <exception cref="FailureException">storage_denied or storage_unavailable.</exception>
+    /// <exception cref="HttpRequestException">No answer.</exception>
+    Task<GcsObject?> InsertAsync(string bucket, ImageObject image, Stream content, CancellationToken cancellationToken);
+
+    /// <returns>The object, or null when there is none of that name.</returns>
+    /// <inheritdoc cref="InsertAsync" path="/exception"/>
+    Task<GcsObject?> FindAsync(string bucket, string name, CancellationToken cancellationToken);
+
+    /// <summary>Writes <c>iga_adopted_by</c> into the metadata of just this generation.</summary>
+    /// <returns>False when it is gone or has been replaced.</returns>
+    /// <inheritdoc cref="InsertAsync" path="/exception"/>
+    Task<bool> MarkAdoptedAsync(
+        string bucket, string name, long generation, Guid taskId, CancellationToken cancellationToken);
+
+    /// <summary>Deletes the object as it was seen; nothing happens when it is gone or has changed, its metadata included.</summary>
+    /// <inheritdoc cref="InsertAsync" path="/exception"/>
+    Task DeleteAsync(string bucket, string name, GcsObject seen, CancellationToken cancellationToken);
+}

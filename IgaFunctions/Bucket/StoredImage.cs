@@ -1,0 +1,6 @@
+namespace Iga.Bucket;
+
+/// <summary>The object that the bucket now holds for a key.</summary>
+/// <param name="Url"><c>gs://bucket/name</c>.</param>
+/// <param name="Adopted">True when the object was there already, put by another run or task of the same key.</param>
+public sealed record StoredImage(string Url, bool Adopted);

@@ -1,0 +1,63 @@
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+
+namespace Iga.GoogleCloud;
+
+/// <summary>How Google's APIs are spoken to over plain HTTP.</summary>
+internal static class GoogleHttp
+{
+    /// <summary>
+    /// As many bytes of an answer wait in the kernel until they are read. By itself it would take whole pictures, and 2,000
+    /// of them fill what it has for all sockets together: then it drops what arrives, on every connection.
+    /// </summary>
+    private const int Unread = 256 * 1024;
+
+    /// <param name="isEmulator">An emulator is reached directly, whatever proxy the environment names.</param>
+    public static HttpClient CreateClient(bool isEmulator) => new(new SocketsHttpHandler
+    {
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5), // so that a change in DNS is noticed
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60),
+        MaxConnectionsPerServer = 2_000,
+        ConnectTimeout = TimeSpan.FromSeconds(10),
+        AllowAutoRedirect = false, // a redirect would take the token to an address that nobody configured
+        UseCookies = false,
+        UseProxy = !isEmulator,
+        ConnectCallback = ConnectAsync,
+    })
+    {
+        // The pipelines time every attempt.
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    /// <returns>The address of a resource below the base address; the path is escaped already.</returns>
+    public static Uri Resource(Uri endpoint, string path) =>
+        new($"{endpoint.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{path}");
+
+    /// <returns>The Retry-After, given in seconds or as a date, as a time from now; never negative.</returns>
+    public static TimeSpan? RetryAfter(HttpResponseHeaders headers, TimeProvider time)
+    {
+        var wait = headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } => date - time.GetUtcNow(),
+            _ => (TimeSpan?)null,
+        };
+        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(
+        SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveBufferSize = Unread };
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

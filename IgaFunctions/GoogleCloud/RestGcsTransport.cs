@@ -1,0 +1,190 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Iga.Bucket;
+using Iga.Faults;
+
+namespace Iga.GoogleCloud;
+
+/// <summary>Google Cloud Storage over its JSON API.</summary>
+internal sealed class RestGcsTransport(
+    HttpClient http, StorageOptions options, ICallAuthorization authorization, TimeProvider time) : IGcsTransport
+{
+    private const string TaskIdKey = "iga_task_id";
+    private const string AdoptedByKey = "iga_adopted_by";
+
+    // Errors and resources are small; more of either is not worth reading.
+    private const int MaxJson = 256 * 1024;
+
+    public async Task<GcsObject?> InsertAsync(
+        string bucket, ImageObject image, Stream content, CancellationToken cancellationToken)
+    {
+        using var request = Request(
+            HttpMethod.Post, $"upload/storage/v1/b/{Escape(bucket)}/o?uploadType=multipart&ifGenerationMatch=0");
+        request.Content = Multipart(image, content);
+        using var response = await SendAsync(request, cancellationToken);
+        if (response.StatusCode == HttpStatusCode.PreconditionFailed)
+        {
+            return null;
+        }
+
+        await ThrowUnlessOkAsync(response, "store the image", cancellationToken);
+        return await ReadObjectAsync(response, cancellationToken);
+    }
+
+    public async Task<GcsObject?> FindAsync(string bucket, string name, CancellationToken cancellationToken)
+    {
+        using var request = Request(HttpMethod.Get, ObjectPath(bucket, name));
+        using var response = await SendAsync(request, cancellationToken);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+
+        await ThrowUnlessOkAsync(response, "look up the image", cancellationToken);
+        return await ReadObjectAsync(response, cancellationToken);
+    }
+
+    public async Task<bool> MarkAdoptedAsync(
+        string bucket, string name, long generation, Guid taskId, CancellationToken cancellationToken)
+    {
+        using var request = Request(HttpMethod.Patch, $"{ObjectPath(bucket, name)}?ifGenerationMatch={generation}");
+        request.Content = Json(new GcsResource { Metadata = new() { [AdoptedByKey] = taskId.ToString() } });
+        using var response = await SendAsync(request, cancellationToken);
+        if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.PreconditionFailed)
+        {
+            return false;
+        }
+
+        await ThrowUnlessOkAsync(response, "adopt the image", cancellationToken);
+        return true;
+    }
+
+    public async Task DeleteAsync(string bucket, string name, GcsObject seen, CancellationToken cancellationToken)
+    {
+        var asSeen = seen.Metageneration is { } version ? $"&ifMetagenerationMatch={version}" : "";
+        using var request = Request(
+            HttpMethod.Delete, $"{ObjectPath(bucket, name)}?ifGenerationMatch={seen.Generation}{asSeen}");
+        using var response = await SendAsync(request, cancellationToken);
+        if (response.StatusCode is not (HttpStatusCode.NotFound or HttpStatusCode.PreconditionFailed))
+        {
+            await ThrowUnlessOkAsync(response, "delete the image", cancellationToken);
+        }
+    }
+
+    /// <summary>Downloads an object, once, without retries.</summary>
+    /// <param name="gsUrl"><c>gs://bucket/name</c>.</param>
+    /// <exception cref="FailureException">storage_denied or storage_unavailable.</exception>
+    public async Task DownloadAsync(string gsUrl, Stream to, CancellationToken cancellationToken)
+    {
+        if (gsUrl.Split('/', 4) is not ["gs:", "", { Length: > 0 } bucket, { Length: > 0 } name])
+        {
+            throw new ArgumentException($"not an address of the form gs://bucket/name: {gsUrl}", nameof(gsUrl));
+        }
+
+        using var request = Request(HttpMethod.Get, $"{ObjectPath(bucket, name)}?alt=media");
+        try
+        {
+            using var response = await SendAsync(request, cancellationToken);
+            await ThrowUnlessOkAsync(response, "read the image", cancellationToken);
+            await response.Content.CopyToAsync(to, cancellationToken);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new FailureException(
+                FailureKind.StorageUnavailable, "The image could not be read from the image store. Try again later.",
+                isTransient: true, innerException: e);
+        }
+    }
+
+    private static MultipartContent Multipart(ImageObject image, Stream content)
+    {
+        var resource = new GcsResource
+        {
+            Name = image.Name,
+            ContentType = image.ContentType,
+            Crc32c = image.Crc32C,
+            Metadata = new() { [TaskIdKey] = image.TaskId.ToString() },
+        };
+        return new("related", $"iga-{Guid.NewGuid():N}")
+        {
+            Json(resource),
+            new StreamContent(content) { Headers = { ContentType = new MediaTypeHeaderValue(image.ContentType) } },
+        };
+    }
+
+    // Not JsonContent, whose unknown length would turn a whole upload into chunks.
+    private static ByteArrayContent Json(GcsResource resource) =>
+        new(JsonSerializer.SerializeToUtf8Bytes(resource, GcsJson.Default.GcsResource))
+        {
+            Headers = { ContentType = new("application/json") { CharSet = "utf-8" } },
+        };
+
+    private HttpRequestMessage Request(HttpMethod method, string path) =>
+        new(method, GoogleHttp.Resource(options.Endpoint, path));
+
+    private static string ObjectPath(string bucket, string name) => $"storage/v1/b/{Escape(bucket)}/o/{Escape(name)}";
+
+    private static string Escape(string part) => Uri.EscapeDataString(part);
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (!options.IsEmulator)
+        {
+            await authorization.AuthorizeAsync(request, Dependency.ImageStore, cancellationToken);
+        }
+
+        return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+    }
+
+    private async Task ThrowUnlessOkAsync(HttpResponseMessage response, string doing, CancellationToken cancellationToken)
+    {
+        if (response.IsSuccessStatusCode)
+        {
+            return;
+        }
+
+        string? reason = null;
+        try
+        {
+            reason = (await ReadJsonAsync(response, GcsJson.Default.GcsError, cancellationToken))?.Error?.Message;
+        }
+        catch (Exception e) when (e is JsonException or HttpRequestException)
+        {
+            // An error page of a proxy, say. The status says enough.
+        }
+
+        throw StorageFaults.OfStatus(
+            doing, (int)response.StatusCode, reason, GoogleHttp.RetryAfter(response.Headers, time));
+    }
+
+    private static async Task<GcsObject> ReadObjectAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var resource = await ReadJsonAsync(response, GcsJson.Default.GcsResource, cancellationToken);
+            if (resource is not { Name: not null } and not { Generation: not null })
+            {
+                throw new JsonException("no object");
+            }
+
+            // Some emulators count no generations.
+            return new(
+                resource.Generation ?? 0, resource.Metageneration, resource.Crc32c,
+                resource.Metadata?.GetValueOrDefault(TaskIdKey), resource.Metadata?.GetValueOrDefault(AdoptedByKey));
+        }
+        catch (JsonException e)
+        {
+            throw StorageFaults.Unreadable(e);
+        }
+    }
+
+    private static async Task<T?> ReadJsonAsync<T>(
+        HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        await response.Content.LoadIntoBufferAsync(MaxJson, cancellationToken);
+        return await response.Content.ReadFromJsonAsync(type, cancellationToken);
+    }
+}

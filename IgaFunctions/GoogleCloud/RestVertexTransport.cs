@@ -1,0 +1,71 @@
+using System.Buffers;
+using System.Net.Http.Headers;
+using Iga.Faults;
+using Iga.Models;
+
+namespace Iga.GoogleCloud;
+
+/// <summary>Vertex AI over plain REST.</summary>
+internal sealed class RestVertexTransport(
+    HttpClient http, VertexOptions options, ICallAuthorization authorization, TimeProvider time, ArrayPool<byte> pool)
+    : IVertexTransport, IDisposable
+{
+    /// <summary>The largest answer that is accepted: a 4K picture as PNG, in base64, with room to spare.</summary>
+    internal const int MaxBody = 48 << 20;
+
+    /// <summary>How many answers may be in memory at once, from the first byte read until the picture is disposed.</summary>
+    internal const int MaxBodiesAtOnce = 16;
+
+    private static readonly MediaTypeHeaderValue Json = new("application/json");
+
+    private readonly ReadingSlots slots = new(MaxBodiesAtOnce);
+
+    private readonly string models =
+        $"v1/projects/{Uri.EscapeDataString(options.ProjectId)}/locations/{Uri.EscapeDataString(options.Location)}"
+        + "/publishers/google/models/";
+
+    public async Task<VertexReply> PostAsync(
+        string modelId, string method, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
+    {
+        if (!ModelId.IsValid(modelId))
+        {
+            throw new ArgumentException("not a model id", nameof(modelId));
+        }
+
+        // A valid id holds nothing that needs escaping: Vertex wants the @ of a version as it is.
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, GoogleHttp.Resource(options.Endpoint, $"{models}{modelId}:{method}"));
+        request.Content = new ReadOnlyMemoryContent(json) { Headers = { ContentType = Json } };
+        if (!options.IsEmulator)
+        {
+            await authorization.AuthorizeAsync(request, Dependency.Model, cancellationToken);
+        }
+
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        var body = await ReadAsync(response.Content, cancellationToken);
+        return new((int)response.StatusCode, body.Memory, GoogleHttp.RetryAfter(response.Headers, time), body);
+    }
+
+    public void Dispose() => slots.Dispose();
+
+    private async Task<PooledBody> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        var slot = await slots.TakeAsync(cancellationToken);
+        try
+        {
+            await using var stream = await content.ReadAsStreamAsync(cancellationToken);
+            return await PooledBody.ReadAsync(
+                stream, content.Headers.ContentLength, MaxBody, pool, slot, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            slot.Dispose();
+            if (e is IOException)
+            {
+                throw new HttpRequestException(HttpRequestError.ResponseEnded, "the answer broke off", e);
+            }
+
+            throw;
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace Iga.Http;
+
+/// <summary>The codes that callers tell errors apart by.</summary>
+public static class ErrorCode
+{
+    public const string MissingIdempotencyKey = "IGA_MISSING_IDEMPOTENCY_KEY";
+    public const string InvalidIdempotencyKey = "IGA_INVALID_IDEMPOTENCY_KEY";
+    public const string InvalidWorkflowId = "IGA_INVALID_WORKFLOW_ID";
+    public const string NoBucket = "IGA_CONFIG_ERROR_GCS_BUCKET";
+    public const string MalformedJson = "IGA_MALFORMED_JSON";
+    public const string InvalidPayload = "IGA_INVALID_PAYLOAD";
+    public const string PayloadTooLarge = "IGA_PAYLOAD_TOO_LARGE";
+    public const string PromptMissing = "IGA_BAD_REQUEST_PROMPT_MISSING";
+    public const string PromptTooLong = "IGA_BAD_REQUEST_PROMPT_TOO_LONG";
+    public const string PromptInvalid = "IGA_BAD_REQUEST_PROMPT_INVALID";
+    public const string AspectRatio = "IGA_BAD_REQUEST_ASPECT_RATIO";
+    public const string AddWatermark = "IGA_BAD_REQUEST_ADD_WATERMARK";
+    public const string ModelId = "IGA_BAD_REQUEST_MODEL_ID";
+    public const string KeyReused = "IGA_IDEMPOTENCY_KEY_REUSED";
+    public const string StoreUnavailable = "IGA_IDEMPOTENCY_STORE_UNAVAILABLE";
+    public const string TaskHubUnavailable = "IGA_TASK_HUB_UNAVAILABLE";
+    public const string TaskNotFound = "IGA_TASK_NOT_FOUND";
+}

@@ -1,4 +1,0 @@
-namespace Iga.Imaging.Staging;
-
-/// <summary>A staged picture as the sweeper sees it.</summary>
-public sealed record StagingEntry(Guid TaskId, DateTimeOffset StagedAt);

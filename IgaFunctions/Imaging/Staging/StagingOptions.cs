@@ -1,6 +1,0 @@
-namespace Iga.Imaging.Staging;
-
-/// <summary>Where pictures wait between the model and the bucket.</summary>
-/// <param name="Directory">IGA_STAGING_DIR; not used where Azure Blob Storage stages.</param>
-/// <param name="BlobConnectionString">AzureWebJobsStorage; null on the local host.</param>
-public sealed record StagingOptions(string Directory, string? BlobConnectionString);

@@ -1,0 +1,116 @@
+using Iga.Postgres;
+using Iga.Staging;
+using Iga.Tasks;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Iga.Keys;
+
+/// <content>What every task does on its way; tasks that do it at the same time do it in one statement.</content>
+public sealed partial class IdempotencyStore
+{
+    private readonly Batcher<ImageTask, Look> _looks;
+    private readonly Batcher<RowUpdate, bool> _stagings;
+    private readonly Batcher<RowUpdate, bool> _completions;
+
+    /// <summary>
+    /// Looks whether the key is still the task's, and freshens a lock that is older than a third of the lock timeout, so
+    /// that a slow task is not mistaken for a dead one.
+    /// </summary>
+    public async Task<Ownership> ConfirmAsync(ImageTask task, CancellationToken cancellationToken)
+    {
+        var look = await PostgresRetries.RunAsync(token => _looks.RunAsync(task, token), cancellationToken);
+        return look.Ownership is not Ownership.Owned || !look.IsAging || await FreshenLockAsync(task, cancellationToken)
+            ? look.Ownership
+            : new Ownership.Lost();
+    }
+
+    /// <summary>
+    /// Writes what the task stages, before it stores it: a run of it after a crash knows by that what to expect in the staging
+    /// and in the bucket.
+    /// </summary>
+    /// <returns>False when the key is no longer the task's.</returns>
+    public Task<bool> RecordStagedAsync(ImageTask task, StagedImage image, CancellationToken cancellationToken) =>
+        UpdateAsync(_stagings, new RowUpdate(task, IdempotencyJson.Serialize(image)), cancellationToken);
+
+    /// <summary>Writes the result and releases the lock; the same again when the task has completed already.</summary>
+    /// <returns>False when the key is no longer the task's.</returns>
+    public Task<bool> CompleteAsync(ImageTask task, ImageResult result, CancellationToken cancellationToken) =>
+        UpdateAsync(_completions, new RowUpdate(task, IdempotencyJson.Serialize(result)), cancellationToken);
+
+    private async Task<IReadOnlyList<Look>> LookAllAsync(
+        NpgsqlConnection connection, IReadOnlyList<ImageTask> tasks, CancellationToken cancellationToken)
+    {
+        var shape = await _table.GetShapeAsync(connection, cancellationToken);
+        await using var command = new NpgsqlCommand($"""
+            select a.n::int, coalesce(k.task_id = a.task_id and k.status = @processing, false),
+                   coalesce(k.locked_at < now() - @lock_timeout / 3, true),
+                   case when k.status = @completed and coalesce(k.task_id = a.task_id, true) then k.result_payload end,
+                   k.staged_image
+            from {BatchCommand.RowsOf("stored_keys", "task_ids")} as a (stored_key, task_id, n)
+            cross join lateral (
+                select task_id, status, locked_at, result_payload, staged_image from idempotency_keys
+                where idempotency_key = a.stored_key and task_name = @task_name
+                offset 0 -- keeps the planner from asking for the task's name alone
+            ) k
+            """, connection);
+        AddStatuses(command);
+        command.Parameters.Add(new() { ParameterName = "task_name", Value = IdempotencyTable.TaskName });
+        command.Parameters.Add(new() { ParameterName = "lock_timeout", Value = _options.LockTimeout });
+        command.WithAll("stored_keys", NpgsqlDbType.Text, tasks, task => shape.StoredKey(task.IdempotencyKey));
+        command.WithAll("task_ids", NpgsqlDbType.Uuid, tasks, task => task.TaskId);
+
+        // Whose row is gone has lost it.
+        var looks = new Look[tasks.Count];
+        Array.Fill(looks, new Look(new Ownership.Lost(), IsAging: false));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            Ownership ownership =
+                !reader.IsDBNull(3) && IdempotencyJson.ReadImageResult(reader.GetString(3)) is { } result
+                    ? new Ownership.Completed(result)
+                    : !reader.GetBoolean(1) ? new Ownership.Lost()
+                    : new Ownership.Owned(reader.IsDBNull(4) ? null : IdempotencyJson.ReadStaged(reader.GetString(4)));
+            looks[reader.GetInt32(0) - 1] = new Look(ownership, reader.GetBoolean(2));
+        }
+
+        return looks;
+    }
+
+    private static Task<bool> UpdateAsync(
+        Batcher<RowUpdate, bool> updates, RowUpdate update, CancellationToken cancellationToken) =>
+        PostgresRetries.RunAsync(token => updates.RunAsync(update, token), cancellationToken);
+
+    /// <summary>One kind of update, which tasks make in one statement, each with a payload (<c>a.payload</c>) of its own.</summary>
+    /// <returns>Answers for each whether the row is the task's and meets the condition.</returns>
+    private Batcher<RowUpdate, bool> UpdatesOf(string assignments, string condition) => new(
+        _dataSource,
+        (connection, updates, cancellationToken) =>
+            UpdateAllAsync(connection, updates, assignments, condition, cancellationToken),
+        update => update.Task.InstanceId);
+
+    private async Task<IReadOnlyList<bool>> UpdateAllAsync(
+        NpgsqlConnection connection, IReadOnlyList<RowUpdate> updates, string assignments, string condition,
+        CancellationToken cancellationToken)
+    {
+        var shape = await _table.GetShapeAsync(connection, cancellationToken);
+        await using var command = new NpgsqlCommand($"""
+            update idempotency_keys k set {assignments}
+            from {BatchCommand.RowsOf("stored_keys", "task_ids", "payloads")} as a (stored_key, task_id, payload, n)
+            where k.idempotency_key = a.stored_key and k.task_name = @task_name and k.task_id = a.task_id and {condition}
+            returning a.n::int
+            """, connection);
+        AddStatuses(command);
+        command.Parameters.Add(new() { ParameterName = "task_name", Value = IdempotencyTable.TaskName });
+        command.WithAll("stored_keys", NpgsqlDbType.Text, updates, update => shape.StoredKey(update.Task.IdempotencyKey));
+        command.WithAll("task_ids", NpgsqlDbType.Uuid, updates, update => update.Task.TaskId);
+        command.WithAll("payloads", NpgsqlDbType.Jsonb, updates, update => update.Payload);
+        return await command.ReadFoundAsync(updates.Count, cancellationToken);
+    }
+
+    /// <param name="IsAging">Whether the lock is to be freshened.</param>
+    private sealed record Look(Ownership Ownership, bool IsAging);
+
+    /// <param name="Payload">JSON.</param>
+    private sealed record RowUpdate(ImageTask Task, string Payload);
+}

@@ -1,0 +1,106 @@
+using Iga.Postgres;
+using Iga.Tasks;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Iga.Keys;
+
+/// <summary>
+/// The idempotency keys of this service in the table that all services share. Every change is one atomic statement, and
+/// every change by a task is fenced by its task id.
+/// </summary>
+/// <remarks>
+/// All methods throw <see cref="NpgsqlException"/> or <see cref="TimeoutException"/> when PostgreSQL is out of reach.
+/// </remarks>
+public sealed partial class IdempotencyStore
+{
+    private readonly NpgsqlDataSource _dataSource;
+    private readonly IdempotencyTable _table;
+    private readonly IdempotencyOptions _options;
+
+    public IdempotencyStore(NpgsqlDataSource dataSource, IdempotencyTable table, IdempotencyOptions options)
+    {
+        (_dataSource, _table, _options) = (dataSource, table, options);
+        _claims = new(dataSource, ClaimAllAsync, task => task.IdempotencyKey, isPrompt: true);
+        _looks = new(dataSource, LookAllAsync, task => task.InstanceId);
+        _stagings = UpdatesOf("staged_image = a.payload", "k.status = @processing");
+        _completions = UpdatesOf(
+            "status = @completed, locked_at = null, result_payload = a.payload, error_payload = null, staged_image = null",
+            "k.status in (@processing, @completed)");
+    }
+
+    /// <summary>
+    /// Gives a claim back whose task could not be started; nothing of it remains. Unless somebody else is about to start it:
+    /// who does so freshens the lock first, and may have been told of the task before this arrives.
+    /// </summary>
+    public Task ReleaseAsync(ImageTask task, CancellationToken cancellationToken) =>
+        PostgresRetries.RunAsync(token => TryReleaseAsync(task, token), cancellationToken);
+
+    private async Task<bool> TryReleaseAsync(ImageTask task, CancellationToken cancellationToken)
+    {
+        var shape = await _table.GetShapeAsync(cancellationToken);
+        await using var command = _dataSource.CreateCommand("""
+            delete from idempotency_keys
+            where idempotency_key = @stored_key and task_name = @task_name
+                and task_id = @task_id and status = @processing and locked_at = created_at
+            """);
+        AddStatuses(command);
+        AddKey(command, shape, task.IdempotencyKey);
+        command.Parameters.Add(new() { ParameterName = "task_id", Value = task.TaskId });
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+    }
+
+    /// <summary>Makes the task's lock as young as if it had just been taken; the claim can't be given back after that.</summary>
+    /// <returns>False when the key is no longer the task's.</returns>
+    public Task<bool> FreshenLockAsync(ImageTask task, CancellationToken cancellationToken) =>
+        UpdateOwnRowAsync(task, "locked_at = now()", "status = @processing", cancellationToken);
+
+    /// <summary>Writes the error and releases the lock; the same again when the task has failed already.</summary>
+    /// <returns>False when the key is no longer the task's.</returns>
+    public Task<bool> FailAsync(ImageTask task, TaskError error, CancellationToken cancellationToken) =>
+        UpdateOwnRowAsync(
+            task,
+            "status = @failed, locked_at = null, result_payload = null, error_payload = @payload, staged_image = null",
+            "status in (@processing, @failed)",
+            cancellationToken,
+            IdempotencyJson.Serialize(error));
+
+    private Task<bool> UpdateOwnRowAsync(
+        ImageTask task, string assignments, string condition, CancellationToken cancellationToken, string? payload = null) =>
+        PostgresRetries.RunAsync(token => TryUpdateOwnRowAsync(task, assignments, condition, payload, token), cancellationToken);
+
+    private async Task<bool> TryUpdateOwnRowAsync(
+        ImageTask task, string assignments, string condition, string? payload, CancellationToken cancellationToken)
+    {
+        var shape = await _table.GetShapeAsync(cancellationToken);
+        await using var command = _dataSource.CreateCommand($"""
+            update idempotency_keys set {assignments}
+            where idempotency_key = @stored_key and task_name = @task_name and task_id = @task_id and {condition}
+            """);
+        AddStatuses(command);
+        AddKey(command, shape, task.IdempotencyKey);
+        command.Parameters.Add(new() { ParameterName = "task_id", Value = task.TaskId });
+        if (payload is not null)
+        {
+            command.Parameters.Add(Json("payload", payload));
+        }
+
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+    }
+
+    private void AddStatuses(NpgsqlCommand command)
+    {
+        command.Parameters.Add(new() { ParameterName = "processing", Value = _options.Processing });
+        command.Parameters.Add(new() { ParameterName = "completed", Value = _options.Completed });
+        command.Parameters.Add(new() { ParameterName = "failed", Value = _options.Failed });
+    }
+
+    private static void AddKey(NpgsqlCommand command, IdempotencyTable.Shape shape, string idempotencyKey)
+    {
+        command.Parameters.Add(new() { ParameterName = "stored_key", Value = shape.StoredKey(idempotencyKey) });
+        command.Parameters.Add(new() { ParameterName = "task_name", Value = IdempotencyTable.TaskName });
+    }
+
+    private static NpgsqlParameter Json(string name, string json) =>
+        new() { ParameterName = name, Value = json, NpgsqlDbType = NpgsqlDbType.Jsonb };
+}

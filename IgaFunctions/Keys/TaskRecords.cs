@@ -1,0 +1,122 @@
+using System.Runtime.CompilerServices;
+using Iga.Postgres;
+using Iga.Tasks;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Iga.Keys;
+
+/// <summary>What the table knows of tasks by their ids: for polls after the engine's history is gone, and the sweeper.</summary>
+/// <remarks>Methods throw <see cref="NpgsqlException"/> when PostgreSQL is out of reach.</remarks>
+public sealed class TaskRecords(NpgsqlDataSource dataSource, IdempotencyTable table, IdempotencyOptions options)
+{
+    private const int SweepBatch = 200;
+
+    /// <returns>The task's record, or null when there never was such a task.</returns>
+    public Task<TaskRecord?> FindAsync(Guid taskId, CancellationToken cancellationToken) =>
+        PostgresRetries.RunAsync(token => TryFindAsync(taskId, token), cancellationToken);
+
+    private async Task<TaskRecord?> TryFindAsync(Guid taskId, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand("""
+            select result_payload, error_payload, false from idempotency_keys where task_id = @task_id
+            union all
+            select result_payload, error_payload, true from iga_task_archive where task_id = @task_id
+            limit 1
+            """);
+        command.Parameters.Add(new() { ParameterName = "task_id", Value = taskId });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken))
+        {
+            return null;
+        }
+
+        var result = reader.IsDBNull(0) ? null : reader.GetString(0);
+        var error = reader.IsDBNull(1) ? null : reader.GetString(1);
+        var isArchived = reader.GetBoolean(2);
+        return new TaskRecord(taskId, (result, error) switch
+        {
+            (_, not null) => new TaskOutcome(Error: IdempotencyJson.ReadError(error)),
+            (not null, _) when isArchived => new TaskOutcome(Conflict: IdempotencyJson.ReadConflict(result)),
+            (not null, _) => new TaskOutcome(Image: IdempotencyJson.ReadImageResult(result)),
+            _ => null,
+        });
+    }
+
+    /// <summary>Keeps what is to be read of a task that lost its key, since no row of the shared table tells it.</summary>
+    public Task ArchiveConflictAsync(ImageTask task, CancellationToken cancellationToken) =>
+        PostgresRetries.RunAsync(token => TryArchiveConflictAsync(task, token), cancellationToken);
+
+    private async Task<bool> TryArchiveConflictAsync(ImageTask task, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand("""
+            insert into iga_task_archive (task_id, idempotency_key, workflow_id, result_payload)
+            values (@task_id, @callers_key, @workflow_id, @conflict)
+            on conflict (task_id) do nothing
+            """);
+        command.Parameters.Add(new() { ParameterName = "task_id", Value = task.TaskId });
+        command.Parameters.Add(new() { ParameterName = "callers_key", Value = task.IdempotencyKey });
+        command.Parameters.Add(new()
+        {
+            ParameterName = "workflow_id",
+            Value = task.WorkflowId ?? (object)DBNull.Value,
+            NpgsqlDbType = NpgsqlDbType.Text,
+        });
+        command.Parameters.Add(new()
+        {
+            ParameterName = "conflict",
+            Value = IdempotencyJson.Serialize(ConflictResult.For(task.IdempotencyKey)),
+            NpgsqlDbType = NpgsqlDbType.Jsonb,
+        });
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+    }
+
+    /// <returns>Every task in flight whose lock is older than <paramref name="age"/>, as its row tells it.</returns>
+    public async IAsyncEnumerable<ImageTask> InFlightAsync(
+        TimeSpan age, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var shape = await table.GetShapeAsync(cancellationToken);
+        var last = Guid.Empty;
+        List<ImageTask> batch;
+        do
+        {
+            batch = await ReadBatchAsync(shape, age, last, cancellationToken);
+            foreach (var task in batch)
+            {
+                yield return task;
+                last = task.TaskId;
+            }
+        }
+        while (batch.Count == SweepBatch);
+    }
+
+    private async Task<List<ImageTask>> ReadBatchAsync(
+        IdempotencyTable.Shape shape, TimeSpan age, Guid after, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand("""
+            select task_id, idempotency_key, workflow_id, request_fingerprint, effective_request
+            from idempotency_keys
+            where task_id > @after and task_id is not null and result_payload is null and error_payload is null
+                and task_name = @task_name and status = @processing and locked_at < now() - @age
+                and effective_request is not null
+            order by task_id limit @batch
+            """);
+        command.Parameters.Add(new() { ParameterName = "after", Value = after });
+        command.Parameters.Add(new() { ParameterName = "task_name", Value = IdempotencyTable.TaskName });
+        command.Parameters.Add(new() { ParameterName = "processing", Value = options.Processing });
+        command.Parameters.Add(new() { ParameterName = "age", Value = age });
+        command.Parameters.Add(new() { ParameterName = "batch", Value = SweepBatch });
+
+        var batch = new List<ImageTask>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var request = IdempotencyJson.ReadRequest(reader.GetString(4));
+            batch.Add(new ImageTask(
+                reader.GetGuid(0), shape.CallersKey(reader.GetString(1)), reader.IsDBNull(2) ? null : reader.GetString(2),
+                reader.GetString(3), request, options.Heartbeat.TotalSeconds));
+        }
+
+        return batch;
+    }
+}

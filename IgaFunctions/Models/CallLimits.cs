@@ -1,0 +1,144 @@
+using System.Threading.RateLimiting;
+using Iga.Faults;
+
+namespace Iga.Models;
+
+/// <summary>
+/// Keeps this process within the model's quota: calls in the air at once, and calls a minute, evenly spread. A call that
+/// would wait longer than <see cref="LongestWait"/> is sent back, since a waiting task costs less than a waiting call.
+/// </summary>
+internal sealed class CallLimits : IDisposable
+{
+    internal static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
+
+    // Below this the clock of the bucket is too coarse; faster limits get several permits at a time.
+    private const int MaxPeriodsPerMinute = 600;
+
+    private readonly TimeProvider time;
+    private readonly Turns turns;
+    private readonly int concurrent;
+    private readonly ConcurrencyLimiter? inTheAir;
+    private readonly TokenBucketRateLimiter? perMinute;
+    private readonly TimeSpan period;
+    private readonly TimeSpan queueTime;
+
+    // How long a call takes, to tell a call that is sent back when to come again: at first a guess, then measured.
+    private double usualSeconds = 15;
+
+    public CallLimits(VertexOptions options, TimeProvider time)
+    {
+        this.time = time;
+        turns = new(time);
+        if (options.MaxConcurrency is { } max)
+        {
+            concurrent = max;
+            inTheAir = new(new ConcurrencyLimiterOptions
+            {
+                PermitLimit = max,
+                QueueLimit = int.MaxValue,
+                QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+            });
+        }
+
+        if (options.RequestsPerMinute is { } requests)
+        {
+            var atOnce = (requests + MaxPeriodsPerMinute - 1) / MaxPeriodsPerMinute;
+            // As many as get their permit within the longest wait; the next one is told at once.
+            var queue = (int)(requests * LongestWait.TotalMinutes);
+            period = TimeSpan.FromMinutes(1) / requests;
+            queueTime = period * queue;
+            perMinute = new(new TokenBucketRateLimiterOptions
+            {
+                TokenLimit = atOnce,
+                TokensPerPeriod = atOnce,
+                ReplenishmentPeriod = TimeSpan.FromMinutes(1) * atOnce / requests,
+                AutoReplenishment = true,
+                QueueLimit = queue,
+                QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+            });
+        }
+    }
+
+    /// <returns>A permit for one call; to be disposed when the call has ended.</returns>
+    /// <exception cref="FailureException">quota_exhausted, with <see cref="FailureException.IsLocalWait"/>.</exception>
+    public async ValueTask<IDisposable> EnterAsync(CancellationToken cancellationToken)
+    {
+        var slot = await TakeSlotAsync(cancellationToken);
+        try
+        {
+            if (perMinute is not null)
+            {
+                using var permit = await perMinute.AcquireAsync(1, cancellationToken);
+                if (!permit.IsAcquired)
+                {
+                    throw SentBack(queueTime / 2);
+                }
+            }
+
+            return new Permit(this, slot);
+        }
+        catch
+        {
+            slot?.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        inTheAir?.Dispose();
+        perMinute?.Dispose();
+    }
+
+    private async ValueTask<RateLimitLease?> TakeSlotAsync(CancellationToken cancellationToken)
+    {
+        if (inTheAir is null)
+        {
+            return null;
+        }
+
+        var free = inTheAir.AttemptAcquire();
+        if (free.IsAcquired)
+        {
+            return free;
+        }
+
+        using var patience = new CancellationTokenSource(LongestWait, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            return await inTheAir.AcquireAsync(1, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw SentBack(TimeSpan.Zero);
+        }
+    }
+
+    /// <param name="earliest">For so long the calls that wait use up the quota.</param>
+    private FailureException SentBack(TimeSpan earliest)
+    {
+        var each = inTheAir is null ? TimeSpan.Zero : TimeSpan.FromSeconds(Volatile.Read(ref usualSeconds)) / concurrent;
+        return new(
+            FailureKind.QuotaExhausted,
+            "The service holds the call back to keep within the model's quota. It is made later.",
+            isTransient: true,
+            turns.Next(earliest, each > period ? each : period))
+        { IsLocalWait = true };
+    }
+
+    // Of two that end at once one may not count; it is an average.
+    private void Measure(TimeSpan call) =>
+        Volatile.Write(ref usualSeconds, usualSeconds + ((call.TotalSeconds - usualSeconds) / 8));
+
+    private sealed class Permit(CallLimits limits, RateLimitLease? slot) : IDisposable
+    {
+        private readonly long began = limits.time.GetTimestamp();
+
+        public void Dispose()
+        {
+            limits.Measure(limits.time.GetElapsedTime(began));
+            slot?.Dispose();
+        }
+    }
+}

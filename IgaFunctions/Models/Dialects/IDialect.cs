@@ -1,0 +1,16 @@
+using System.Text.Json;
+using Iga.Tasks;
+
+namespace Iga.Models.Dialects;
+
+/// <summary>How one family of models wants to be asked, and how it answers.</summary>
+internal interface IDialect
+{
+    /// <returns>The request body, UTF-8 JSON.</returns>
+    ReadOnlyMemory<byte> Write(ImageRequest request);
+
+    /// <summary>Finds out what a 200 holds, without copying or changing the picture.</summary>
+    /// <exception cref="JsonException">The body is not whole JSON.</exception>
+    /// <exception cref="InvalidOperationException">A string in it is not text.</exception>
+    ReplyContent Read(ReadOnlySpan<byte> body);
+}

@@ -1,0 +1,90 @@
+using System.Buffers;
+using System.Text.Json;
+using Iga.Tasks;
+using static Iga.Models.Dialects.JsonWalk;
+
+namespace Iga.Models.Dialects;
+
+/// <summary>The dialect of Imagen: <c>:predict</c>, instances and parameters in, predictions out.</summary>
+internal sealed class PredictDialect : IDialect
+{
+    public ReadOnlyMemory<byte> Write(ImageRequest request)
+    {
+        var json = new ArrayBufferWriter<byte>(1024);
+        using var writer = new Utf8JsonWriter(json);
+        writer.WriteStartObject();
+        writer.WriteStartArray("instances");
+        writer.WriteStartObject();
+        writer.WriteString("prompt", request.Prompt);
+        writer.WriteEndObject();
+        writer.WriteEndArray();
+        writer.WriteStartObject("parameters");
+        writer.WriteNumber("sampleCount", 1); // Vertex makes, and bills, four when it is not told.
+        writer.WriteString("aspectRatio", request.AspectRatio);
+        writer.WriteBoolean("addWatermark", request.AddWatermark);
+        writer.WriteBoolean("includeRaiReason", true); // Without it a blocked prompt has no predictions and no reason.
+        writer.WriteStartObject("outputOptions");
+        writer.WriteString("mimeType", ImageFormat.Png.ContentType);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        writer.Flush();
+        return json.WrittenMemory;
+    }
+
+    public ReplyContent Read(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body);
+        ReplyContent.Picture? picture = null;
+        string? blockReason = null;
+        if (EntersObject(ref reader))
+        {
+            while (NextProperty(ref reader))
+            {
+                if (reader.ValueTextEquals("predictions"u8))
+                {
+                    ReadPredictions(ref reader, ref picture, ref blockReason);
+                }
+                else
+                {
+                    reader.Skip();
+                }
+            }
+        }
+
+        Finish(ref reader);
+        return picture is not null ? picture
+            : blockReason is not null ? new ReplyContent.Blocked(null, blockReason)
+            : new ReplyContent.NoPicture(null, null);
+    }
+
+    private static void ReadPredictions(
+        ref Utf8JsonReader reader, ref ReplyContent.Picture? picture, ref string? blockReason)
+    {
+        if (!EntersArray(ref reader))
+        {
+            return;
+        }
+
+        while (NextObject(ref reader))
+        {
+            while (NextProperty(ref reader))
+            {
+                if (reader.ValueTextEquals("bytesBase64Encoded"u8))
+                {
+                    var found = Picture(ref reader);
+                    picture ??= found;
+                }
+                else if (reader.ValueTextEquals("raiFilteredReason"u8))
+                {
+                    var found = Text(ref reader);
+                    blockReason ??= found;
+                }
+                else
+                {
+                    reader.Skip();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+namespace Iga.Models;
+
+/// <summary>A picture fresh from a model. Owns its buffer until disposed.</summary>
+/// <param name="bytes">The encoded picture; valid until <see cref="Dispose"/>.</param>
+/// <param name="owner">What gives the buffer back.</param>
+public sealed class GeneratedImage(ReadOnlyMemory<byte> bytes, ImageFormat format, IDisposable owner) : IDisposable
+{
+    public ReadOnlyMemory<byte> Bytes { get; } = bytes;
+
+    public ImageFormat Format { get; } = format;
+
+    public void Dispose() => owner.Dispose();
+}

@@ -1,0 +1,15 @@
+using Iga.Faults;
+using Iga.Tasks;
+
+namespace Iga.Models;
+
+/// <summary>A model that turns a prompt into one picture.</summary>
+public interface IImageModel
+{
+    /// <summary>Calls the model once (plus the short retries of its pipeline); the caller disposes the picture.</summary>
+    /// <exception cref="FailureException">
+    /// Kinds prompt_blocked, no_image_returned, model_not_found, model_rejected_request (permanent), quota_exhausted and
+    /// model_unavailable (transient).
+    /// </exception>
+    Task<GeneratedImage> GenerateAsync(ImageRequest request, CancellationToken cancellationToken);
+}

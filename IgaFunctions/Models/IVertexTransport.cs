@@ -1,0 +1,18 @@
+namespace Iga.Models;
+
+/// <summary>
+/// One call of a Vertex AI publisher model, over whatever wire the host has (REST or Google's own client). Requests and
+/// replies are the JSON of the REST API, so that both wires share the dialects.
+/// </summary>
+public interface IVertexTransport
+{
+    /// <summary>Sends one request, without retries of its own.</summary>
+    /// <param name="modelId">The publisher model, such as <c>gemini-3.1-flash-image</c>.</param>
+    /// <param name="method"><c>predict</c> or <c>generateContent</c>.</param>
+    /// <param name="json">The request body, UTF-8 JSON.</param>
+    /// <returns>Whatever the service answered, errors included; the caller disposes it.</returns>
+    /// <exception cref="HttpRequestException">No answer, or a body that broke off.</exception>
+    /// <exception cref="ReplyTooLargeException">The body is larger than the transport is willing to hold.</exception>
+    Task<VertexReply> PostAsync(
+        string modelId, string method, ReadOnlyMemory<byte> json, CancellationToken cancellationToken);
+}

@@ -1,0 +1,38 @@
+namespace Iga.Models;
+
+/// <summary>
+/// Tells calls that are sent back when to come again: one after the other, at the pace at which calls are made, and early
+/// enough to wait a little in the queue, so that it does not run empty. Were all told the same, most would come for nothing,
+/// time and again, and the quota would lie idle until they come.
+/// </summary>
+internal sealed class Turns(TimeProvider time)
+{
+    /// <summary>The longest wait: the pace is a guess, and may have been a bad one.</summary>
+    internal static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
+
+    private readonly Lock gate = new();
+    private readonly long origin = time.GetTimestamp();
+    private TimeSpan last;
+
+    /// <param name="earliest">Within this much time calls that wait already use up the quota.</param>
+    /// <param name="each">How long a call uses up the quota.</param>
+    public TimeSpan Next(TimeSpan earliest, TimeSpan each)
+    {
+        lock (gate)
+        {
+            var now = time.GetElapsedTime(origin);
+            var turn = Max(last, now + earliest) + each;
+            if (turn <= now + Longest)
+            {
+                last = turn;
+                return turn - now;
+            }
+
+            // Too many for turns of their own. They come back spread over half the time, and some find theirs then.
+            last = now + Longest;
+            return Longest * (0.5 + Random.Shared.NextDouble() / 2);
+        }
+    }
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+}

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using Iga.Faults;
+using Iga.Models.Dialects;
+using Iga.Tasks;
+
+namespace Iga.Models;
+
+/// <summary>The image models of Vertex AI, over whatever transport the host has.</summary>
+internal sealed class VertexImageModel : IImageModel, IDisposable
+{
+    private static readonly PredictDialect Predict = new();
+    private static readonly GenerateContentDialect GenerateContent = new();
+
+    private readonly IVertexTransport transport;
+    private readonly CallLimits limits;
+    private readonly DependencyPipeline pipeline;
+
+    public VertexImageModel(
+        IVertexTransport transport, VertexOptions options, IDependencyObserver observer, TimeProvider time)
+    {
+        this.transport = transport;
+        limits = new(options, time);
+        // An attempt that timed out may have been completed, and billed, all the same: the workflow decides about another.
+        pipeline = new(Dependency.Model, options.Timeout, retryTimeouts: false, observer, time);
+    }
+
+    public async Task<GeneratedImage> GenerateAsync(ImageRequest request, CancellationToken cancellationToken)
+    {
+        var family = ModelFamily.Of(request.ModelId) ?? throw VertexFaults.UnknownFamily(request);
+        IDialect dialect = family == ModelFamily.Imagen ? Predict : GenerateContent;
+        var json = dialect.Write(request);
+        return await pipeline.CallAsync(
+            async token => Take(await PostAsync(request, family.Method, json, token), dialect, request),
+            cancellationToken,
+            limits.EnterAsync);
+    }
+
+    public void Dispose() => limits.Dispose();
+
+    private async ValueTask<VertexReply> PostAsync(
+        ImageRequest request, string method, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await transport.PostAsync(request.ModelId, method, json, cancellationToken);
+        }
+        catch (ReplyTooLargeException e)
+        {
+            throw VertexFaults.TooLarge(request, e);
+        }
+    }
+
+    /// <summary>Takes the picture out of the reply, and with it the reply's buffer; gives the buffer back on failure.</summary>
+    private static GeneratedImage Take(VertexReply reply, IDialect dialect, ImageRequest request)
+    {
+        try
+        {
+            if (reply.Status is < 200 or > 299)
+            {
+                throw VertexFaults.OfStatus(reply.Status, ErrorReply.Read(reply.Body.Span), reply.RetryAfter, request);
+            }
+
+            var content = dialect.Read(reply.Body.Span);
+            if (content is not ReplyContent.Picture text)
+            {
+                throw VertexFaults.OfContent(content, request);
+            }
+
+            var picture = EmbeddedBase64.Decode(reply.Body, text);
+            var format = ImageFormat.Detect(picture.Span) ?? throw VertexFaults.NotAPicture(request);
+            return new(picture, format, reply.Owner);
+        }
+        catch (Exception e)
+        {
+            reply.Dispose();
+            if (e is JsonException or InvalidOperationException)
+            {
+                throw VertexFaults.Malformed(request, e);
+            }
+
+            throw;
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace Iga.Postgres;
+
+/// <summary>One caller's item, and the answer that it waits for.</summary>
+/// <param name="isPrompt">Whether the caller goes on on the thread that brings the answer.</param>
+internal sealed class BatchEntry<TItem, TResult>(TItem item, bool isPrompt)
+{
+    public TItem Item => item;
+
+    /// <summary>Null while it waits for one.</summary>
+    public Batch<TItem, TResult>? Batch { get; set; }
+
+    public TaskCompletionSource<TResult> Answer { get; } =
+        new(isPrompt ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
+}

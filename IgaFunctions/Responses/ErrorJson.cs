@@ -1,9 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace Iga.Responses;
-
-[JsonSerializable(typeof(ErrorResponse))]
-internal sealed partial class ErrorJson : JsonSerializerContext
-{
-    public static readonly ErrorJson Readable = new(ReadableJson.Options);
-}

@@ -1,0 +1,44 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Iga.Staging;
+
+/// <summary>What the platform offers for files and .NET does not.</summary>
+internal static class DiskFiles
+{
+    /// <summary>EINTR.</summary>
+    private const int Interrupted = 4;
+
+    /// <summary>Waits until the file's content is on the disk.</summary>
+    /// <exception cref="IOException">It could not be written.</exception>
+    public static void Sync(FileStream file)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            file.Flush(flushToDisk: true);
+            return;
+        }
+
+        // Not fsync, which also waits until the time of the change is in the file system's journal.
+        while (SyncData(file.SafeFileHandle) != 0)
+        {
+            if (Marshal.GetLastPInvokeError() is var error and not Interrupted)
+            {
+                throw new IOException($"The picture could not be written to the disk: {Marshal.GetPInvokeErrorMessage(error)}");
+            }
+        }
+    }
+
+    /// <summary>Gives a file another name. Not on Windows.</summary>
+    /// <returns>False when there is a file of that name, or the file system knows no links.</returns>
+    public static bool TryLink(string existing, string added) => Link(existing, added) == 0;
+
+    [DllImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SyncData(SafeFileHandle file);
+
+    [DllImport("libc", EntryPoint = "link", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Link(
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string existing, [MarshalAs(UnmanagedType.LPUTF8Str)] string added);
+}

@@ -1,8 +1,0 @@
-namespace Iga.Storage;
-
-/// <summary>An object that is to be written to the bucket.</summary>
-/// <param name="Name">The object's full name, prefix included.</param>
-/// <param name="Size">Bytes.</param>
-/// <param name="Crc32C">Base64 of the big-endian CRC-32C of the content; GCS refuses an upload that does not match.</param>
-/// <param name="TaskId">Written to the object's metadata as <c>iga_task_id</c>.</param>
-public sealed record ImageObject(string Name, string ContentType, long Size, string Crc32C, Guid TaskId);

@@ -1,0 +1,26 @@
+using System.Text.Json.Serialization;
+using Iga.Tasks;
+
+namespace Iga.TaskStatus;
+
+/// <summary>The body of a poll: always these three fields.</summary>
+/// <param name="Result">
+/// An <see cref="ImageResult"/>, a <see cref="ConflictResult"/> or a <see cref="FailureResult"/>; null while the task is on
+/// its way.
+/// </param>
+public sealed record TaskStatusResponse(
+    [property: JsonPropertyName("task_id")] Guid TaskId,
+    [property: JsonPropertyName("status")] string Status,
+    [property: JsonPropertyName("result")] object? Result)
+{
+    public static TaskStatusResponse For(Guid taskId, TaskState state) => new(taskId, state.Status, state.Outcome switch
+    {
+        null => null,
+        { Image: { } image } => image,
+        { Conflict: { } conflict } => conflict,
+        { Error: var error } => new FailureResult(error!),
+    });
+
+    /// <summary>The <c>result</c> of a task that failed.</summary>
+    public sealed record FailureResult([property: JsonPropertyName("error")] TaskError Error);
+}

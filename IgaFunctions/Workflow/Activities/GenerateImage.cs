@@ -1,0 +1,125 @@
+using Iga.Bucket;
+using Iga.Faults;
+using Iga.Keys;
+using Iga.Models;
+using Iga.Staging;
+using Iga.Tasks;
+using Iga.Telemetry;
+
+namespace Iga.Workflow.Activities;
+
+/// <summary>
+/// Activity: looks whether the key is still the task's, calls the model once, stages the picture and writes down that it did.
+/// A picture that is staged or stored already is not paid for again.
+/// </summary>
+public sealed class GenerateImage(
+    IdempotencyStore store, IImageModel model, IImageStaging staging, IImageStore images, StorageOptions storage,
+    LockHeartbeat heartbeat, ILogger<GenerateImage> logger)
+{
+    public const string Name = "generate_image_activity";
+
+    private const int StagingTries = 5;
+
+    [Function(Name)]
+    public async Task<GenerateImageResult> RunAsync([ActivityTrigger] ImageTask task, CancellationToken cancellationToken)
+    {
+        using var scope = logger.BeginTaskScope(task);
+        if (await store.ConfirmAsync(task, cancellationToken) is not Ownership.Owned owned)
+        {
+            return new GenerateImageResult(IsNotOwned: true);
+        }
+
+        if (await FindStagedAsync(task, owned.Staged, cancellationToken) is { } staged)
+        {
+            logger.LogInformation("The picture is staged already; the model is not called again");
+            return Result(staged, owned.Staged is not null || await store.RecordStagedAsync(task, staged, cancellationToken));
+        }
+
+        try
+        {
+            await using var beat = heartbeat.Start(task);
+            if ((task.MayHaveObject || owned.Staged is not null)
+                && await images.AdoptAsync(UploadImage.NamesOf(task, storage), task.TaskId, cancellationToken) is { } url)
+            {
+                logger.LogInformation("The key's object is stored already and is adopted; the model is not called");
+                return new GenerateImageResult(StoredUrl: url);
+            }
+
+            return await KeepAsync(task, await model.GenerateAsync(task.Request, cancellationToken), cancellationToken);
+        }
+        catch (FailureException exception)
+        {
+            logger.LogWarning("The model made no image: {kind}: {error}", exception.Kind, exception.Message);
+            return new GenerateImageResult(Fault: StepFault.Of(exception));
+        }
+    }
+
+    /// <param name="recorded">What an earlier run has staged, as it is written down; null if nothing is.</param>
+    /// <returns>The staged picture, or null when there is none, or only a damaged one.</returns>
+    private async Task<StagedImage?> FindStagedAsync(
+        ImageTask task, StagedImage? recorded, CancellationToken cancellationToken)
+    {
+        var staged = await staging.FindAsync(task.TaskId, cancellationToken);
+        if (staged is null || recorded is null || staged == recorded)
+        {
+            return staged;
+        }
+
+        logger.LogError("The staged picture is damaged; it has to be made again");
+        await staging.DropAsync(task.TaskId, cancellationToken);
+        return null;
+    }
+
+    /// <summary>Stages the picture and writes it down, both at once: each waits for a disk.</summary>
+    private async Task<GenerateImageResult> KeepAsync(ImageTask task, GeneratedImage image, CancellationToken cancellationToken)
+    {
+        StagedImage description, staged;
+        Task<bool> recording;
+
+        // Only few pictures may be in memory at once, so none stays there for as long as PostgreSQL may be away.
+        using (image)
+        {
+            description = StagedImage.Of(image.Bytes.Span, image.Format);
+            recording = store.RecordStagedAsync(task, description, cancellationToken);
+            staged = await StageAsync(task, image, description, cancellationToken);
+        }
+
+        var isOwned = await recording;
+        if (staged != description)
+        {
+            // Another run was faster.
+            isOwned = await store.RecordStagedAsync(task, staged, cancellationToken);
+        }
+
+        return Result(staged, isOwned);
+    }
+
+    private static GenerateImageResult Result(StagedImage staged, bool isOwned) =>
+        isOwned ? new GenerateImageResult(staged) : new GenerateImageResult(IsNotOwned: true);
+
+    /// <summary>The picture is paid for: it is held until it is staged, and the task fails rather than pay twice.</summary>
+    private async Task<StagedImage> StageAsync(
+        ImageTask task, GeneratedImage image, StagedImage description, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await staging.StageAsync(task.TaskId, image.Bytes, description, cancellationToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                logger.LogError(exception, "The picture could not be staged, attempt {attempt}", attempt);
+                if (attempt == StagingTries)
+                {
+                    throw new FailureException(
+                        FailureKind.TaskFailed,
+                        "The picture was made but could not be kept; the service's staging is out of order.",
+                        innerException: exception);
+                }
+
+                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(200, 400) << attempt), cancellationToken);
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using Iga.Bucket;
+using Iga.Faults;
+using Iga.Keys;
+using Iga.Staging;
+using Iga.TaskStatus;
+using Iga.Tasks;
+using Iga.Telemetry;
+using Iga.Workflow.Activities;
+
+namespace Iga.Workflow;
+
+/// <summary>
+/// Timer: finishes what a crash left behind. Starts tasks that were claimed but not started, ends the rows of tasks that
+/// ended without writing to them, drops staged pictures that no task needs any more. What can't be finished is left to the
+/// next sweep, and keeps nothing else waiting.
+/// </summary>
+public sealed class Sweeper(
+    TaskRecords records, IdempotencyStore store, IImageStaging staging, IImageStore images, StorageOptions storage,
+    TimeProvider time, ILogger<Sweeper> logger)
+{
+    /// <summary>Younger ones are on their way: a start takes milliseconds, and gives up after seconds.</summary>
+    private static readonly TimeSpan Age = TimeSpan.FromSeconds(15);
+
+    [Function("sweeper")]
+    public async Task RunAsync(
+        [TimerTrigger("*/15 * * * * *")] TimerInfo timer,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        await foreach (var task in records.InFlightAsync(Age, cancellationToken))
+        {
+            using var scope = logger.BeginTaskScope(task);
+            await TryAsync(FinishAsync(client, task, cancellationToken), cancellationToken);
+        }
+
+        await foreach (var entry in staging.ListAsync(cancellationToken))
+        {
+            if (time.GetUtcNow() - entry.StagedAt > Age)
+            {
+                await TryAsync(DropIfEndedAsync(client, entry.TaskId, cancellationToken), cancellationToken);
+            }
+        }
+    }
+
+    private async Task TryAsync(Task work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await work;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            logger.LogError(exception, "What a task left behind could not be finished; the next sweep tries again");
+        }
+    }
+
+    private async Task FinishAsync(DurableTaskClient client, ImageTask task, CancellationToken cancellationToken)
+    {
+        var instance =
+            await client.GetInstanceAsync(task.InstanceId, getInputsAndOutputs: true, cancellationToken);
+        if (instance is null)
+        {
+            if (!await store.FreshenLockAsync(task, cancellationToken))
+            {
+                return; // It was given back meanwhile.
+            }
+
+            // Whether it took the key over is not written down.
+            await TaskStarter.StartAsync(client, task with { MayHaveObject = true }, cancellationToken);
+            logger.LogWarning("The task was claimed but not started; it is started now");
+            return;
+        }
+
+        switch (TaskState.Of(instance).Outcome)
+        {
+            case { Image: { } image }:
+                await store.CompleteAsync(task, image, cancellationToken);
+                break;
+            case { Error: { } error }:
+                await DeleteObjectAsync(task, cancellationToken);
+                await store.FailAsync(task, error, cancellationToken);
+                logger.LogWarning("The task ended without releasing its key; the key is released now");
+                break;
+        }
+    }
+
+    /// <summary>An orchestration that was ended from outside may have uploaded its picture before that.</summary>
+    private async Task DeleteObjectAsync(ImageTask task, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var name in UploadImage.NamesOf(task, storage))
+            {
+                await images.DeleteOwnAsync(name, task.TaskId, cancellationToken);
+            }
+        }
+        catch (FailureException exception)
+        {
+            // The key is worth more than the object: should it exist, the next task of the key adopts it.
+            logger.LogWarning("It could not be made sure that no object was left: {error}", exception.Message);
+        }
+    }
+
+    private async Task DropIfEndedAsync(DurableTaskClient client, Guid taskId, CancellationToken cancellationToken)
+    {
+        var instance =
+            await client.GetInstanceAsync(taskId.ToString(), getInputsAndOutputs: false, cancellationToken);
+        var isNeeded = instance is null
+            ? await records.FindAsync(taskId, cancellationToken) is { Outcome: null }
+            : !instance.IsCompleted;
+        if (!isNeeded)
+        {
+            await staging.DropAsync(taskId, cancellationToken);
+            logger.LogInformation("Dropped the staged picture of task {task_id}, which has ended", taskId);
+        }
+    }
+}
