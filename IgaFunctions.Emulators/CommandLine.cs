@@ -91,14 +91,14 @@ internal static class CommandLine
             await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return 0;
         }
-        catch (ArgumentException e)
+        catch (ArgumentException exception)
         {
-            await Console.Error.WriteLineAsync(e.Message);
+            await Console.Error.WriteLineAsync(exception.Message);
             return UsageError;
         }
-        catch (IOException e)
+        catch (IOException exception)
         {
-            await Console.Error.WriteLineAsync(e.Message);
+            await Console.Error.WriteLineAsync(exception.Message);
             return 1;
         }
     }

@@ -1,6 +1,6 @@
 using Iga.Configuration;
-using Iga.GoogleCloud;
 using Iga.GenerateImage;
+using Iga.GoogleCloud;
 using Iga.Keys;
 using Iga.Models;
 using Iga.Postgres;

@@ -93,9 +93,9 @@ internal sealed class ControlApi(
 
             faults.Add(operation, fault, Number(body, "count") ?? 1, Text(body, "match"));
         }
-        catch (Exception e) when (e is ArgumentException or FormatException)
+        catch (Exception exception) when (exception is ArgumentException or FormatException)
         {
-            throw new ApiException(400, message: e.Message);
+            throw new ApiException(400, message: exception.Message);
         }
     }
 

@@ -85,17 +85,17 @@ internal sealed class LoopbackServer : IAsyncDisposable
         {
             await handle(context);
         }
-        catch (Exception e) when (e is ConnectionEndedException || context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (exception is ConnectionEndedException || context.RequestAborted.IsCancellationRequested)
         {
             // A fault ended the connection, or the client did; nobody is there to be answered.
         }
-        catch (Exception e) when (!context.Response.HasStarted)
+        catch (Exception exception) when (!context.Response.HasStarted)
         {
-            var error = e switch
+            var error = exception switch
             {
                 ApiException api => api,
                 BadHttpRequestException bad => new ApiException(bad.StatusCode, message: bad.Message),
-                _ => new ApiException(500, message: $"the emulator failed: {e}"),
+                _ => new ApiException(500, message: $"the emulator failed: {exception}"),
             };
             context.Response.Clear();
             if (error.RetryAfter is { } seconds)

@@ -39,9 +39,9 @@ internal static class RequestBody
                 ? document.RootElement.Clone()
                 : throw new ApiException(400, message: "Invalid JSON payload received. Root element must be a message.");
         }
-        catch (JsonException e)
+        catch (JsonException exception)
         {
-            throw new ApiException(400, message: $"Invalid JSON payload received. {e.Message}");
+            throw new ApiException(400, message: $"Invalid JSON payload received. {exception.Message}");
         }
     }
 }

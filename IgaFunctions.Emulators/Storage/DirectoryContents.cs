@@ -29,10 +29,10 @@ internal sealed class DirectoryContents : IObjectContents
             _lock = new FileStream(
                 Path.Combine(_directory, ".gcs-lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e)
+        catch (IOException exception)
         {
             throw new IOException(
-                $"the directory {_directory} is in use by another emulator, or can't be written: {e.Message}", e);
+                $"the directory {_directory} is in use by another emulator, or can't be written: {exception.Message}", exception);
         }
     }
 
@@ -134,7 +134,7 @@ internal sealed class DirectoryContents : IObjectContents
         {
             return new FileStream(ContentPath(item), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         }
-        catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (IOException exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
         }

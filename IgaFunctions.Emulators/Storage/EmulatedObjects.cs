@@ -36,9 +36,9 @@ public sealed class EmulatedObjects
             await content.ReadExactlyAsync(bytes, cancellationToken);
             return bytes;
         }
-        catch (ApiException e)
+        catch (ApiException exception)
         {
-            throw new FileNotFoundException(e.Message, e);
+            throw new FileNotFoundException(exception.Message, exception);
         }
     }
 
@@ -57,9 +57,9 @@ public sealed class EmulatedObjects
             return await _store.InsertAsync(
                 new ObjectDraft(bucket, name, resource, contentType, Crc32C: null, Md5Hash: null), writer, Preconditions.None);
         }
-        catch (ApiException e)
+        catch (ApiException exception)
         {
-            throw new ArgumentException(e.Message, e);
+            throw new ArgumentException(exception.Message, exception);
         }
     }
 

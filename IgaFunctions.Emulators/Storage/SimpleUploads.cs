@@ -35,9 +35,9 @@ internal sealed class SimpleUploads(ObjectStore store, BeginExchange begin)
             var draft = ObjectDraft.Of(context.Request, bucket, RequestBody.ParseObject(json.ToArray()), media.ContentType);
             await WholeAsync(context, draft, media.Body);
         }
-        catch (Exception e) when (e is InvalidDataException or IOException)
+        catch (Exception exception) when (exception is InvalidDataException or IOException)
         {
-            throw new ApiException(400, "invalid", $"The multipart body can't be read: {e.Message}");
+            throw new ApiException(400, "invalid", $"The multipart body can't be read: {exception.Message}");
         }
     }
 

@@ -94,9 +94,9 @@ internal sealed class UploadSession(string id, ObjectDraft draft, Preconditions 
         {
             return Done = await store.InsertAsync(Draft, content, preconditions);
         }
-        catch (ApiException e)
+        catch (ApiException exception)
         {
-            Failure = e;
+            Failure = exception;
             throw;
         }
     }

@@ -117,9 +117,9 @@ public sealed class VertexEmulator : IAsyncDisposable
         {
             return (RequestBody.ParseObject(json), null);
         }
-        catch (ApiException e)
+        catch (ApiException exception)
         {
-            return (default, e);
+            return (default, exception);
         }
     }
 

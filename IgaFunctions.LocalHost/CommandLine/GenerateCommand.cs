@@ -22,7 +22,7 @@ internal sealed class GenerateCommand(
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(30);
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
@@ -61,10 +61,10 @@ internal sealed class GenerateCommand(
             await error.WriteLineAsync("Cancelled. The service finishes what it has accepted.");
             return ExitCode.Cancelled;
         }
-        catch (Exception e) when (e is GenerationFailedException or HttpRequestException or IOException
+        catch (Exception exception) when (exception is GenerationFailedException or HttpRequestException or IOException
             or UnauthorizedAccessException or OperationCanceledException)
         {
-            await error.WriteLineAsync(e.Message);
+            await error.WriteLineAsync(exception.Message);
             return ExitCode.Failure;
         }
     }
@@ -95,10 +95,10 @@ internal sealed class GenerateCommand(
                     throw new GenerationFailedException($"The service does not say how the task is doing (GET {statusUrl}).");
             }
 
-            if (_time.GetElapsedTime(accepted) > Patience)
+            if (_time.GetElapsedTime(accepted) > Timeout)
             {
                 throw new GenerationFailedException(
-                    $"No picture after {Patience.TotalMinutes:0} minutes. The task goes on: GET {statusUrl} tells how it ends.");
+                    $"No picture after {Timeout.TotalMinutes:0} minutes. The task goes on: GET {statusUrl} tells how it ends.");
             }
 
             await Task.Delay(wait, _time, cancellationToken);

@@ -73,14 +73,14 @@ internal static class HostCommandLine
             prompt, aspectRatio, model, file, noWatermark,
         };
         command.SetAction((parsed, cancellationToken) => UntilSignalled(
-            cancellation => generate(
+            cancellationToken => generate(
                 new GenerateArguments(
                     parsed.GetRequiredValue(prompt),
                     parsed.GetValue(aspectRatio),
                     parsed.GetValue(model),
                     parsed.GetValue(file),
                     parsed.GetValue(noWatermark) ? false : null),
-                cancellation),
+                cancellationToken),
             cancellationToken));
         return command;
     }

@@ -54,7 +54,7 @@ internal sealed class ServiceClient(HttpClient http, string? apiKey, TimeProvide
                     throw new GenerationFailedException(Describe(response, answer));
                 }
             }
-            catch (Exception e) when (IsUnreachable(e, cancellationToken) && attempt < Attempts)
+            catch (Exception exception) when (IsUnreachable(exception, cancellationToken) && attempt < Attempts)
             {
             }
 
@@ -78,7 +78,7 @@ internal sealed class ServiceClient(HttpClient http, string? apiKey, TimeProvide
                 _ => throw new GenerationFailedException(Describe(response, await ReadAsync(response, cancellationToken))),
             };
         }
-        catch (Exception e) when (IsUnreachable(e, cancellationToken))
+        catch (Exception exception) when (IsUnreachable(exception, cancellationToken))
         {
             return null;
         }

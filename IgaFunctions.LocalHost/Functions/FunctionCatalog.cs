@@ -5,7 +5,7 @@ namespace Iga.LocalHost.Functions;
 /// <summary>All functions of the app, checked once at the start.</summary>
 internal sealed class FunctionCatalog
 {
-    private readonly Dictionary<(FunctionTrigger, string), FunctionDescriptor> byName;
+    private readonly Dictionary<(FunctionTrigger, string), FunctionDescriptor> _byName;
 
     /// <exception cref="InvalidFunctionException">Two functions have one name, or one can't be called as declared.</exception>
     public FunctionCatalog(IEnumerable<Type> types)
@@ -22,7 +22,7 @@ internal sealed class FunctionCatalog
         }
 
         Functions = [.. names.Values];
-        byName = Functions.ToDictionary(f => (f.Trigger, f.Name.ToUpperInvariant()));
+        _byName = Functions.ToDictionary(f => (f.Trigger, f.Name.ToUpperInvariant()));
     }
 
     public IReadOnlyList<FunctionDescriptor> Functions { get; }
@@ -30,7 +30,7 @@ internal sealed class FunctionCatalog
     public static FunctionCatalog Of(Assembly assembly) => new(assembly.GetTypes());
 
     public FunctionDescriptor? Find(FunctionTrigger trigger, string name) =>
-        byName.GetValueOrDefault((trigger, name.ToUpperInvariant()));
+        _byName.GetValueOrDefault((trigger, name.ToUpperInvariant()));
 
     public IEnumerable<FunctionDescriptor> StartedBy(FunctionTrigger trigger) => Functions.Where(f => f.Trigger == trigger);
 }

@@ -5,16 +5,16 @@ namespace Iga.LocalHost.Functions;
 /// <summary>One function: how it is named, what starts it, and how its method is called.</summary>
 internal sealed class FunctionDescriptor
 {
-    private readonly MethodInfo method;
-    private readonly MethodInvoker invoker;
-    private readonly ObjectFactory? factory;
-    private readonly Func<FunctionCall, object?>[] arguments;
-    private readonly Func<object?, Task<object?>> result;
+    private readonly MethodInfo _method;
+    private readonly MethodInvoker _invoker;
+    private readonly ObjectFactory? _factory;
+    private readonly Func<FunctionCall, object?>[] _arguments;
+    private readonly Func<object?, Task<object?>> _result;
 
     /// <exception cref="InvalidFunctionException">The method's signature is not one that can be called.</exception>
     public FunctionDescriptor(MethodInfo method)
     {
-        this.method = method;
+        this._method = method;
         Name = method.GetCustomAttribute<FunctionAttribute>()!.Name;
         if (string.IsNullOrWhiteSpace(Name))
         {
@@ -22,10 +22,10 @@ internal sealed class FunctionDescriptor
         }
 
         (Trigger, TriggerAttribute) = FindTrigger(method);
-        arguments = [.. method.GetParameters().Select(p => ParameterBinding.For(method, p, Trigger, TriggerAttribute))];
-        result = ReturnValue.ReaderFor(method.ReturnType);
-        invoker = MethodInvoker.Create(method);
-        factory = method.IsStatic ? null : ActivatorUtilities.CreateFactory(method.DeclaringType!, []);
+        _arguments = [.. method.GetParameters().Select(p => ParameterBinding.For(method, p, Trigger, TriggerAttribute))];
+        _result = ReturnValue.ReaderFor(method.ReturnType);
+        _invoker = MethodInvoker.Create(method);
+        _factory = method.IsStatic ? null : ActivatorUtilities.CreateFactory(method.DeclaringType!, []);
         if (Trigger == FunctionTrigger.Http && !typeof(IResult).IsAssignableFrom(ReturnValue.TypeOf(method.ReturnType)))
         {
             throw new InvalidFunctionException(method, "an HTTP function returns IResult or Task<IResult>.");
@@ -41,11 +41,11 @@ internal sealed class FunctionDescriptor
     /// <summary>Calls the method; what it throws comes out as it was thrown.</summary>
     public Task<object?> InvokeAsync(FunctionCall invocation)
     {
-        var target = factory?.Invoke(invocation.Services, null);
-        return result(invoker.Invoke(target, new Span<object?>([.. arguments.Select(argument => argument(invocation))])));
+        var target = _factory?.Invoke(invocation.Services, null);
+        return _result(_invoker.Invoke(target, new Span<object?>([.. _arguments.Select(argument => argument(invocation))])));
     }
 
-    public override string ToString() => $"{Name} ({method.DeclaringType?.Name}.{method.Name})";
+    public override string ToString() => $"{Name} ({_method.DeclaringType?.Name}.{_method.Name})";
 
     private static (FunctionTrigger Trigger, Attribute Attribute) FindTrigger(MethodInfo method)
     {

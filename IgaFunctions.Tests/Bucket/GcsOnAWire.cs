@@ -11,7 +11,7 @@ public abstract class GcsOnAWire : IDisposable
 {
     private protected const string Name = "images/iga/a.png";
 
-    private readonly HttpClient http = GoogleHttp.CreateClient(isEmulator: true);
+    private readonly HttpClient _http = GoogleHttp.CreateClient(isEmulator: true);
 
     private protected static byte[] Picture { get; } = Pictures.Png(200_000);
 
@@ -29,7 +29,7 @@ public abstract class GcsOnAWire : IDisposable
 
     public void Dispose()
     {
-        http.Dispose();
+        _http.Dispose();
         GC.SuppressFinalize(this);
     }
 
@@ -49,5 +49,5 @@ public abstract class GcsOnAWire : IDisposable
         new(Transport(server), new(bucketName, "images/iga/", server.Address), Observer, Time);
 
     private protected RestGcsTransport Transport(ScriptedServer server) =>
-        new(http, new("b", "images/iga/", server.Address), new NoAuthorization(), Time);
+        new(_http, new("b", "images/iga/", server.Address), new NoAuthorization(), Time);
 }

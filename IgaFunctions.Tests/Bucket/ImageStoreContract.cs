@@ -10,8 +10,8 @@ public abstract class ImageStoreContract : IAsyncLifetime
     private static readonly Guid Task1 = Guid.NewGuid();
     private static readonly Guid Task2 = Guid.NewGuid();
 
-    private readonly string name = $"images/iga/iga_req_{Guid.NewGuid():N}.png";
-    private readonly byte[] picture = Pictures.Png(300_000);
+    private readonly string _name = $"images/iga/iga_req_{Guid.NewGuid():N}.png";
+    private readonly byte[] _picture = Pictures.Png(300_000);
 
     private protected IImageStore Store { get; private set; } = null!;
 
@@ -24,41 +24,41 @@ public abstract class ImageStoreContract : IAsyncLifetime
     [Fact]
     public async Task A_new_object_is_stored_whole_with_its_type_and_its_task()
     {
-        var stored = await PutAsync(name, picture, Task1);
+        var stored = await PutAsync(_name, _picture, Task1);
 
-        Assert.Equal(new StoredImage($"gs://{Bucket}/{name}", Adopted: false), stored);
-        var found = await ReadAsync(name);
-        Assert.Equal(picture, found?.Content);
+        Assert.Equal(new StoredImage($"gs://{Bucket}/{_name}", Adopted: false), stored);
+        var found = await ReadAsync(_name);
+        Assert.Equal(_picture, found?.Content);
         Assert.Equal(("image/png", Task1.ToString()), (found?.ContentType, found?.TaskId));
     }
 
     [Fact]
     public async Task An_object_of_another_task_is_adopted_and_left_as_it_is()
     {
-        await PutAsync(name, picture, Task1);
+        await PutAsync(_name, _picture, Task1);
 
-        var stored = await PutAsync(name, Pictures.Png(500, seed: 2), Task2);
+        var stored = await PutAsync(_name, Pictures.Png(500, seed: 2), Task2);
 
-        Assert.Equal(new StoredImage($"gs://{Bucket}/{name}", Adopted: true), stored);
-        Assert.Equal(picture, (await ReadAsync(name))?.Content);
+        Assert.Equal(new StoredImage($"gs://{Bucket}/{_name}", Adopted: true), stored);
+        Assert.Equal(_picture, (await ReadAsync(_name))?.Content);
     }
 
     [Fact]
     public async Task An_object_that_an_earlier_run_of_the_same_task_stored_is_its_own()
     {
-        await PutAsync(name, picture, Task1);
+        await PutAsync(_name, _picture, Task1);
 
-        Assert.False((await PutAsync(name, picture, Task1)).Adopted);
+        Assert.False((await PutAsync(_name, _picture, Task1)).Adopted);
     }
 
     [Fact]
     public async Task Twenty_tasks_at_once_store_one_object()
     {
         var stored = await Task.WhenAll(
-            Enumerable.Range(0, 20).Select(i => PutAsync(name, Pictures.Png(50_000, seed: i), Guid.NewGuid())));
+            Enumerable.Range(0, 20).Select(i => PutAsync(_name, Pictures.Png(50_000, seed: i), Guid.NewGuid())));
 
         Assert.Single(stored, s => !s.Adopted);
-        Assert.NotNull(await ReadAsync(name));
+        Assert.NotNull(await ReadAsync(_name));
     }
 
     [Theory]
@@ -71,48 +71,48 @@ public abstract class ImageStoreContract : IAsyncLifetime
     {
         odd = $"{Guid.NewGuid():N}/{odd}";
 
-        await PutAsync(odd, picture, Task1);
+        await PutAsync(odd, _picture, Task1);
 
         Assert.NotNull(await ReadAsync(odd));
         await Store.DeleteOwnAsync(odd, Task1, CancellationToken.None);
         Assert.Null(await ReadAsync(odd));
-        await PutAsync(odd, picture, Task1);
-        Assert.True((await PutAsync(odd, picture, Task2)).Adopted);
+        await PutAsync(odd, _picture, Task1);
+        Assert.True((await PutAsync(odd, _picture, Task2)).Adopted);
     }
 
     [Fact]
     public async Task A_task_deletes_what_it_stored()
     {
-        await PutAsync(name, picture, Task1);
+        await PutAsync(_name, _picture, Task1);
 
-        await Store.DeleteOwnAsync(name, Task1, CancellationToken.None);
+        await Store.DeleteOwnAsync(_name, Task1, CancellationToken.None);
 
-        Assert.Null(await ReadAsync(name));
+        Assert.Null(await ReadAsync(_name));
     }
 
     [Fact]
     public async Task A_task_does_not_delete_what_another_has_adopted_from_it()
     {
-        await PutAsync(name, picture, Task1);
-        Assert.True((await PutAsync(name, picture, Task2)).Adopted);
+        await PutAsync(_name, _picture, Task1);
+        Assert.True((await PutAsync(_name, _picture, Task2)).Adopted);
 
-        await Store.DeleteOwnAsync(name, Task1, CancellationToken.None);
-        await Store.DeleteOwnAsync(name, Task2, CancellationToken.None);
+        await Store.DeleteOwnAsync(_name, Task1, CancellationToken.None);
+        await Store.DeleteOwnAsync(_name, Task2, CancellationToken.None);
 
-        Assert.NotNull(await ReadAsync(name));
+        Assert.NotNull(await ReadAsync(_name));
     }
 
     [Fact]
     public async Task An_object_is_found_under_any_of_its_names_and_adopted()
     {
-        string[] names = [$"{name}.a", $"{name}.b", $"{name}.c"];
+        string[] names = [$"{_name}.a", $"{_name}.b", $"{_name}.c"];
         Assert.Null(await Store.AdoptAsync(names, Task2, CancellationToken.None));
-        await PutAsync(names[1], picture, Task1);
+        await PutAsync(names[1], _picture, Task1);
 
         Assert.Equal($"gs://{Bucket}/{names[1]}", await Store.AdoptAsync(names, Task2, CancellationToken.None));
 
         await Store.DeleteOwnAsync(names[1], Task1, CancellationToken.None);
-        Assert.Equal(picture, (await ReadAsync(names[1]))?.Content);
+        Assert.Equal(_picture, (await ReadAsync(names[1]))?.Content);
     }
 
     [Fact]
@@ -120,8 +120,8 @@ public abstract class ImageStoreContract : IAsyncLifetime
     {
         for (var round = 0; round < 20; round++)
         {
-            var own = $"{round}/{name}";
-            await PutAsync(own, picture, Task1);
+            var own = $"{round}/{_name}";
+            await PutAsync(own, _picture, Task1);
 
             var adoption = Task.Run(() => Store.AdoptAsync([own], Task2, CancellationToken.None));
             await Task.WhenAll(adoption, Task.Run(() => Store.DeleteOwnAsync(own, Task1, CancellationToken.None)));
@@ -133,15 +133,15 @@ public abstract class ImageStoreContract : IAsyncLifetime
     [Fact]
     public async Task A_task_does_not_delete_what_another_stored()
     {
-        await PutAsync(name, picture, Task1);
+        await PutAsync(_name, _picture, Task1);
 
-        await Store.DeleteOwnAsync(name, Task2, CancellationToken.None);
+        await Store.DeleteOwnAsync(_name, Task2, CancellationToken.None);
 
-        Assert.NotNull(await ReadAsync(name));
+        Assert.NotNull(await ReadAsync(_name));
     }
 
     [Fact]
-    public Task Deleting_what_is_not_there_does_nothing() => Store.DeleteOwnAsync(name, Task1, CancellationToken.None);
+    public Task Deleting_what_is_not_there_does_nothing() => Store.DeleteOwnAsync(_name, Task1, CancellationToken.None);
 
     /// <summary>Starts a bucket, if need be, and a store on it.</summary>
     private protected abstract Task<IImageStore> StartAsync();

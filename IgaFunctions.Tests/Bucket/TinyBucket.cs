@@ -12,11 +12,11 @@ namespace Iga.Tests.Bucket;
 /// <summary>As much of the JSON API of GCS as the service uses, in memory; a last step for a <see cref="ScriptedServer"/>.</summary>
 internal sealed class TinyBucket(string bucket)
 {
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, (JsonObject Resource, byte[] Content)> objects = [];
-    private long generation = 1_700_000_000_000_000;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, (JsonObject Resource, byte[] Content)> _objects = [];
+    private long _generation = 1_700_000_000_000_000;
 
-    public IReadOnlyDictionary<string, (JsonObject Resource, byte[] Content)> Objects => objects;
+    public IReadOnlyDictionary<string, (JsonObject Resource, byte[] Content)> Objects => _objects;
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -47,9 +47,9 @@ internal sealed class TinyBucket(string bucket)
         var (mediaType, content) = await ReadAsync(parts);
         Assert.Equal((string?)resource["contentType"], mediaType);
         var name = (string)resource["name"]!;
-        lock (gate)
+        lock (_gate)
         {
-            if (objects.ContainsKey(name))
+            if (_objects.ContainsKey(name))
             {
                 context.Response.StatusCode = 412;
                 return;
@@ -62,9 +62,9 @@ internal sealed class TinyBucket(string bucket)
                 return;
             }
 
-            resource["generation"] = (++generation).ToString();
+            resource["generation"] = (++_generation).ToString();
             resource["metageneration"] = "1";
-            objects[name] = (resource, content);
+            _objects[name] = (resource, content);
         }
 
         await Wire.Answer(200, resource.ToJsonString())(context);
@@ -76,9 +76,9 @@ internal sealed class TinyBucket(string bucket)
             ? await JsonSerializer.DeserializeAsync<JsonObject>(context.Request.Body)
             : null;
         (JsonObject Resource, byte[] Content) found;
-        lock (gate)
+        lock (_gate)
         {
-            if (!objects.TryGetValue(name, out found))
+            if (!_objects.TryGetValue(name, out found))
             {
                 context.Response.StatusCode = 404;
                 return;
@@ -89,7 +89,7 @@ internal sealed class TinyBucket(string bucket)
                 var isMatch = context.Request.Query["ifGenerationMatch"] == (string?)found.Resource["generation"]
                     && (context.Request.Query["ifMetagenerationMatch"] is not [{ } version]
                         || version == (string?)found.Resource["metageneration"]);
-                context.Response.StatusCode = isMatch && objects.Remove(name) ? 204 : 412;
+                context.Response.StatusCode = isMatch && _objects.Remove(name) ? 204 : 412;
                 return;
             }
 

@@ -180,7 +180,7 @@ public sealed class GenerateCommandTests : IDisposable
     {
         using var http = new HttpClient { BaseAddress = service.Address };
         return await new GenerateCommand(
-            http, (_, file, cancellation) => File.WriteAllBytesAsync(file, Png, cancellation), _output, _error, apiKey: apiKey)
+            http, (_, file, cancellationToken) => File.WriteAllBytesAsync(file, Png, cancellationToken), _output, _error, apiKey: apiKey)
             .RunAsync(arguments, cancellationToken);
     }
 }

@@ -23,35 +23,35 @@ public sealed class CutOffTests
         var (lost, heir) = (site.Hosts[0], site.Hosts[1]);
         using var atLost = new Customer(site) { Only = lost };
         using var atHeir = new Customer(site) { Only = heir };
-        using var patience = new CancellationTokenSource(Patience.Limit);
+        using var timeout = new CancellationTokenSource(Waits.Limit);
         Order[] orders = [new(InModel), new(AwaitingItsTurn)];
         lost.Model.Hold(InModel);
-        await atLost.InsistAsync(orders[0], patience.Token);
-        await Patience.UntilAsync(() => lost.Model.Drawing == 1);
+        await atLost.InsistAsync(orders[0], timeout.Token);
+        await Waits.UntilAsync(() => lost.Model.Drawing == 1);
         await AgeNextLockAsync(site);
-        await atLost.InsistAsync(orders[1], patience.Token);
-        await Patience.UntilAsync(() => site.ReadAsync<bool>(
+        await atLost.InsistAsync(orders[1], timeout.Token);
+        await Waits.UntilAsync(() => site.ReadAsync<bool>(
             $"select locked_at > now() - interval '1 minute' from idempotency_keys where idempotency_key = '{AwaitingItsTurn}'"));
         await Task.Delay(AmpleTime); // for the look's answer to arrive, and the call to stand in line
 
         lost.Network.Stall();
         foreach (var order in orders)
         {
-            Assert.Equal("SUCCESS", (await atHeir.AwaitAsync(order, order.Tasks[0], patience.Token)).Status);
+            Assert.Equal("SUCCESS", (await atHeir.AwaitAsync(order, order.Tasks[0], timeout.Token)).Status);
         }
 
         lost.Model.Release(InModel);
         await Task.Delay(AmpleTime); // to make the call in
         lost.Network.Resume();
 
-        var balance = await new Books(site, atHeir).CloseAsync(orders, Patience.Limit);
+        var balance = await new Books(site, atHeir).CloseAsync(orders, Waits.Limit);
         Assert.True(balance.Violations.Count == 0, string.Join(Environment.NewLine, balance.Violations));
         Assert.Equal([InModel], lost.Model.Pictures.Select(picture => picture.Key));
         Assert.Equal([AwaitingItsTurn, InModel], heir.Model.Pictures.Select(picture => picture.Key).Order());
     }
 
     /// <summary>
-    /// Makes the lock of the next claim so old that the look before the call of the model freshens it, which shows from outside.
+    /// Makes the lock of the next claim so old that the look before the call of the model renews it, which shows from outside.
     /// </summary>
     private static async Task AgeNextLockAsync(Site site)
     {

@@ -47,17 +47,17 @@ public sealed class DatabaseOutageTests(TwoHosts scene) : IAsyncLifetime
         var (lost, heir) = (_site.Hosts[0], _site.Hosts[1]);
         Order[] orders = [new(InModel), .. Enumerable.Range(1, Tasks).Select(number => new Order($"cut-{number}"))];
         lost.Model.Hold(InModel);
-        using var patience = new CancellationTokenSource(Patience.Limit);
+        using var timeout = new CancellationTokenSource(Waits.Limit);
         using var unbalanced = new Customer(_site) { Only = lost };
-        await Task.WhenAll(orders.Select(order => unbalanced.InsistAsync(order, patience.Token)));
-        await Patience.UntilAsync(() => lost.Model.HasReached(InModel));
+        await Task.WhenAll(orders.Select(order => unbalanced.InsistAsync(order, timeout.Token)));
+        await Waits.UntilAsync(() => lost.Model.HasReached(InModel));
 
         lost.Network.Stall();
         using var balanced = new Customer(_site) { Only = heir };
         foreach (var order in orders)
         {
             // While the other one is cut off.
-            Assert.Equal("SUCCESS", (await balanced.AwaitAsync(order, order.Tasks[0], patience.Token)).Status);
+            Assert.Equal("SUCCESS", (await balanced.AwaitAsync(order, order.Tasks[0], timeout.Token)).Status);
         }
 
         // What it had sent arrives now, its last call of the model comes back, and it may do no harm with either.

@@ -31,7 +31,7 @@ internal sealed class Load
     public Task NextAsync(int count)
     {
         var enough = _orders.Count + count;
-        return Patience.UntilAsync(() => _orders.Count >= enough, $"{count} more orders");
+        return Waits.UntilAsync(() => _orders.Count >= enough, $"{count} more orders");
     }
 
     /// <returns>The orders, all posted; not all need be accepted.</returns>

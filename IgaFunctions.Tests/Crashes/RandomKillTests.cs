@@ -52,7 +52,7 @@ public sealed class RandomKillTests
         }
 
         var orders = await load.FinishAsync();
-        var balance = await new Books(site, customer).CloseAsync(orders, Patience.Limit);
+        var balance = await new Books(site, customer).CloseAsync(orders, Waits.Limit);
         return new KillRun(seed, balance, site.Gcs.Inserts);
     }
 

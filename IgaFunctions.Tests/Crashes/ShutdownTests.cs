@@ -20,14 +20,14 @@ public sealed class ShutdownTests(TwoHosts scene) : IAsyncLifetime
     {
         foreach (var host in scene.Site.Hosts)
         {
-            // Well within the grace period of 5 s, and long enough that there is always some in the air.
+            // Well within the grace period of 5 s, and long enough that there is always some in flight.
             host.Model.Pace = (TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(700));
         }
 
         var load = new Load(scene.Site, scene.Customer, "rolling");
         foreach (var host in scene.Site.Hosts)
         {
-            await Patience.UntilAsync(() => host.Model.Drawing > 4);
+            await Waits.UntilAsync(() => host.Model.Drawing > 4);
             await LeaveAsync(host);
             await host.StartAsync();
         }
@@ -43,10 +43,10 @@ public sealed class ShutdownTests(TwoHosts scene) : IAsyncLifetime
         var (leaving, staying) = (scene.Site.Hosts[0], scene.Site.Hosts[1]);
         var order = new Order(InModel);
         leaving.Model.Hold(order.Key);
-        using var patience = new CancellationTokenSource(Patience.Limit);
+        using var timeout = new CancellationTokenSource(Waits.Limit);
         using var unbalanced = new Customer(scene.Site) { Only = leaving };
-        await unbalanced.InsistAsync(order, patience.Token);
-        await Patience.UntilAsync(() => leaving.Model.Drawing == 1);
+        await unbalanced.InsistAsync(order, timeout.Token);
+        await Waits.UntilAsync(() => leaving.Model.Drawing == 1);
 
         await LeaveAsync(leaving);
         leaving.Model.Release(order.Key);

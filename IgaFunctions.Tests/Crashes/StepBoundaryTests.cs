@@ -32,30 +32,30 @@ public sealed class StepBoundaryTests
         site.Gcs.Faults.Add("storage.objects.insert", "stall-for-600s-after-body", match: inside[2].ObjectStem);
 
         await PostToEachAsync(inside);
-        await Patience.UntilAsync(() => site.Hosts[0].Model.Drawing == 1
+        await Waits.UntilAsync(() => site.Hosts[0].Model.Drawing == 1
             && site.Gcs.Faults.Served == 2 && site.Gcs.Objects.List(Site.Bucket, inside[2].ObjectStem).Count == 1);
         foreach (var isLate in (bool[])[true, false])
         {
             var before = await holds.CountAsync();
             await PostToEachAsync([.. AfterTheAnswer.Select(step => held.Single(order => order.Key == StepHolds.KeyOf(step, isLate)))]);
-            await Patience.UntilAsync(async () => await holds.CountAsync() == before + AfterTheAnswer.Length);
+            await Waits.UntilAsync(async () => await holds.CountAsync() == before + AfterTheAnswer.Length);
         }
 
         // These come last: a POST gives up after some seconds.
         var posts = PostToEachAsync([.. held.Where(order => !AfterTheAnswer.Any(step => order.Key.Contains($"-{step}-")))]);
-        await Patience.UntilAsync(async () => await holds.CountAsync() == held.Length);
+        await Waits.UntilAsync(async () => await holds.CountAsync() == held.Length);
 
         await Task.WhenAll(site.Hosts.Select(host => host.KillAsync()));
         await holds.ReleaseAsync();
         site.Hosts[0].Model.Release(InModel);
         await Task.WhenAll(site.Hosts.Select(host => host.StartAsync()));
         await posts;
-        var balance = await new Books(site, customer).CloseAsync([.. held, .. inside], Patience.Limit);
+        var balance = await new Books(site, customer).CloseAsync([.. held, .. inside], Waits.Limit);
 
         Assert.True(balance.Violations.Count == 0, string.Join(Environment.NewLine, balance.Violations));
         Assert.Equal(balance.Keys, balance.Succeeded);
         Assert.Equal(balance.Keys, site.Gcs.Inserts);
-        Assert.Equal(1, balance.InTheAirAtKill);
+        Assert.Equal(1, balance.InFlightAtKill);
         var pictures = site.Hosts.SelectMany(host => host.Model.Pictures).CountBy(picture => picture.Key).ToDictionary();
         Assert.Equal(2, pictures[InModel]);
         Assert.All(held, order => Assert.Equal(1, pictures[order.Key]));

@@ -41,7 +41,7 @@ public sealed class TwoHosts : IAsyncLifetime
     /// <summary>Closes the books on orders that all must have succeeded, and whose objects were written once each.</summary>
     internal async Task<Balance> CloseAsync(IReadOnlyCollection<Order> orders)
     {
-        var balance = await new Books(Site, Customer).CloseAsync(orders, Patience.Limit);
+        var balance = await new Books(Site, Customer).CloseAsync(orders, Waits.Limit);
         Assert.True(balance.Violations.Count == 0, string.Join(Environment.NewLine, balance.Violations));
         Assert.Equal(balance.Keys, balance.Succeeded);
         Assert.Equal(balance.Keys, balance.Objects);

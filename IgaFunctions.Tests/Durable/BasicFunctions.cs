@@ -93,9 +93,9 @@ internal sealed class BasicFunctions(Scene scene)
     }
 
     [Function("Wait")]
-    public async Task<Pair> WaitAsync([ActivityTrigger] string door, CancellationToken cancellation)
+    public async Task<Pair> WaitAsync([ActivityTrigger] string door, CancellationToken cancellationToken)
     {
-        await scene.WaitAsync(door, cancellation);
+        await scene.WaitAsync(door, cancellationToken);
         return new Pair(door, 7);
     }
 

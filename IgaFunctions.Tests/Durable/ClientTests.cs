@@ -6,15 +6,15 @@ namespace Iga.Tests.Durable;
 /// <summary>Starting, ending and deleting instances.</summary>
 public sealed class ClientTests(TestDatabase database) : IClassFixture<TestDatabase>, IAsyncLifetime
 {
-    private readonly Scene scene = new();
-    private TestRuntime runtime = null!;
+    private readonly Scene _scene = new();
+    private TestRuntime _runtime = null!;
 
-    private DurableTaskClient Client => runtime.Client;
+    private DurableTaskClient Client => _runtime.Client;
 
     public async ValueTask InitializeAsync() =>
-        runtime = await TestRuntime.StartAsync(database.ConnectionString, null, scene, typeof(BasicFunctions));
+        _runtime = await TestRuntime.StartAsync(database.ConnectionString, null, _scene, typeof(BasicFunctions));
 
-    public ValueTask DisposeAsync() => runtime.DisposeAsync();
+    public ValueTask DisposeAsync() => _runtime.DisposeAsync();
 
     [Fact]
     public async Task An_id_that_runs_cannot_be_started_again()
@@ -24,9 +24,9 @@ public sealed class ClientTests(TestDatabase database) : IClassFixture<TestDatab
         var refused = await Assert.ThrowsAsync<OrchestrationAlreadyExistsException>(() => StartAsync("dup", "dup"));
 
         Assert.Contains("'dup'", refused.Message, StringComparison.Ordinal);
-        scene.Open("dup");
-        await runtime.EndOfAsync("dup");
-        Assert.Equal(1, scene.Count("dup"));
+        _scene.Open("dup");
+        await _runtime.EndOfAsync("dup");
+        Assert.Equal(1, _scene.Count("dup"));
     }
 
     [Fact]
@@ -46,27 +46,27 @@ public sealed class ClientTests(TestDatabase database) : IClassFixture<TestDatab
         }));
 
         Assert.Equal(1, starts.Count(started => started));
-        scene.Open("many");
-        await runtime.EndOfAsync("many");
-        Assert.Equal(1, scene.Count("many"));
+        _scene.Open("many");
+        await _runtime.EndOfAsync("many");
+        Assert.Equal(1, _scene.Count("many"));
     }
 
     [Fact]
     public async Task An_id_that_has_ended_can_be_started_again_and_leaves_nothing_of_its_first_run()
     {
-        scene.Open("one");
+        _scene.Open("one");
         await StartAsync("again", "one");
-        await runtime.EndOfAsync("again");
+        await _runtime.EndOfAsync("again");
         await StartAsync("again", "two");
-        await Eventually.Async(() => scene.Count("two") == 1);
+        await Eventually.Async(() => _scene.Count("two") == 1);
 
         var running = (await Client.GetInstanceAsync("again", true))!;
         Assert.True(running.IsRunning);
         Assert.Null(running.SerializedOutput);
         Assert.Equal(0L, await CountAsync("history", "again"));
 
-        scene.Open("two");
-        var end = await runtime.EndOfAsync("again");
+        _scene.Open("two");
+        var end = await _runtime.EndOfAsync("again");
         Assert.Equal("two7", end.ReadOutputAs<string>());
         Assert.Equal(1L, await CountAsync("history", "again"));
     }
@@ -75,14 +75,14 @@ public sealed class ClientTests(TestDatabase database) : IClassFixture<TestDatab
     public async Task A_terminated_instance_stops_at_once_and_its_activity_is_cancelled()
     {
         await StartAsync("stop", "stop");
-        await Eventually.Async(() => scene.Count("stop") == 1);
+        await Eventually.Async(() => _scene.Count("stop") == 1);
 
         await Client.TerminateInstanceAsync("stop", "enough");
 
         var end = (await Client.GetInstanceAsync("stop", true))!;
         Assert.Equal(OrchestrationRuntimeStatus.Terminated, end.RuntimeStatus);
         Assert.Equal("enough", end.ReadOutputAs<string>());
-        await Eventually.Async(() => scene.Count("stop cancelled") == 1);
+        await Eventually.Async(() => _scene.Count("stop cancelled") == 1);
         await Client.TerminateInstanceAsync("stop", "again");
         Assert.Equal("enough", (await Client.GetInstanceAsync("stop", true))!.ReadOutputAs<string>());
     }
@@ -93,8 +93,8 @@ public sealed class ClientTests(TestDatabase database) : IClassFixture<TestDatab
         await StartAsync("purge", "purge");
         Assert.Equal(0, (await Client.PurgeInstanceAsync("purge", CancellationToken.None)).PurgedInstanceCount);
 
-        scene.Open("purge");
-        await runtime.EndOfAsync("purge");
+        _scene.Open("purge");
+        await _runtime.EndOfAsync("purge");
 
         Assert.Equal(1, (await Client.PurgeInstanceAsync("purge", CancellationToken.None)).PurgedInstanceCount);
         Assert.Null(await Client.GetInstanceAsync("purge"));
@@ -112,7 +112,7 @@ public sealed class ClientTests(TestDatabase database) : IClassFixture<TestDatab
     [Fact]
     public async Task Metadata_read_without_data_has_none()
     {
-        scene.Open("bare");
+        _scene.Open("bare");
         await StartAsync("bare", "bare");
         var end = await Client.WaitForInstanceCompletionAsync("bare");
 

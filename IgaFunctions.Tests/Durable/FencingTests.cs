@@ -9,12 +9,12 @@ public sealed class FencingTests(TestDatabase database) : IClassFixture<TestData
 {
     private static readonly DateTime Now = new(2026, 11, 1, 12, 0, 0, DateTimeKind.Utc);
 
-    private readonly Guid owner = Guid.NewGuid();
-    private readonly NpgsqlDataSource source = NpgsqlDataSource.Create(database.ConnectionString);
+    private readonly Guid _owner = Guid.NewGuid();
+    private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create(database.ConnectionString);
 
-    private InstanceStore Store => new(source);
+    private InstanceStore Store => new(_source);
 
-    public ValueTask DisposeAsync() => source.DisposeAsync();
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
 
     [Fact]
     public async Task A_step_whose_answer_was_lost_can_be_written_again()
@@ -60,9 +60,9 @@ public sealed class FencingTests(TestDatabase database) : IClassFixture<TestData
     public async Task A_run_that_was_replaced_cannot_write_into_its_successor_though_it_has_the_same_owner()
     {
         var row = await InsertAsync();
-        await new InstanceQueries(source).TerminateAsync(row.InstanceId, null, default);
+        await new InstanceQueries(_source).TerminateAsync(row.InstanceId, null, default);
         var successor = row with { ExecutionId = Guid.NewGuid() };
-        Assert.True(await Store.InsertAsync(successor, Now, owner, default));
+        Assert.True(await Store.InsertAsync(successor, Now, _owner, default));
 
         Assert.False(await Store.WriteAsync(Step(row, 1), default));
         Assert.True(await Store.WriteAsync(Step(successor, 1), default));
@@ -72,17 +72,17 @@ public sealed class FencingTests(TestDatabase database) : IClassFixture<TestData
     public async Task Nothing_is_written_after_the_lease_was_handed_back()
     {
         var row = await InsertAsync();
-        await new LeaseStore(source).HandBackAsync(owner, default);
+        await new LeaseStore(_source).HandBackAsync(_owner, default);
         Assert.False(await Store.WriteAsync(Step(row, 1), default));
     }
 
     private Step Step(InstanceRow row, int seq) => new(
-        row, owner, seq, new(seq, seq - 1, HistoryEventKind.Completed, "Echo", "1", Now), null, null);
+        row, _owner, seq, new(seq, seq - 1, HistoryEventKind.Completed, "Echo", "1", Now), null, null);
 
     private async Task<InstanceRow> InsertAsync()
     {
         InstanceRow row = new(Guid.NewGuid().ToString(), Guid.NewGuid(), "Sum", null, null, Now, 0);
-        Assert.True(await Store.InsertAsync(row, Now, owner, default));
+        Assert.True(await Store.InsertAsync(row, Now, _owner, default));
         return row;
     }
 }

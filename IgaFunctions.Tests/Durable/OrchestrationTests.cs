@@ -5,16 +5,16 @@ namespace Iga.Tests.Durable;
 /// <summary>What an orchestration does when nothing goes wrong with its process; the same when it is replayed after each step.</summary>
 public abstract class OrchestrationTests(TestDatabase database, bool replay) : IClassFixture<TestDatabase>, IAsyncLifetime
 {
-    private readonly Scene scene = new();
-    private TestRuntime runtime = null!;
+    private readonly Scene _scene = new();
+    private TestRuntime _runtime = null!;
 
-    public async ValueTask InitializeAsync() => runtime = await TestRuntime.StartAsync(
-        database.ConnectionString, TestRuntime.Options with { ReplayAfterEveryStep = replay }, scene, typeof(BasicFunctions));
+    public async ValueTask InitializeAsync() => _runtime = await TestRuntime.StartAsync(
+        database.ConnectionString, TestRuntime.Options with { ReplayAfterEveryStep = replay }, _scene, typeof(BasicFunctions));
 
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        await runtime.DisposeAsync();
+        await _runtime.DisposeAsync();
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public abstract class OrchestrationTests(TestDatabase database, bool replay) : I
         Assert.Equal(OrchestrationRuntimeStatus.Completed, end.RuntimeStatus);
         Assert.Equal(6, end.ReadOutputAs<int>());
         Assert.Equal([1, 2, 3], end.ReadInputAs<int[]>()!);
-        Assert.Equal(3, scene.Count("echo"));
+        Assert.Equal(3, _scene.Count("echo"));
     }
 
     [Fact]
@@ -33,8 +33,8 @@ public abstract class OrchestrationTests(TestDatabase database, bool replay) : I
     {
         await RunAsync("Sum", new[] { 5, 10 });
 
-        Assert.Equal(1, runtime.Logs.Count("sum is now 5"));
-        Assert.Equal(1, runtime.Logs.Count("sum is now 15"));
+        Assert.Equal(1, _runtime.Logs.Count("sum is now 5"));
+        Assert.Equal(1, _runtime.Logs.Count("sum is now 15"));
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public abstract class OrchestrationTests(TestDatabase database, bool replay) : I
         var end = await RunAsync("FanOut", 40);
 
         Assert.Equal(40 * 41 / 2, end.ReadOutputAs<int>());
-        Assert.Equal(40, scene.Count("echo"));
+        Assert.Equal(40, _scene.Count("echo"));
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public abstract class OrchestrationTests(TestDatabase database, bool replay) : I
         var end = await RunAsync("Fails", "disk on fire");
 
         Assert.Equal("Throw #0: System.IO.FileNotFoundException: disk on fire: ", end.ReadOutputAs<string>());
-        Assert.Equal(1, runtime.Logs.Count("ThrowAsync"));
+        Assert.Equal(1, _runtime.Logs.Count("ThrowAsync"));
     }
 
     [Fact]
@@ -67,13 +67,13 @@ public abstract class OrchestrationTests(TestDatabase database, bool replay) : I
     [Fact]
     public async Task A_custom_status_can_be_read_while_the_orchestrator_waits()
     {
-        var id = await runtime.Client.ScheduleNewOrchestrationInstanceAsync("TwoGates", "custom");
+        var id = await _runtime.Client.ScheduleNewOrchestrationInstanceAsync("TwoGates", "custom");
         await Eventually.Async(async () => await StatusAsync(id) == "first");
-        scene.Open("custom-1");
+        _scene.Open("custom-1");
         await Eventually.Async(async () => await StatusAsync(id) == "second");
-        scene.Open("custom-2");
+        _scene.Open("custom-2");
 
-        var end = await runtime.EndOfAsync(id);
+        var end = await _runtime.EndOfAsync(id);
         Assert.Equal("through", end.ReadOutputAs<string>());
     }
 
@@ -84,11 +84,11 @@ public abstract class OrchestrationTests(TestDatabase database, bool replay) : I
     }
 
     private async Task<string?> StatusAsync(string id) =>
-        (await runtime.Client.GetInstanceAsync(id, true))!.ReadCustomStatusAs<string>();
+        (await _runtime.Client.GetInstanceAsync(id, true))!.ReadCustomStatusAs<string>();
 
     private async Task<OrchestrationMetadata> RunAsync(string name, object? input)
     {
-        var id = await runtime.Client.ScheduleNewOrchestrationInstanceAsync(name, input);
-        return await runtime.EndOfAsync(id);
+        var id = await _runtime.Client.ScheduleNewOrchestrationInstanceAsync(name, input);
+        return await _runtime.EndOfAsync(id);
     }
 }

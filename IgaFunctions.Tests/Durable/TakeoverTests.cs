@@ -7,12 +7,12 @@ namespace Iga.Tests.Durable;
 public sealed class TakeoverTests : IAsyncLifetime
 {
     // A database a test: what one leaves unfinished the next would run.
-    private readonly TestDatabase database = new();
-    private readonly Scene scene = new();
+    private readonly TestDatabase _database = new();
+    private readonly Scene _scene = new();
 
-    public ValueTask InitializeAsync() => database.InitializeAsync();
+    public ValueTask InitializeAsync() => _database.InitializeAsync();
 
-    public ValueTask DisposeAsync() => database.DisposeAsync();
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     [Fact]
     public async Task A_worker_that_falls_silent_is_taken_over_and_its_late_writes_are_refused()
@@ -22,15 +22,15 @@ public sealed class TakeoverTests : IAsyncLifetime
         var id = await zombie.Client.ScheduleNewOrchestrationInstanceAsync("TwoGates", "late");
         await Eventually.Async(() => lost.Count("late-1") == 1);
 
-        await using var heir = await StartAsync(null, scene);
-        await Eventually.Async(() => scene.Count("late-1") == 1);
+        await using var heir = await StartAsync(null, _scene);
+        await Eventually.Async(() => _scene.Count("late-1") == 1);
         lost.Open("late-1");
         await Eventually.Async(() => lost.Inside == 0 && zombie.Get<InstanceRegistry>().IsQuiet);
 
         Assert.Equal(0, lost.Count("late-2"));
         Assert.Equal(0L, await EventsAsync(id));
-        scene.Open("late-1");
-        scene.Open("late-2");
+        _scene.Open("late-1");
+        _scene.Open("late-2");
         Assert.Equal("through", (await heir.EndOfAsync(id)).ReadOutputAs<string>());
         Assert.Equal(2L, await EventsAsync(id));
     }
@@ -44,12 +44,12 @@ public sealed class TakeoverTests : IAsyncLifetime
         lost.Open("kept-1");
         await Eventually.Async(() => lost.Count("kept-2") == 1);
 
-        await using var heir = await StartAsync(null, scene);
-        scene.Open("kept-2");
+        await using var heir = await StartAsync(null, _scene);
+        _scene.Open("kept-2");
         await heir.EndOfAsync(id);
 
-        Assert.Equal(0, scene.Count("kept-1"));
-        Assert.Equal(1, scene.Count("kept-2"));
+        Assert.Equal(0, _scene.Count("kept-1"));
+        Assert.Equal(1, _scene.Count("kept-2"));
     }
 
     [Fact]
@@ -58,16 +58,16 @@ public sealed class TakeoverTests : IAsyncLifetime
         Scene first = new();
         var options = TestRuntime.Options with { LeaseDuration = TimeSpan.FromHours(1), ShutdownGrace = TimeSpan.FromMilliseconds(50) };
         await using var leaving = await StartAsync(options, first);
-        await using var staying = await StartAsync(options, scene);
+        await using var staying = await StartAsync(options, _scene);
         var id = await leaving.Client.ScheduleNewOrchestrationInstanceAsync("Gate", "hand");
         await Eventually.Async(() => first.Count("hand") == 1);
 
         await leaving.StopAsync();
 
         Assert.Equal(1, first.Count("hand cancelled"));
-        scene.Open("hand");
+        _scene.Open("hand");
         await staying.EndOfAsync(id);
-        Assert.Equal(1, scene.Count("hand"));
+        Assert.Equal(1, _scene.Count("hand"));
     }
 
     [Fact]
@@ -83,24 +83,24 @@ public sealed class TakeoverTests : IAsyncLifetime
         await stopping;
 
         Assert.Equal(0, first.Count("grace-2"));
-        await using var next = await StartAsync(null, scene);
-        scene.Open("grace-2");
+        await using var next = await StartAsync(null, _scene);
+        _scene.Open("grace-2");
         await next.EndOfAsync(id);
-        Assert.Equal(0, scene.Count("grace-1"));
+        Assert.Equal(0, _scene.Count("grace-1"));
     }
 
     [Fact]
     public async Task A_runtime_taken_for_dead_drops_its_work_and_goes_on_as_another()
     {
-        await using var runtime = await StartAsync(null, scene);
+        await using var runtime = await StartAsync(null, _scene);
         var id = await runtime.Client.ScheduleNewOrchestrationInstanceAsync("Gate", "dead");
-        await Eventually.Async(() => scene.Count("dead") == 1);
+        await Eventually.Async(() => _scene.Count("dead") == 1);
 
-        await TestDatabase.ExecuteAsync(database.ConnectionString, "delete from iga_runtime.workers");
+        await TestDatabase.ExecuteAsync(_database.ConnectionString, "delete from iga_runtime.workers");
 
-        await Eventually.Async(() => scene.Count("dead cancelled") == 1);
-        await Eventually.Async(() => scene.Count("dead") == 2);
-        scene.Open("dead");
+        await Eventually.Async(() => _scene.Count("dead cancelled") == 1);
+        await Eventually.Async(() => _scene.Count("dead") == 2);
+        _scene.Open("dead");
         await runtime.EndOfAsync(id);
     }
 
@@ -122,8 +122,8 @@ public sealed class TakeoverTests : IAsyncLifetime
     }
 
     private Task<TestRuntime> StartAsync(DurableTaskOptions? options, Scene doors) =>
-        TestRuntime.StartAsync(database.ConnectionString, options, doors, typeof(BasicFunctions));
+        TestRuntime.StartAsync(_database.ConnectionString, options, doors, typeof(BasicFunctions));
 
     private Task<long> EventsAsync(string id) => TestDatabase.ReadAsync<long>(
-        database.ConnectionString, $"select count(*) from iga_runtime.history where instance_id = '{id}'");
+        _database.ConnectionString, $"select count(*) from iga_runtime.history where instance_id = '{id}'");
 }

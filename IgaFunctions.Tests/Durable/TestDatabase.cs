@@ -1,3 +1,4 @@
+using Iga.LocalHost.Migrations;
 using Iga.Tests.Fixtures;
 using Npgsql;
 
@@ -38,7 +39,7 @@ public sealed class TestDatabase : IAsyncLifetime
 
     private static async Task<string> MigrationAsync()
     {
-        var assembly = typeof(TaskName).Assembly;
+        var assembly = typeof(MigrationRunner).Assembly;
         await using var resource = assembly.GetManifestResourceStream("migrations/002_durable_runtime.sql")!;
         using StreamReader reader = new(resource);
         return await reader.ReadToEndAsync();

@@ -11,12 +11,12 @@ namespace Iga.Tests.Durable;
 /// <summary>One process's worth of durable runtime, without a process.</summary>
 internal sealed class TestRuntime : IAsyncDisposable
 {
-    private readonly IHost host;
-    private bool stopped;
+    private readonly IHost _host;
+    private bool _stopped;
 
     private TestRuntime(IHost host, LogCapture logs)
     {
-        this.host = host;
+        this._host = host;
         Logs = logs;
     }
 
@@ -32,12 +32,12 @@ internal sealed class TestRuntime : IAsyncDisposable
     /// <summary>A process that registers and is never heard of again, though it lives: the worst kind of dead.</summary>
     public static DurableTaskOptions Zombie { get; } = Options with { HeartbeatInterval = Timeout.InfiniteTimeSpan };
 
-    public DurableTaskClient Client => host.Services.GetRequiredService<DurableTaskClient>();
+    public DurableTaskClient Client => _host.Services.GetRequiredService<DurableTaskClient>();
 
     public LogCapture Logs { get; }
 
     public T Get<T>()
-        where T : notnull => host.Services.GetRequiredService<T>();
+        where T : notnull => _host.Services.GetRequiredService<T>();
 
     public static async Task<TestRuntime> StartAsync(
         string connectionString, DurableTaskOptions? options, object state, params Type[] functions)
@@ -51,7 +51,7 @@ internal sealed class TestRuntime : IAsyncDisposable
         builder.Services.AddDurableRuntime(
             options with { HeartbeatConnectionString = connectionString + ";Pooling=false" }, new FunctionCatalog(functions));
         TestRuntime runtime = new(builder.Build(), logs);
-        await runtime.host.StartAsync();
+        await runtime._host.StartAsync();
         await Eventually.Async(() => runtime.Get<WorkerLease>().Current is not null);
         return runtime;
     }
@@ -65,17 +65,17 @@ internal sealed class TestRuntime : IAsyncDisposable
 
     public Task StopAsync()
     {
-        stopped = true;
-        return host.StopAsync();
+        _stopped = true;
+        return _host.StopAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!stopped)
+        if (!_stopped)
         {
             await StopAsync();
         }
 
-        await ((IAsyncDisposable)host).DisposeAsync();
+        await ((IAsyncDisposable)_host).DisposeAsync();
     }
 }

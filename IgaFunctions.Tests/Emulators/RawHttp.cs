@@ -42,7 +42,7 @@ internal static class RawHttp
                 deadline.Token);
             await stream.CopyToAsync(received, deadline.Token);
         }
-        catch (IOException e) when (e.InnerException is SocketException
+        catch (IOException exception) when (exception.InnerException is SocketException
         {
             SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown,
         })

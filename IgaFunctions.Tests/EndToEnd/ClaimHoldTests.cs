@@ -39,7 +39,7 @@ public sealed class ClaimHoldTests(OwnServiceFixture fixture) : IClassFixture<Ow
         await Claims.AssertOneImageAsync(_service, id, _key, _prompt);
     }
 
-    // A POST that finds a claim in flight freshens its lock next. What another process does right before that, a trigger does here.
+    // A POST that finds a claim in flight renews its lock next. What another process does right before that, a trigger does here.
     private Task BeforeTheHoldAsync(ImageTask task, string change) => _service.ExecuteAsync($"""
         create function before_hold_{task.TaskId:N}() returns trigger language plpgsql as $$ begin {change} return null; end $$;
         create trigger before_hold_{task.TaskId:N} before update on idempotency_keys for each row

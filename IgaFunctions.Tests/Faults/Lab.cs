@@ -51,7 +51,7 @@ internal sealed class Lab : IAsyncDisposable
     public Task Door { get; set; } = Task.CompletedTask;
 
     /// <summary>How many calls are at the model at this moment, and the most there ever were.</summary>
-    public Gauge InTheAir { get; } = new();
+    public Gauge InFlight { get; } = new();
 
     private string StagingDirectory => _settings["IGA_STAGING_DIR"]!;
 
@@ -190,7 +190,7 @@ internal sealed class Lab : IAsyncDisposable
 
     private async ValueTask<Picture> DrawAsync(PictureRequest picture, TimeSpan drawing, CancellationToken cancellationToken)
     {
-        using var _ = InTheAir.Enter();
+        using var _ = InFlight.Enter();
         await Door.WaitAsync(cancellationToken);
         await Task.Delay(drawing, cancellationToken);
         _made.AddOrUpdate(picture.Prompt, 1, (_, made) => made + 1);

@@ -11,7 +11,7 @@ namespace Iga.Tests.Faults;
 public sealed class LastingFaultTests
 {
     /// <summary>How long the caller polls.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(240);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(240);
 
     private static readonly ImageTask Task = new(
         Guid.CreateVersion7(), "key", null, new string('f', 64), new ImageRequest("p", "1:1", true, "gemini-3.1-flash-image"), 1200);
@@ -58,7 +58,7 @@ public sealed class LastingFaultTests
 
         Assert.Equal(FailureKind.StorageUnavailable, outcome.Error!.Type);
         Assert.InRange(_failures.Count, 4, 8);
-        Assert.InRange(context.Waited, RetryRules.CleanUpBudget, Patience - TimeSpan.FromSeconds(5));
+        Assert.InRange(context.Waited, RetryRules.CleanUpBudget, Timeout - TimeSpan.FromSeconds(5));
     }
 
     [Fact]

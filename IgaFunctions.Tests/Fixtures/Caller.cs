@@ -7,7 +7,7 @@ namespace Iga.Tests.Fixtures;
 /// <summary>Calls the service as CPOA does: posts, joins its base with status_url, polls until SUCCESS or FAILURE.</summary>
 internal static class Caller
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(240);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(240);
 
     public static string NewKey() => $"key-{Guid.NewGuid():N}";
 
@@ -42,7 +42,7 @@ internal static class Caller
     /// <returns>The body of the first poll that tells the end, or whatever is waited for.</returns>
     public static async Task<JsonElement> WaitAsync(this HttpClient client, Guid taskId, string? forStatus = null)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(Timeout);
         var seen = new List<string>();
         while (true)
         {
@@ -56,7 +56,7 @@ internal static class Caller
                 return body;
             }
 
-            Assert.False(hasEnded || patience.IsCancellationRequested, $"{string.Join(' ', seen.Distinct())}: {body}");
+            Assert.False(hasEnded || timeout.IsCancellationRequested, $"{string.Join(' ', seen.Distinct())}: {body}");
             await Task.Delay(20);
         }
     }

@@ -18,36 +18,36 @@ namespace Iga.Tests.Functions;
 /// <summary>HTTP functions as a caller sees them.</summary>
 public sealed class HttpFunctionTests : IAsyncLifetime
 {
-    private readonly LogCapture logs = new();
-    private readonly NpgsqlDataSource database = NpgsqlDataSource.Create("Host=/nowhere;Timeout=1");
-    private WebApplication app = null!;
-    private HttpClient http = null!;
+    private readonly LogCapture _logs = new();
+    private readonly NpgsqlDataSource _database = NpgsqlDataSource.Create("Host=/nowhere;Timeout=1");
+    private WebApplication _app = null!;
+    private HttpClient _http = null!;
 
     public async ValueTask InitializeAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().AddProvider(logs);
+        builder.Logging.ClearProviders().AddProvider(_logs);
         builder.WebHost.ConfigureKestrel(FunctionServer.Configure).UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(database).AddSingleton(new Greeting("hello"))
+        builder.Services.AddSingleton(_database).AddSingleton(new Greeting("hello"))
             .AddDurableRuntime(new DurableTaskOptions(), new FunctionCatalog([typeof(HelloFunctions)]));
-        app = builder.Build();
-        app.MapHttpFunctions(new HttpFunctionOptions("api", ["key one", "key-two"]));
-        await app.StartAsync();
-        http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        _app = builder.Build();
+        _app.MapHttpFunctions(new HttpFunctionOptions("api", ["key one", "key-two"]));
+        await _app.StartAsync();
+        _http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
     }
 
     public async ValueTask DisposeAsync()
     {
-        http.Dispose();
-        await app.StopAsync();
-        await app.DisposeAsync();
-        await database.DisposeAsync();
+        _http.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await _database.DisposeAsync();
     }
 
     [Fact]
     public async Task A_function_gets_its_services_route_and_client()
     {
-        Assert.Equal("hello a/b 7 LocalDurableTaskClient", await http.GetStringAsync("/api/hello/a%2Fb/7"));
+        Assert.Equal("hello a/b 7 LocalDurableTaskClient", await _http.GetStringAsync("/api/hello/a%2Fb/7"));
     }
 
     [Theory]
@@ -65,7 +65,7 @@ public sealed class HttpFunctionTests : IAsyncLifetime
             request.Headers.TryAddWithoutValidation(header, key);
         }
 
-        using var response = await http.SendAsync(request);
+        using var response = await _http.SendAsync(request);
 
         Assert.Equal(expected, response.StatusCode);
         if (expected != HttpStatusCode.OK)
@@ -77,7 +77,7 @@ public sealed class HttpFunctionTests : IAsyncLifetime
     [Fact]
     public async Task An_unknown_route_is_404_in_json()
     {
-        using var response = await http.GetAsync("/hello");
+        using var response = await _http.GetAsync("/hello");
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         await AssertErrorAsync(response, "IGA_NOT_FOUND", "/hello");
     }
@@ -85,7 +85,7 @@ public sealed class HttpFunctionTests : IAsyncLifetime
     [Fact]
     public async Task A_wrong_method_is_405_in_json_and_says_what_is_allowed()
     {
-        using var response = await http.DeleteAsync("/api/secret");
+        using var response = await _http.DeleteAsync("/api/secret");
         Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
         Assert.Equal(["POST"], response.Content.Headers.Allow);
         await AssertErrorAsync(response, "IGA_METHOD_NOT_ALLOWED", "POST");
@@ -94,7 +94,7 @@ public sealed class HttpFunctionTests : IAsyncLifetime
     [Fact]
     public async Task A_functions_own_404_is_left_alone()
     {
-        using var response = await http.GetAsync("/api/missing");
+        using var response = await _http.GetAsync("/api/missing");
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Equal("", await response.Content.ReadAsStringAsync());
     }
@@ -104,19 +104,19 @@ public sealed class HttpFunctionTests : IAsyncLifetime
     [InlineData("/api/throws-at-once")]
     public async Task An_exception_is_500_says_nothing_and_is_logged_once(string path)
     {
-        using var response = await http.GetAsync(path);
+        using var response = await _http.GetAsync(path);
 
         Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
         await AssertErrorAsync(response, "IGA_INTERNAL_ERROR", "failed unexpectedly");
         Assert.DoesNotContain("secret detail", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        Assert.Equal(1, logs.Count("secret detail"));
+        Assert.Equal(1, _logs.Count("secret detail"));
     }
 
     [Fact]
     public async Task Odd_bytes_in_a_header_reach_the_function_and_no_server_is_named()
     {
         using TcpClient tcp = new();
-        await tcp.ConnectAsync(IPAddress.Loopback, new Uri(app.Urls.Single()).Port);
+        await tcp.ConnectAsync(IPAddress.Loopback, new Uri(_app.Urls.Single()).Port);
         await using var stream = tcp.GetStream();
         await stream.WriteAsync(Encoding.Latin1.GetBytes(
             "GET /api/header HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Odd: a\u00ff\u0080\r\n\r\n"));
@@ -147,10 +147,10 @@ public sealed class HttpFunctionTests : IAsyncLifetime
             [DurableClient] DurableTaskClient client,
             string name,
             int count,
-            CancellationToken cancellation)
+            CancellationToken cancellationToken)
         {
             await Task.Yield();
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             return TypedResults.Text($"{greeting.Text} {Uri.UnescapeDataString(name)} {count} {client.GetType().Name}");
         }
 

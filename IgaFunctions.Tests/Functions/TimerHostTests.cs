@@ -29,9 +29,9 @@ public sealed class TimerHostTests(TestDatabase database) : IClassFixture<TestDa
     {
         [Function("EverySecond")]
         public async Task RunAsync(
-            [TimerTrigger("* * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellation)
+            [TimerTrigger("* * * * * *")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
         {
-            await client.GetInstanceAsync("any", cancellation);
+            await client.GetInstanceAsync("any", cancellationToken);
             occurrences.All.Enqueue(timer.ScheduleStatus!.Last);
             Assert.Equal(timer.ScheduleStatus.Last.AddSeconds(1), timer.ScheduleStatus.Next, TimeSpan.FromSeconds(3));
             throw new InvalidOperationException("a failure must not end the schedule");

@@ -10,7 +10,7 @@ namespace Iga.Tests.GoogleCloud;
 
 public sealed class ApplicationDefaultAuthorizationTests
 {
-    private readonly TestTime time = new();
+    private readonly TestTime _time = new();
 
     [Fact]
     public async Task The_credentials_are_looked_up_once_and_their_token_is_sent()
@@ -22,7 +22,7 @@ public sealed class ApplicationDefaultAuthorizationTests
                 lookups++;
                 return Task.FromResult(GoogleCredential.FromAccessToken("t0ken"));
             },
-            time);
+            _time);
 
         for (var i = 0; i < 3; i++)
         {
@@ -42,7 +42,7 @@ public sealed class ApplicationDefaultAuthorizationTests
             _ => ++lookups == 1
                 ? throw new InvalidOperationException("nothing at /secret/key.json")
                 : Task.FromResult(GoogleCredential.FromAccessToken("t0ken")),
-            time);
+            _time);
         using var request = new HttpRequestMessage(HttpMethod.Get, "https://example.test/");
 
         var failure = await FailAsync(authorization, Dependency.Model);
@@ -70,7 +70,7 @@ public sealed class ApplicationDefaultAuthorizationTests
                     DefaultExponentialBackOffPolicy = Google.Apis.Http.ExponentialBackOffPolicy.None,
                     Key = RSA.Create(2048),
                 }))),
-            time);
+            _time);
 
         var failure = await FailAsync(authorization, Dependency.ImageStore);
 
@@ -81,10 +81,10 @@ public sealed class ApplicationDefaultAuthorizationTests
     [Fact]
     public async Task A_lookup_that_hangs_ends_as_unavailable()
     {
-        var authorization = new ApplicationDefaultAuthorization(_ => new TaskCompletionSource<GoogleCredential>().Task, time);
+        var authorization = new ApplicationDefaultAuthorization(_ => new TaskCompletionSource<GoogleCredential>().Task, _time);
 
         var call = FailAsync(authorization, Dependency.Model);
-        time.Advance(TimeSpan.FromSeconds(20));
+        _time.Advance(TimeSpan.FromSeconds(20));
 
         Assert.Equal((FailureKind.ModelUnavailable, true), ((await call).Kind, (await call).IsTransient));
     }

@@ -79,7 +79,7 @@ public abstract partial class IdempotencyStoreSuite
 
         Assert.False(await _store.CompleteAsync(old, Result, default));
         Assert.False(await _store.FailAsync(old, new TaskError("task_failed", "x"), default));
-        Assert.False(await _store.FreshenLockAsync(old, default));
+        Assert.False(await _store.RenewLockAsync(old, default));
         Assert.IsType<Ownership.Lost>(await _store.ConfirmAsync(old, default));
         await _store.ReleaseAsync(old, default);
         Assert.Equal(heir.TaskId, (await ReadRowAsync("key")).TaskId);

@@ -8,7 +8,7 @@ namespace Iga.Tests.Keys;
 public abstract partial class IdempotencyStoreSuite
 {
     [Fact]
-    public async Task A_confirmed_owner_has_its_ageing_lock_freshened()
+    public async Task A_confirmed_owner_has_its_ageing_lock_renewed()
     {
         var task = NewTask("key");
         await ClaimAsync(task);
@@ -98,7 +98,7 @@ public abstract partial class IdempotencyStoreSuite
     {
         var task = NewTask("key");
         await ClaimAsync(task);
-        Assert.True(await _store.FreshenLockAsync(task, default));
+        Assert.True(await _store.RenewLockAsync(task, default));
 
         await _store.ReleaseAsync(task, default);
 

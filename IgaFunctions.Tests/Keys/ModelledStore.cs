@@ -75,8 +75,8 @@ internal sealed class ModelledStore(AttackedStore attacked)
         {
             case StoreMove.Kinds.Confirm:
                 return (_model.Confirm(task), await attacked.Store.ConfirmAsync(task, default));
-            case StoreMove.Kinds.Freshen:
-                return (_model.Freshen(task), await attacked.Store.FreshenLockAsync(task, default));
+            case StoreMove.Kinds.Renew:
+                return (_model.Renew(task), await attacked.Store.RenewLockAsync(task, default));
             case StoreMove.Kinds.RecordStaged:
                 return (_model.RecordStaged(task), await attacked.Store.RecordStagedAsync(task, AttackedStore.StagedOf(task), default));
             case StoreMove.Kinds.Complete:

@@ -10,10 +10,10 @@ internal sealed record RowChange(long Seq, string Key, RowChange.Row? Before, Ro
     public bool IsNewOwner => After is not null && After.TaskId != Before?.TaskId;
 
     /// <summary>Whether nothing but the lock changed, to a moment ago.</summary>
-    public bool IsFreshened => !IsNewOwner && After is { IsFresh: true } && Before is not null
+    public bool IsRenewed => !IsNewOwner && After is { IsFresh: true } && Before is not null
         && (Before with { IsFresh = true }) == After;
 
-    /// <param name="IsFresh">The lock was taken, or freshened, by this very change.</param>
+    /// <param name="IsFresh">The lock was taken, or renewed, by this very change.</param>
     internal sealed record Row(
         Guid? TaskId, string Status, string? Fingerprint, string? ImageUrl, string? Error, string? Result, bool IsFresh);
 }

@@ -65,14 +65,14 @@ internal static class StoreInvariants
         var own = changes.Where(change => change.Before?.TaskId == calls.Task.TaskId && !change.IsNewOwner).ToArray();
         var completed = own.Count(change => change.After?.Status == "completed");
         var failed = own.Count(change => change.After?.Status == "failed");
-        var freshened = own.Count(change => change.IsFreshened);
+        var renewed = own.Count(change => change.IsRenewed);
         var deleted = own.Count(change => change.After is null);
-        if (completed != calls.Completed || failed != calls.Failed || freshened > calls.Freshened
+        if (completed != calls.Completed || failed != calls.Failed || renewed > calls.Renewed
             || deleted > Math.Min(1, calls.Released))
         {
             yield return $"{calls.Task.TaskId} was told of {calls.Completed} completions, {calls.Failed} failures, "
-                + $"{calls.Freshened} confirmations and asked for {calls.Released} releases, but its row saw {completed}, {failed}, "
-                + $"{freshened} and {deleted}";
+                + $"{calls.Renewed} confirmations and asked for {calls.Released} releases, but its row saw {completed}, {failed}, "
+                + $"{renewed} and {deleted}";
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed record StoreMove(StoreMove.Kinds Kind, int Key, int Task, int Va
     public static Gen<StoreMove[]> Sequences { get; } =
         (from kind in Gen.Frequency(
             (5, Gen.Const(Kinds.Claim)), (1, Gen.Const(Kinds.ClaimAgain)), (3, Gen.Const(Kinds.Confirm)),
-            (2, Gen.Const(Kinds.Freshen)), (2, Gen.Const(Kinds.RecordStaged)), (2, Gen.Const(Kinds.Complete)), (3, Gen.Const(Kinds.Fail)),
+            (2, Gen.Const(Kinds.Renew)), (2, Gen.Const(Kinds.RecordStaged)), (2, Gen.Const(Kinds.Complete)), (3, Gen.Const(Kinds.Fail)),
             (2, Gen.Const(Kinds.Release)), (5, Gen.Const(Kinds.Age)), (1, Gen.Const(Kinds.ReplacedSystem)))
          from key in Gen.Int[0, 1]
          from task in Gen.Frequency((3, Gen.Const(0)), (2, Gen.Const(1)), (1, Gen.Const(2)))
@@ -25,7 +25,7 @@ internal sealed record StoreMove(StoreMove.Kinds Kind, int Key, int Task, int Va
         /// <summary>A claim whose answer was lost is made again.</summary>
         ClaimAgain,
         Confirm,
-        Freshen,
+        Renew,
         RecordStaged,
         Complete,
         Fail,

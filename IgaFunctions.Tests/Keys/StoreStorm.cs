@@ -103,10 +103,10 @@ internal sealed class StoreStorm(AttackedStore attacked, int seed)
         switch (action)
         {
             case < 3:
-                Count(await store.ConfirmAsync(task, default) is Ownership.Owned, calls.CountFreshened);
+                Count(await store.ConfirmAsync(task, default) is Ownership.Owned, calls.CountRenewed);
                 break;
             case < 5:
-                Count(await store.FreshenLockAsync(task, default), calls.CountFreshened);
+                Count(await store.RenewLockAsync(task, default), calls.CountRenewed);
                 break;
             case < 6:
                 await store.RecordStagedAsync(task, AttackedStore.StagedOf(task), default);

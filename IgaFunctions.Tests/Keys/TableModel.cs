@@ -48,7 +48,7 @@ internal sealed class TableModel
         }
     }
 
-    public bool Freshen(ImageTask task) => Write(task, "processing", row => row with { Lock = "fresh", IsUntouched = false });
+    public bool Renew(ImageTask task) => Write(task, "processing", row => row with { Lock = "fresh", IsUntouched = false });
 
     /// <summary>Only of a task in flight: <see cref="Write"/> does not let it be written again after the end.</summary>
     public bool RecordStaged(ImageTask task) =>

@@ -6,7 +6,7 @@ namespace Iga.Tests.Keys;
 internal sealed class TaskCalls(ImageTask task)
 {
     private int _won;
-    private int _freshened;
+    private int _renewed;
     private int _completed;
     private int _failed;
     private int _released;
@@ -15,8 +15,8 @@ internal sealed class TaskCalls(ImageTask task)
 
     public int Won => _won;
 
-    /// <summary>Calls that were told that the task owns its key, and may have freshened its lock.</summary>
-    public int Freshened => _freshened;
+    /// <summary>Calls that were told that the task owns its key, and may have renewed its lock.</summary>
+    public int Renewed => _renewed;
 
     public int Completed => _completed;
 
@@ -27,7 +27,7 @@ internal sealed class TaskCalls(ImageTask task)
 
     public void CountWon() => Interlocked.Increment(ref _won);
 
-    public void CountFreshened() => Interlocked.Increment(ref _freshened);
+    public void CountRenewed() => Interlocked.Increment(ref _renewed);
 
     public void CountCompleted() => Interlocked.Increment(ref _completed);
 

@@ -10,8 +10,8 @@ public sealed class CallLimitsTests
     private static readonly ImageRequest Request = new("a fox", "1:1", true, "gemini-3.1-flash-image");
     private static readonly string Answered = Replies.Gemini(Pictures.Png(100));
 
-    private readonly TestTime time = new();
-    private readonly RecordingObserver observer = new();
+    private readonly TestTime _time = new();
+    private readonly RecordingObserver _observer = new();
 
     [Fact]
     public async Task A_call_that_would_wait_too_long_for_its_turn_is_sent_back_without_being_made()
@@ -25,7 +25,7 @@ public sealed class CallLimitsTests
         Assert.Equal((FailureKind.QuotaExhausted, true, true), (failure.Kind, failure.IsTransient, failure.IsLocalWait));
         Assert.Equal(TimeSpan.FromMinutes(1), failure.RetryAfter);
         Assert.Equal(1, transport.Calls);
-        Assert.Single(observer.Calls);
+        Assert.Single(_observer.Calls);
     }
 
     [Fact]
@@ -80,9 +80,9 @@ public sealed class CallLimitsTests
         await Poll.UntilAsync(() => transport.Calls == 1);
 
         var second = FailAsync(model);
-        time.Advance(TimeSpan.FromSeconds(19));
+        _time.Advance(TimeSpan.FromSeconds(19));
         Assert.False(second.IsCompleted);
-        time.Advance(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(1));
         var failure = await second.WaitAsync(TimeSpan.FromSeconds(30));
 
         Assert.Equal((FailureKind.QuotaExhausted, true, true), (failure.Kind, failure.IsTransient, failure.IsLocalWait));
@@ -97,7 +97,7 @@ public sealed class CallLimitsTests
     {
         Func<CancellationToken, Task<VertexReply>> twoSeconds = _ =>
         {
-            time.Advance(TimeSpan.FromSeconds(2));
+            _time.Advance(TimeSpan.FromSeconds(2));
             return Task.FromResult(Reply(200, Answered));
         };
         var transport = new ScriptedTransport([.. Enumerable.Repeat(twoSeconds, 60), Hang]);
@@ -111,7 +111,7 @@ public sealed class CallLimitsTests
         var first = model.GenerateAsync(Request, giveUp.Token);
         await Poll.UntilAsync(() => transport.Calls == 61);
         var second = FailAsync(model);
-        time.Advance(CallLimits.LongestWait);
+        _time.Advance(CallLimits.LongestWait);
 
         var failure = await second.WaitAsync(TimeSpan.FromSeconds(30));
         Assert.InRange(failure.RetryAfter!.Value, TimeSpan.FromSeconds(1.9), TimeSpan.FromSeconds(2.1));
@@ -148,8 +148,8 @@ public sealed class CallLimitsTests
     private VertexImageModel Model(ScriptedTransport transport, int? requestsPerMinute = null, int? maxConcurrency = null) => new(
         transport,
         new(new("http://unused"), "p", "global", requestsPerMinute, maxConcurrency, TimeSpan.FromSeconds(120)),
-        observer,
-        time);
+        _observer,
+        _time);
 
     private static Task<FailureException> FailAsync(VertexImageModel model) =>
         Assert.ThrowsAsync<FailureException>(() => model.GenerateAsync(Request, CancellationToken.None));

@@ -5,16 +5,16 @@ namespace Iga.Tests.Models;
 /// <summary>A pool that knows how many of its buffers are out, and refuses one that comes back twice.</summary>
 internal sealed class CountingPool : ArrayPool<byte>
 {
-    private readonly HashSet<byte[]> rented = [];
-    private readonly Lock gate = new();
+    private readonly HashSet<byte[]> _rented = [];
+    private readonly Lock _gate = new();
 
     public int Out
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return rented.Count;
+                return _rented.Count;
             }
         }
     }
@@ -22,9 +22,9 @@ internal sealed class CountingPool : ArrayPool<byte>
     public override byte[] Rent(int minimumLength)
     {
         var buffer = new byte[minimumLength];
-        lock (gate)
+        lock (_gate)
         {
-            rented.Add(buffer);
+            _rented.Add(buffer);
         }
 
         return buffer;
@@ -32,9 +32,9 @@ internal sealed class CountingPool : ArrayPool<byte>
 
     public override void Return(byte[] array, bool clearArray = false)
     {
-        lock (gate)
+        lock (_gate)
         {
-            Assert.True(rented.Remove(array), "a buffer came back twice");
+            Assert.True(_rented.Remove(array), "a buffer came back twice");
         }
     }
 }

@@ -4,14 +4,14 @@ namespace Iga.Tests.Models;
 
 public sealed class DependencyPipelineTests
 {
-    private readonly TestTime time = new();
-    private readonly RecordingObserver observer = new();
+    private readonly TestTime _time = new();
+    private readonly RecordingObserver _observer = new();
 
     [Fact]
     public async Task An_open_circuit_asks_for_no_permit()
     {
         var permits = 0;
-        var pipeline = new DependencyPipeline(Dependency.Model, TimeSpan.FromMinutes(1), retryTimeouts: true, observer, time);
+        var pipeline = new DependencyPipeline(Dependency.Model, TimeSpan.FromMinutes(1), retryTimeouts: true, _observer, _time);
         for (var i = 0; i < 12; i++)
         {
             await Assert.ThrowsAsync<FailureException>(() => pipeline.CallAsync<int>(
@@ -25,20 +25,20 @@ public sealed class DependencyPipelineTests
                 }));
         }
 
-        Assert.Equal((10, 10), (permits, observer.Calls.Count));
+        Assert.Equal((10, 10), (permits, _observer.Calls.Count));
     }
 
     [Fact]
     public async Task After_the_break_one_attempt_goes_out_to_see_whether_the_dependency_is_back()
     {
         var attempts = 0;
-        var pipeline = new DependencyPipeline(Dependency.Model, TimeSpan.FromMinutes(1), retryTimeouts: true, observer, time);
+        var pipeline = new DependencyPipeline(Dependency.Model, TimeSpan.FromMinutes(1), retryTimeouts: true, _observer, _time);
         for (var i = 0; i < 10; i++)
         {
             await FailAsync(Down);
         }
 
-        time.Advance(DependencyPipeline.BreakDuration);
+        _time.Advance(DependencyPipeline.BreakDuration);
         var release = new TaskCompletionSource();
         var probe = pipeline.CallAsync(
             async _ =>
@@ -69,7 +69,7 @@ public sealed class DependencyPipelineTests
     public async Task A_fault_that_nobody_foresaw_is_passed_on_as_it_is_and_not_repeated()
     {
         var attempts = 0;
-        var pipeline = new DependencyPipeline(Dependency.Model, TimeSpan.FromMinutes(1), retryTimeouts: true, observer, time);
+        var pipeline = new DependencyPipeline(Dependency.Model, TimeSpan.FromMinutes(1), retryTimeouts: true, _observer, _time);
 
         await Assert.ThrowsAsync<FormatException>(() => pipeline.CallAsync<int>(
             _ =>

@@ -6,9 +6,9 @@ namespace Iga.Tests.Models;
 /// <summary>Writes down every attempt that was reported.</summary>
 internal sealed class RecordingObserver : IDependencyObserver
 {
-    private readonly ConcurrentQueue<(string Dependency, string? FailureKind)> calls = new();
+    private readonly ConcurrentQueue<(string Dependency, string? FailureKind)> _calls = new();
 
-    public IReadOnlyList<(string Dependency, string? FailureKind)> Calls => [.. calls];
+    public IReadOnlyList<(string Dependency, string? FailureKind)> Calls => [.. _calls];
 
-    public void CallEnded(string dependency, TimeSpan elapsed, string? failureKind) => calls.Enqueue((dependency, failureKind));
+    public void CallEnded(string dependency, TimeSpan elapsed, string? failureKind) => _calls.Enqueue((dependency, failureKind));
 }

@@ -7,11 +7,11 @@ namespace Iga.Tests.Models;
 
 public sealed class RestVertexTransportTests : IDisposable
 {
-    private readonly CountingPool pool = new();
-    private readonly TestTime time = new();
-    private readonly HttpClient http = GoogleHttp.CreateClient(isEmulator: true);
+    private readonly CountingPool _pool = new();
+    private readonly TestTime _time = new();
+    private readonly HttpClient _http = GoogleHttp.CreateClient(isEmulator: true);
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 
     [Fact]
     public async Task The_request_names_project_location_model_and_method_and_carries_no_credentials()
@@ -48,7 +48,7 @@ public sealed class RestVertexTransportTests : IDisposable
         using var handler = new CapturingHandler();
         using var client = new HttpClient(handler);
         using var transport = new RestVertexTransport(
-            client, Options(new("https://example.test/")), new BearerAuthorization(), time, pool);
+            client, Options(new("https://example.test/")), new BearerAuthorization(), _time, _pool);
 
         (await PostAsync(transport)).Dispose();
 
@@ -74,8 +74,8 @@ public sealed class RestVertexTransportTests : IDisposable
     [Fact]
     public async Task Retry_After_is_read_as_seconds_or_as_a_date()
     {
-        var date = (time.GetUtcNow() + TimeSpan.FromSeconds(90)).ToString("R");
-        var past = (time.GetUtcNow() - TimeSpan.FromSeconds(90)).ToString("R");
+        var date = (_time.GetUtcNow() + TimeSpan.FromSeconds(90)).ToString("R");
+        var past = (_time.GetUtcNow() - TimeSpan.FromSeconds(90)).ToString("R");
         await using var server = await ScriptedServer.StartAsync(
             Wire.Answer(429, "{}", "7"), Wire.Answer(503, "{}", date), Wire.Answer(503, "{}", past), Wire.Answer(503, "{}", "soon"));
         using var transport = Transport(server.Address);
@@ -102,10 +102,10 @@ public sealed class RestVertexTransportTests : IDisposable
         var reply = await PostAsync(transport);
 
         Assert.Equal(size, reply.Body.Length);
-        Assert.Equal(1, pool.Out);
+        Assert.Equal(1, _pool.Out);
         reply.Dispose();
         reply.Dispose();
-        Assert.Equal(0, pool.Out);
+        Assert.Equal(0, _pool.Out);
     }
 
     [Theory]
@@ -118,7 +118,7 @@ public sealed class RestVertexTransportTests : IDisposable
 
         await Assert.ThrowsAsync<ReplyTooLargeException>(() => PostAsync(transport));
 
-        Assert.Equal(0, pool.Out);
+        Assert.Equal(0, _pool.Out);
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class RestVertexTransportTests : IDisposable
         await Assert.ThrowsAsync<HttpRequestException>(() => PostAsync(transport));
 
         Assert.Equal(2, server.Requests.Count);
-        Assert.Equal(0, pool.Out);
+        Assert.Equal(0, _pool.Out);
     }
 
     [Fact]
@@ -169,7 +169,7 @@ public sealed class RestVertexTransportTests : IDisposable
         await giveUp.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
-        Assert.Equal(0, pool.Out);
+        Assert.Equal(0, _pool.Out);
     }
 
     [Fact]
@@ -188,7 +188,7 @@ public sealed class RestVertexTransportTests : IDisposable
         Assert.Single(server.Requests);
     }
 
-    private RestVertexTransport Transport(Uri endpoint) => new(http, Options(endpoint), new NoAuthorization(), time, pool);
+    private RestVertexTransport Transport(Uri endpoint) => new(_http, Options(endpoint), new NoAuthorization(), _time, _pool);
 
     private static VertexOptions Options(Uri endpoint) =>
         new(endpoint, "my-project", "global", null, null, TimeSpan.FromSeconds(120));

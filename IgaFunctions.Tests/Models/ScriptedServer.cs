@@ -11,22 +11,22 @@ namespace Iga.Tests.Models;
 /// <summary>A server on loopback that answers by a script: one step a request, then the last step for all that follow.</summary>
 internal sealed class ScriptedServer : IAsyncDisposable
 {
-    private readonly WebApplication app;
-    private readonly ConcurrentQueue<RequestDelegate> script;
-    private readonly RequestDelegate lastStep;
-    private readonly ConcurrentQueue<SeenRequest> requests = new();
-    private readonly SemaphoreSlim arrivals = new(0);
+    private readonly WebApplication _app;
+    private readonly ConcurrentQueue<RequestDelegate> _script;
+    private readonly RequestDelegate _lastStep;
+    private readonly ConcurrentQueue<SeenRequest> _requests = new();
+    private readonly SemaphoreSlim _arrivals = new(0);
 
     private ScriptedServer(WebApplication app, RequestDelegate[] steps)
     {
-        this.app = app;
-        script = new(steps[..^1]);
-        lastStep = steps[^1];
+        this._app = app;
+        _script = new(steps[..^1]);
+        _lastStep = steps[^1];
     }
 
-    public Uri Address => new(app.Urls.Single());
+    public Uri Address => new(_app.Urls.Single());
 
-    public IReadOnlyList<SeenRequest> Requests => [.. requests];
+    public IReadOnlyList<SeenRequest> Requests => [.. _requests];
 
     public static async Task<ScriptedServer> StartAsync(params RequestDelegate[] steps)
     {
@@ -38,34 +38,34 @@ internal sealed class ScriptedServer : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = null;
         });
         var server = new ScriptedServer(builder.Build(), steps);
-        server.app.Run(server.HandleAsync);
-        await server.app.StartAsync();
+        server._app.Run(server.HandleAsync);
+        await server._app.StartAsync();
         return server;
     }
 
     /// <summary>Waits until one more request has arrived; fails after 30 seconds.</summary>
-    public async Task ArrivalAsync() => Assert.True(await arrivals.WaitAsync(TimeSpan.FromSeconds(30)), "no request arrived");
+    public async Task ArrivalAsync() => Assert.True(await _arrivals.WaitAsync(TimeSpan.FromSeconds(30)), "no request arrived");
 
     public async ValueTask DisposeAsync()
     {
         using var hurry = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
-        await app.StopAsync(hurry.Token);
-        await app.DisposeAsync();
-        arrivals.Dispose();
+        await _app.StopAsync(hurry.Token);
+        await _app.DisposeAsync();
+        _arrivals.Dispose();
     }
 
     private async Task HandleAsync(HttpContext context)
     {
         var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        requests.Enqueue(new(
+        _requests.Enqueue(new(
             context.Request.Method,
             context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
             new HeaderDictionary(context.Request.Headers.ToDictionary()),
             body.ToArray()));
-        arrivals.Release();
+        _arrivals.Release();
         body.Position = 0;
         context.Request.Body = body;
-        await (script.TryDequeue(out var step) ? step : lastStep)(context);
+        await (_script.TryDequeue(out var step) ? step : _lastStep)(context);
     }
 }

@@ -9,9 +9,9 @@ namespace Iga.Tests.Models;
 /// </summary>
 internal sealed class TestTime : FakeTimeProvider
 {
-    private readonly ConcurrentQueue<TimeSpan> shortWaits = new();
+    private readonly ConcurrentQueue<TimeSpan> _shortWaits = new();
 
-    public IReadOnlyList<TimeSpan> ShortWaits => [.. shortWaits];
+    public IReadOnlyList<TimeSpan> ShortWaits => [.. _shortWaits];
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -20,7 +20,7 @@ internal sealed class TestTime : FakeTimeProvider
             return base.CreateTimer(callback, state, dueTime, period);
         }
 
-        shortWaits.Enqueue(dueTime);
+        _shortWaits.Enqueue(dueTime);
         return TimeProvider.System.CreateTimer(callback, state, TimeSpan.FromMilliseconds(1), period);
     }
 }

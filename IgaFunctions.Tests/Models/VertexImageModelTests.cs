@@ -10,8 +10,8 @@ public sealed class VertexImageModelTests
     private static readonly ImageRequest Request = new("a fox", "1:1", true, "gemini-3.1-flash-image");
     private static readonly byte[] Png = Pictures.Png(5_000);
 
-    private readonly TestTime time = new();
-    private readonly RecordingObserver observer = new();
+    private readonly TestTime _time = new();
+    private readonly RecordingObserver _observer = new();
 
     [Theory]
     [InlineData("imagen-4.0-generate-001")]
@@ -52,7 +52,7 @@ public sealed class VertexImageModelTests
 
         Assert.Equal(
             [("vertexai", FailureKind.ModelUnavailable), ("vertexai", FailureKind.ModelUnavailable), ("vertexai", null)],
-            observer.Calls);
+            _observer.Calls);
         Assert.Equal(1, transport.Outstanding);
     }
 
@@ -65,7 +65,7 @@ public sealed class VertexImageModelTests
 
         using var image = await model.GenerateAsync(Request, CancellationToken.None);
 
-        Assert.Equal([TimeSpan.FromSeconds(2)], time.ShortWaits);
+        Assert.Equal([TimeSpan.FromSeconds(2)], _time.ShortWaits);
     }
 
     [Theory]
@@ -99,9 +99,9 @@ public sealed class VertexImageModelTests
 
         var call = FailAsync(model);
         await Until(() => transport.Calls == 1);
-        time.Advance(TimeSpan.FromSeconds(119));
+        _time.Advance(TimeSpan.FromSeconds(119));
         Assert.False(call.IsCompleted);
-        time.Advance(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(1));
         var failure = await call.WaitAsync(TimeSpan.FromSeconds(30));
 
         Assert.Equal((FailureKind.ModelUnavailable, true), (failure.Kind, failure.IsTransient));
@@ -121,7 +121,7 @@ public sealed class VertexImageModelTests
         await giveUp.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
-        Assert.Empty(observer.Calls);
+        Assert.Empty(_observer.Calls);
     }
 
     [Fact]
@@ -137,14 +137,14 @@ public sealed class VertexImageModelTests
         }
 
         isDown = false;
-        time.Advance(TimeSpan.FromSeconds(5));
+        _time.Advance(TimeSpan.FromSeconds(5));
         var failure = await FailAsync(model);
         Assert.Equal(
             (FailureKind.ModelUnavailable, true, TimeSpan.FromSeconds(10)), (failure.Kind, failure.IsTransient, failure.RetryAfter));
         Assert.Equal(10, transport.Calls);
-        Assert.Equal(10, observer.Calls.Count);
+        Assert.Equal(10, _observer.Calls.Count);
 
-        time.Advance(TimeSpan.FromSeconds(11));
+        _time.Advance(TimeSpan.FromSeconds(11));
         using var image = await model.GenerateAsync(Request, CancellationToken.None);
         Assert.Equal(11, transport.Calls);
     }
@@ -165,8 +165,8 @@ public sealed class VertexImageModelTests
     private VertexImageModel Model(ScriptedTransport transport) => new(
         transport,
         new(new("http://unused"), "p", "global", null, null, TimeSpan.FromSeconds(120)),
-        observer,
-        time);
+        _observer,
+        _time);
 
     private static Task<FailureException> FailAsync(VertexImageModel model) =>
         Assert.ThrowsAsync<FailureException>(() => model.GenerateAsync(Request, CancellationToken.None));

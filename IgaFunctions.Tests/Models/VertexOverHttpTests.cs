@@ -12,11 +12,11 @@ public sealed class VertexOverHttpTests : IDisposable
     private static readonly ImageRequest Request = new("a fox", "1:1", true, "gemini-3.1-flash-image");
     private static readonly byte[] Png = Pictures.Png(300_000);
 
-    private readonly CountingPool pool = new();
-    private readonly TestTime time = new();
-    private readonly HttpClient http = GoogleHttp.CreateClient(isEmulator: true);
+    private readonly CountingPool _pool = new();
+    private readonly TestTime _time = new();
+    private readonly HttpClient _http = GoogleHttp.CreateClient(isEmulator: true);
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 
     [Fact]
     public async Task A_picture_survives_a_reset_and_a_truncated_answer()
@@ -30,7 +30,7 @@ public sealed class VertexOverHttpTests : IDisposable
         }
 
         Assert.Equal(3, server.Requests.Count);
-        Assert.Equal(0, pool.Out);
+        Assert.Equal(0, _pool.Out);
     }
 
     public static TheoryData<string> Faults => [nameof(Wire.Reset), nameof(Wire.Truncated), "503", "not JSON"];
@@ -53,7 +53,7 @@ public sealed class VertexOverHttpTests : IDisposable
         Assert.Equal((FailureKind.ModelUnavailable, true), (failure.Kind, failure.IsTransient));
         Assert.DoesNotContain("127.0.0.1", failure.Message, StringComparison.Ordinal);
         Assert.Equal(3, server.Requests.Count);
-        Assert.Equal(0, pool.Out);
+        Assert.Equal(0, _pool.Out);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class VertexOverHttpTests : IDisposable
 
         var call = Assert.ThrowsAsync<FailureException>(() => GenerateAsync(server));
         await server.ArrivalAsync();
-        time.Advance(TimeSpan.FromSeconds(120));
+        _time.Advance(TimeSpan.FromSeconds(120));
 
         var failure = await call.WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal((FailureKind.ModelUnavailable, true), (failure.Kind, failure.IsTransient));
@@ -84,8 +84,8 @@ public sealed class VertexOverHttpTests : IDisposable
     private async Task<GeneratedImage> GenerateAsync(ScriptedServer server)
     {
         var options = new VertexOptions(server.Address, "p", "global", null, null, TimeSpan.FromSeconds(120));
-        var transport = new RestVertexTransport(http, options, new NoAuthorization(), time, pool);
-        using var model = new VertexImageModel(transport, options, new RecordingObserver(), time);
+        var transport = new RestVertexTransport(_http, options, new NoAuthorization(), _time, _pool);
+        using var model = new VertexImageModel(transport, options, new RecordingObserver(), _time);
         return await model.GenerateAsync(Request, CancellationToken.None);
     }
 }

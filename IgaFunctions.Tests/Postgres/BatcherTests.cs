@@ -6,8 +6,8 @@ using Npgsql;
 namespace Iga.Tests.Postgres;
 
 /// <summary>What many callers want at the same time is asked for once.</summary>
-/// <param name="isPrompt">In either mode the same holds.</param>
-public abstract class BatcherTests(bool isPrompt) : IAsyncLifetime
+/// <param name="isLatencyBound">In either mode the same holds.</param>
+public abstract class BatcherTests(bool isLatencyBound) : IAsyncLifetime
 {
     private readonly ConcurrentQueue<string[]> _batches = [];
     private readonly ConcurrentQueue<string> _withdrawn = [];
@@ -19,7 +19,7 @@ public abstract class BatcherTests(bool isPrompt) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Database = NpgsqlDataSource.Create(await TestCluster.CreateDatabaseAsync());
-        _batcher = new(Database, AnswerAsync, item => item.Split('/')[0], isPrompt);
+        _batcher = new(Database, AnswerAsync, item => item.Split('/')[0], isLatencyBound);
     }
 
     public async ValueTask DisposeAsync()
@@ -82,7 +82,7 @@ public abstract class BatcherTests(bool isPrompt) : IAsyncLifetime
     [Fact]
     public async Task What_only_reads_has_no_keys_and_shares_a_batch_with_its_like()
     {
-        _batcher = new(Database, AnswerAsync, isPrompt: isPrompt);
+        _batcher = new(Database, AnswerAsync, isLatencyBound: isLatencyBound);
         var first = await BlockAllAsync();
         var later = Enumerable.Range(0, 10).Select(_ => _batcher.RunAsync("same", default)).ToArray();
 
@@ -110,7 +110,7 @@ public abstract class BatcherTests(bool isPrompt) : IAsyncLifetime
     {
         _gate.Release(1_000);
         await using var nowhere = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Username=nobody;Timeout=2");
-        var batcher = new Batcher<string, string>(nowhere, AnswerAsync, item => item, isPrompt);
+        var batcher = new Batcher<string, string>(nowhere, AnswerAsync, item => item, isLatencyBound);
         for (var attempt = 0; attempt < 5; attempt++)
         {
             await Assert.ThrowsAsync<NpgsqlException>(() => batcher.RunAsync("item", default));
@@ -121,9 +121,9 @@ public abstract class BatcherTests(bool isPrompt) : IAsyncLifetime
     public async Task A_caller_who_gives_up_while_it_waits_is_not_asked_for()
     {
         var first = await BlockAllAsync();
-        using var patience = new CancellationTokenSource();
-        var waiting = _batcher.RunAsync("waiting", patience.Token);
-        await patience.CancelAsync();
+        using var timeout = new CancellationTokenSource();
+        var waiting = _batcher.RunAsync("waiting", timeout.Token);
+        await timeout.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
 
         _gate.Release(1_000);
@@ -136,13 +136,13 @@ public abstract class BatcherTests(bool isPrompt) : IAsyncLifetime
     [Fact]
     public async Task A_batch_that_nobody_waits_for_any_more_is_withdrawn_and_others_are_not()
     {
-        using var patience = new CancellationTokenSource();
-        var left = _batcher.RunAsync("left", patience.Token);
+        using var timeout = new CancellationTokenSource();
+        var left = _batcher.RunAsync("left", timeout.Token);
         await Eventually.Async(() => _batches.Count == 1);
         var kept = _batcher.RunAsync("kept", default);
         await Eventually.Async(() => _batches.Count == 2);
 
-        await patience.CancelAsync();
+        await timeout.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
         await Eventually.Async(() => _withdrawn.Contains("left"));
         _gate.Release(1_000);

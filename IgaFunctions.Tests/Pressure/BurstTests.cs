@@ -40,8 +40,8 @@ public sealed class BurstTests(ITestOutputHelper output) : IAsyncLifetime
         var after = Heap();
         output.WriteLine(
             $"{Tasks} tasks in {took.TotalSeconds:0.0} s, at most {mostThreads} threads, {mostConnections} connections, "
-            + $"{_lab.InTheAir.Most} calls at once; slowest poll {slowestPoll.TotalMilliseconds:0} ms; heap {before >> 10} → {after >> 10} KiB");
-        Assert.InRange(_lab.InTheAir.Most, 1, AtOnce);
+            + $"{_lab.InFlight.Most} calls at once; slowest poll {slowestPoll.TotalMilliseconds:0} ms; heap {before >> 10} → {after >> 10} KiB");
+        Assert.InRange(_lab.InFlight.Most, 1, AtOnce);
         Assert.InRange(mostThreads, 1, 250);
         Assert.InRange(mostConnections, 1, 34); // the pool's 32, the heartbeat's, and the test's own
 

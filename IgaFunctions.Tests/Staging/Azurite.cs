@@ -14,16 +14,16 @@ public sealed class Azurite : IAsyncLifetime
     private const string Account =
         "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
-    private Process? process;
-    private string? connectionString;
+    private Process? _process;
+    private string? _connectionString;
 
     /// <summary>Where the emulator listens; the test that asks is skipped when there is no emulator.</summary>
     public string ConnectionString
     {
         get
         {
-            Assert.SkipWhen(connectionString is null, "no Azurite: run npm install in the top folder, or set IGA_TEST_AZURITE");
-            return connectionString;
+            Assert.SkipWhen(_connectionString is null, "no Azurite: run npm install in the top folder, or set IGA_TEST_AZURITE");
+            return _connectionString;
         }
     }
 
@@ -46,22 +46,22 @@ public sealed class Azurite : IAsyncLifetime
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, _) => { };
+        _process.ErrorDataReceived += (_, _) => { };
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
         await ListensAsync(port);
-        connectionString = $"{Account};BlobEndpoint=http://127.0.0.1:{port}/devstoreaccount1";
+        _connectionString = $"{Account};BlobEndpoint=http://127.0.0.1:{port}/devstoreaccount1";
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (process is not null)
+        if (_process is not null)
         {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync();
-            process.Dispose();
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+            _process.Dispose();
         }
     }
 
@@ -70,7 +70,7 @@ public sealed class Azurite : IAsyncLifetime
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (true)
         {
-            Assert.False(process!.HasExited, "Azurite ended before it listened");
+            Assert.False(_process!.HasExited, "Azurite ended before it listened");
             try
             {
                 using var socket = new TcpClient();

@@ -7,11 +7,11 @@ namespace Iga.Tests.Staging;
 
 public sealed class BlobImageStagingTests(Azurite azurite) : ImageStagingContract, IClassFixture<Azurite>
 {
-    private BlobImageStaging? staging;
+    private BlobImageStaging? _staging;
 
     private protected override IImageStaging Staging => Blobs;
 
-    private BlobImageStaging Blobs => staging ??= new(new("unused", azurite.ConnectionString));
+    private BlobImageStaging Blobs => _staging ??= new(new("unused", azurite.ConnectionString));
 
     [Fact]
     public async Task A_container_that_was_deleted_is_created_again()

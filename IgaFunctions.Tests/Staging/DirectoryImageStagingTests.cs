@@ -6,17 +6,17 @@ namespace Iga.Tests.Staging;
 
 public sealed class DirectoryImageStagingTests : ImageStagingContract, IDisposable
 {
-    private readonly string directory = Path.Combine(Path.GetTempPath(), $"iga-staging-{Guid.NewGuid():N}", "new");
-    private readonly DirectoryImageStaging staging;
+    private readonly string _directory = Path.Combine(Path.GetTempPath(), $"iga-staging-{Guid.NewGuid():N}", "new");
+    private readonly DirectoryImageStaging _staging;
 
-    public DirectoryImageStagingTests() => staging = new(new(directory, null));
+    public DirectoryImageStagingTests() => _staging = new(new(_directory, null));
 
-    private protected override IImageStaging Staging => staging;
+    private protected override IImageStaging Staging => _staging;
 
     public void Dispose()
     {
-        staging.Dispose();
-        Directory.Delete(Path.GetDirectoryName(directory)!, recursive: true);
+        _staging.Dispose();
+        Directory.Delete(Path.GetDirectoryName(_directory)!, recursive: true);
     }
 
     [Theory]
@@ -26,44 +26,44 @@ public sealed class DirectoryImageStagingTests : ImageStagingContract, IDisposab
     public async Task A_damaged_picture_is_not_found_and_is_replaced(string content)
     {
         var task = Guid.NewGuid();
-        await File.WriteAllTextAsync(Path.Combine(directory, task.ToString()), content);
+        await File.WriteAllTextAsync(Path.Combine(_directory, task.ToString()), content);
 
-        Assert.Null(await staging.FindAsync(task, CancellationToken.None));
-        var staged = await staging.StageAsync(task, Pictures.Png(1_000), ImageFormat.Png);
+        Assert.Null(await _staging.FindAsync(task, CancellationToken.None));
+        var staged = await _staging.StageAsync(task, Pictures.Png(1_000), ImageFormat.Png);
 
-        Assert.Equal(staged, await staging.FindAsync(task, CancellationToken.None));
+        Assert.Equal(staged, await _staging.FindAsync(task, CancellationToken.None));
     }
 
     [Fact]
     public async Task What_a_cut_off_write_left_is_not_found_but_listed_and_dropped()
     {
         var task = Guid.NewGuid();
-        await File.WriteAllBytesAsync(Path.Combine(directory, "partial", $"{task}.0123"), Pictures.Png(500));
-        await File.WriteAllTextAsync(Path.Combine(directory, "README"), "not ours");
+        await File.WriteAllBytesAsync(Path.Combine(_directory, "partial", $"{task}.0123"), Pictures.Png(500));
+        await File.WriteAllTextAsync(Path.Combine(_directory, "README"), "not ours");
 
-        Assert.Null(await staging.FindAsync(task, CancellationToken.None));
-        Assert.Equal([task], await staging.ListAsync(CancellationToken.None).Select(e => e.TaskId).ToListAsync());
-        await staging.DropAsync(task, CancellationToken.None);
+        Assert.Null(await _staging.FindAsync(task, CancellationToken.None));
+        Assert.Equal([task], await _staging.ListAsync(CancellationToken.None).Select(e => e.TaskId).ToListAsync());
+        await _staging.DropAsync(task, CancellationToken.None);
 
-        Assert.Equal(["README"], Directory.EnumerateFiles(directory).Select(Path.GetFileName));
+        Assert.Equal(["README"], Directory.EnumerateFiles(_directory).Select(Path.GetFileName));
     }
 
     [Fact]
     public async Task Staging_leaves_one_file_and_nothing_temporary()
     {
         var task = Guid.NewGuid();
-        await staging.StageAsync(task, Pictures.Png(500), ImageFormat.Png);
+        await _staging.StageAsync(task, Pictures.Png(500), ImageFormat.Png);
 
-        Assert.Equal([task.ToString()], Directory.EnumerateFiles(directory).Select(Path.GetFileName));
+        Assert.Equal([task.ToString()], Directory.EnumerateFiles(_directory).Select(Path.GetFileName));
     }
 
     [Fact]
     public async Task A_picture_outlives_the_process_that_staged_it()
     {
         var task = Guid.NewGuid();
-        var staged = await staging.StageAsync(task, Pictures.Png(500), ImageFormat.Png);
+        var staged = await _staging.StageAsync(task, Pictures.Png(500), ImageFormat.Png);
 
-        Assert.Equal(staged, await new DirectoryImageStaging(new(directory, null)).FindAsync(task, CancellationToken.None));
+        Assert.Equal(staged, await new DirectoryImageStaging(new(_directory, null)).FindAsync(task, CancellationToken.None));
     }
 
     [Theory]
@@ -74,36 +74,36 @@ public sealed class DirectoryImageStagingTests : ImageStagingContract, IDisposab
     {
         await StageAndReleaseAsync(500);
         Assert.Single(Spares());
-        Assert.Empty(await staging.ListAsync(CancellationToken.None).ToListAsync());
+        Assert.Empty(await _staging.ListAsync(CancellationToken.None).ToListAsync());
 
         var (task, picture) = (Guid.NewGuid(), Pictures.Png(size, seed: 2));
-        var staged = await staging.StageAsync(task, picture, ImageFormat.Png);
+        var staged = await _staging.StageAsync(task, picture, ImageFormat.Png);
 
         Assert.Empty(Spares());
-        Assert.Equal(picture, await File.ReadAllBytesAsync(Path.Combine(directory, task.ToString())));
-        Assert.Equal(staged, await staging.FindAsync(task, CancellationToken.None));
+        Assert.Equal(picture, await File.ReadAllBytesAsync(Path.Combine(_directory, task.ToString())));
+        Assert.Equal(staged, await _staging.FindAsync(task, CancellationToken.None));
     }
 
     [Fact]
     public async Task A_picture_that_is_dropped_leaves_no_file()
     {
         var task = Guid.NewGuid();
-        await staging.StageAsync(task, Pictures.Png(500), ImageFormat.Png);
+        await _staging.StageAsync(task, Pictures.Png(500), ImageFormat.Png);
 
-        await staging.DropAsync(task, CancellationToken.None);
+        await _staging.DropAsync(task, CancellationToken.None);
 
-        Assert.Empty(Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories));
+        Assert.Empty(Directory.EnumerateFiles(_directory, "*", SearchOption.AllDirectories));
     }
 
     [Fact]
     public async Task Who_still_reads_a_released_picture_never_reads_another()
     {
         var (task, picture) = (Guid.NewGuid(), Pictures.Png(90_000));
-        await staging.StageAsync(task, picture, ImageFormat.Png);
-        await using var content = (await staging.OpenAsync(task, CancellationToken.None))!;
+        await _staging.StageAsync(task, picture, ImageFormat.Png);
+        await using var content = (await _staging.OpenAsync(task, CancellationToken.None))!;
 
-        await staging.ReleaseAsync(task, CancellationToken.None);
-        await staging.StageAsync(Guid.NewGuid(), Pictures.Png(80_000, seed: 2), ImageFormat.Png);
+        await _staging.ReleaseAsync(task, CancellationToken.None);
+        await _staging.StageAsync(Guid.NewGuid(), Pictures.Png(80_000, seed: 2), ImageFormat.Png);
 
         Assert.Empty(Spares());
         var read = new MemoryStream();
@@ -117,17 +117,17 @@ public sealed class DirectoryImageStagingTests : ImageStagingContract, IDisposab
         var tasks = Enumerable.Range(0, SpareFiles.Most + 5).Select(_ => Guid.NewGuid()).ToArray();
         foreach (var task in tasks)
         {
-            await staging.StageAsync(task, Pictures.Png(500), ImageFormat.Png);
+            await _staging.StageAsync(task, Pictures.Png(500), ImageFormat.Png);
         }
 
-        await Task.WhenAll(tasks.Select(task => staging.ReleaseAsync(task, CancellationToken.None)));
+        await Task.WhenAll(tasks.Select(task => _staging.ReleaseAsync(task, CancellationToken.None)));
         Assert.Equal(SpareFiles.Most, Spares().Length);
 
-        staging.Dispose();
+        _staging.Dispose();
         Assert.Empty(Spares());
 
         await StageAndReleaseAsync(500);
-        using var next = new DirectoryImageStaging(new(directory, null));
+        using var next = new DirectoryImageStaging(new(_directory, null));
         Assert.Empty(Spares());
 
         // The first one's spare file is gone; it makes a new one.
@@ -138,9 +138,9 @@ public sealed class DirectoryImageStagingTests : ImageStagingContract, IDisposab
     private async Task StageAndReleaseAsync(int size)
     {
         var task = Guid.NewGuid();
-        await staging.StageAsync(task, Pictures.Png(size), ImageFormat.Png);
-        await staging.ReleaseAsync(task, CancellationToken.None);
+        await _staging.StageAsync(task, Pictures.Png(size), ImageFormat.Png);
+        await _staging.ReleaseAsync(task, CancellationToken.None);
     }
 
-    private string[] Spares() => Directory.GetFiles(Path.Combine(directory, "spare"));
+    private string[] Spares() => Directory.GetFiles(Path.Combine(_directory, "spare"));
 }

@@ -7,16 +7,16 @@ namespace Iga.Tests.Staging;
 /// <summary>What every <see cref="IImageStaging"/> promises.</summary>
 public abstract class ImageStagingContract
 {
-    private readonly Guid task = Guid.NewGuid();
+    private readonly Guid _task = Guid.NewGuid();
 
     private protected abstract IImageStaging Staging { get; }
 
     [Fact]
     public async Task What_was_not_staged_is_not_found()
     {
-        Assert.Null(await Staging.FindAsync(task, CancellationToken.None));
-        Assert.Null(await Staging.OpenAsync(task, CancellationToken.None));
-        await Staging.DropAsync(task, CancellationToken.None);
+        Assert.Null(await Staging.FindAsync(_task, CancellationToken.None));
+        Assert.Null(await Staging.OpenAsync(_task, CancellationToken.None));
+        await Staging.DropAsync(_task, CancellationToken.None);
     }
 
     [Fact]
@@ -24,21 +24,21 @@ public abstract class ImageStagingContract
     {
         var picture = Pictures.Jpeg(700_001);
 
-        var staged = await Staging.StageAsync(task, picture, ImageFormat.Jpeg);
+        var staged = await Staging.StageAsync(_task, picture, ImageFormat.Jpeg);
 
         Assert.Equal(new StagedImage(picture.Length, "image/jpeg", "jpg", Crc32C.Of(picture)), staged);
-        Assert.Equal(staged, await Staging.FindAsync(task, CancellationToken.None));
+        Assert.Equal(staged, await Staging.FindAsync(_task, CancellationToken.None));
     }
 
     [Fact]
     public async Task A_staged_picture_is_read_from_its_start_as_often_as_it_is_opened()
     {
         var picture = Pictures.Png(5_000_000);
-        await Staging.StageAsync(task, picture, ImageFormat.Png);
+        await Staging.StageAsync(_task, picture, ImageFormat.Png);
 
         for (var i = 0; i < 2; i++)
         {
-            await using var content = await Staging.OpenAsync(task, CancellationToken.None);
+            await using var content = await Staging.OpenAsync(_task, CancellationToken.None);
             Assert.NotNull(content);
             Assert.True(content.CanSeek);
             Assert.Equal(picture.Length, content.Length);
@@ -51,22 +51,22 @@ public abstract class ImageStagingContract
     [Fact]
     public async Task The_picture_that_was_there_first_stays()
     {
-        var first = await Staging.StageAsync(task, Pictures.Png(1_000, seed: 1), ImageFormat.Png);
+        var first = await Staging.StageAsync(_task, Pictures.Png(1_000, seed: 1), ImageFormat.Png);
 
-        var second = await Staging.StageAsync(task, Pictures.Jpeg(2_000, seed: 2), ImageFormat.Jpeg);
+        var second = await Staging.StageAsync(_task, Pictures.Jpeg(2_000, seed: 2), ImageFormat.Jpeg);
 
         Assert.Equal(first, second);
-        Assert.Equal(first, await Staging.FindAsync(task, CancellationToken.None));
+        Assert.Equal(first, await Staging.FindAsync(_task, CancellationToken.None));
     }
 
     [Fact]
     public async Task Of_many_writers_at_once_one_wins_and_all_get_its_picture()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Task.Run(() =>
-            Staging.StageAsync(task, Pictures.Png(100_000 + i, seed: i), ImageFormat.Png))));
+            Staging.StageAsync(_task, Pictures.Png(100_000 + i, seed: i), ImageFormat.Png))));
 
         Assert.Single(answers.Distinct());
-        Assert.Equal(answers[0], await Staging.FindAsync(task, CancellationToken.None));
+        Assert.Equal(answers[0], await Staging.FindAsync(_task, CancellationToken.None));
         Assert.Single(await ListAsync());
     }
 
@@ -80,7 +80,7 @@ public abstract class ImageStagingContract
     public async Task What_is_staged_is_listed_with_the_time_of_its_staging()
     {
         var before = DateTimeOffset.UtcNow.AddMinutes(-1);
-        await Staging.StageAsync(task, Pictures.Png(100), ImageFormat.Png);
+        await Staging.StageAsync(_task, Pictures.Png(100), ImageFormat.Png);
 
         var entry = Assert.Single(await ListAsync());
 
@@ -89,12 +89,12 @@ public abstract class ImageStagingContract
 
     private async Task AssertIsGoneAsync(Func<Guid, CancellationToken, Task> takeAway)
     {
-        await Staging.StageAsync(task, Pictures.Png(100), ImageFormat.Png);
+        await Staging.StageAsync(_task, Pictures.Png(100), ImageFormat.Png);
 
-        await takeAway(task, CancellationToken.None);
-        await takeAway(task, CancellationToken.None);
+        await takeAway(_task, CancellationToken.None);
+        await takeAway(_task, CancellationToken.None);
 
-        Assert.Null(await Staging.FindAsync(task, CancellationToken.None));
+        Assert.Null(await Staging.FindAsync(_task, CancellationToken.None));
         Assert.Empty(await ListAsync());
     }
 
@@ -103,7 +103,7 @@ public abstract class ImageStagingContract
         var entries = new List<StagingEntry>();
         await foreach (var entry in Staging.ListAsync(CancellationToken.None))
         {
-            if (entry.TaskId == task)
+            if (entry.TaskId == _task)
             {
                 entries.Add(entry);
             }

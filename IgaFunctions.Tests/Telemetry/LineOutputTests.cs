@@ -5,7 +5,7 @@ namespace Iga.Tests.Telemetry;
 
 public sealed class LineOutputTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly SlowStream _stream = new();
     private readonly List<long> _told = [];
@@ -25,7 +25,7 @@ public sealed class LineOutputTests : IDisposable
         Array.ForEach(others, Add);
         _stream.Release();
 
-        Assert.True(_output.Flush(Patience));
+        Assert.True(_output.Flush(Timeout));
         Assert.Equal(["first\n", string.Concat(others.Select(line => line + "\n"))], _stream.Writes);
         Assert.Empty(_told);
     }
@@ -45,10 +45,10 @@ public sealed class LineOutputTests : IDisposable
         Assert.False(_output.Flush(TimeSpan.Zero));
         _stream.Release();
 
-        Assert.True(_output.Flush(Patience));
+        Assert.True(_output.Flush(Timeout));
         Assert.Equal(6 + LineOutput.MaxWaiting, _stream.Writes.Sum(write => write.Length));
         Add("and on");
-        Assert.True(_output.Flush(Patience));
+        Assert.True(_output.Flush(Timeout));
         Assert.Equal("and on\n", _stream.Writes[^1]);
         Assert.Equal([3], _told);
     }
@@ -58,11 +58,11 @@ public sealed class LineOutputTests : IDisposable
     {
         _stream.Fault = new IOException("Broken pipe");
         Add("lost");
-        Assert.True(_output.Flush(Patience));
+        Assert.True(_output.Flush(Timeout));
         _stream.Fault = null;
         Add("written");
 
-        Assert.True(_output.Flush(Patience));
+        Assert.True(_output.Flush(Timeout));
         Assert.Equal(["written\n"], _stream.Writes);
     }
 
@@ -77,7 +77,7 @@ public sealed class LineOutputTests : IDisposable
             return ValueTask.CompletedTask;
         });
 
-        Assert.True(_output.Flush(Patience));
+        Assert.True(_output.Flush(Timeout));
         var written = string.Concat(_stream.Writes).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(lines.Order(StringComparer.Ordinal), written.Order(StringComparer.Ordinal));
     }
@@ -98,12 +98,12 @@ public sealed class LineOutputTests : IDisposable
 
         public void Release() => _open.Set();
 
-        public void AwaitWrite() => Assert.True(_called.Wait(Patience));
+        public void AwaitWrite() => Assert.True(_called.Wait(Timeout));
 
         public override void Write(ReadOnlySpan<byte> buffer)
         {
             _called.Set();
-            Assert.True(_open.Wait(Patience));
+            Assert.True(_open.Wait(Timeout));
             if (Fault is { } fault)
             {
                 throw fault;

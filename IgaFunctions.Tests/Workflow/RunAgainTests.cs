@@ -180,8 +180,8 @@ public sealed class RunAgainTests(OwnServiceFixture fixture) : IClassFixture<Own
         var lease = _service.Get<WorkerLease>();
         await Eventually.Async(() => lease.Current is not null);
         lease.ActUnder(lease.Current!.Value);
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        return await _service.Make<MakeImage>().RunAsync(new MakeImageInput(task, DateTime.UtcNow), patience.Token);
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        return await _service.Make<MakeImage>().RunAsync(new MakeImageInput(task, DateTime.UtcNow), timeout.Token);
     }
 
     private async Task AssertCompletesAsync(ImageTask task, int modelCalls, string extension)

@@ -10,7 +10,7 @@ internal sealed class GcsImageStore(
     internal static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(60);
 
     // ifGenerationMatch makes every request here safe to repeat, so timeouts are repeated too.
-    private readonly DependencyPipeline pipeline =
+    private readonly DependencyPipeline _pipeline =
         new(Dependency.ImageStore, AttemptTimeout, retryTimeouts: true, observer, time);
 
     private string Bucket => options.Bucket ?? throw StorageFaults.NoBucket();
@@ -19,7 +19,7 @@ internal sealed class GcsImageStore(
         ImageObject image, Func<CancellationToken, Task<Stream>> openContent, CancellationToken cancellationToken)
     {
         GcsObject? damaged = null;
-        var adopted = await pipeline.CallAsync(PutOnceAsync, cancellationToken);
+        var adopted = await _pipeline.CallAsync(PutOnceAsync, cancellationToken);
         return new($"gs://{Bucket}/{image.Name}", adopted);
 
         async ValueTask<bool> PutOnceAsync(CancellationToken token)
@@ -59,7 +59,7 @@ internal sealed class GcsImageStore(
     }
 
     public Task<string?> AdoptAsync(IReadOnlyList<string> names, Guid taskId, CancellationToken cancellationToken) =>
-        pipeline.CallAsync<string?>(
+        _pipeline.CallAsync<string?>(
             async token =>
             {
                 foreach (var name in names)
@@ -76,7 +76,7 @@ internal sealed class GcsImageStore(
             cancellationToken,
             isMeasured: false);
 
-    public Task DeleteOwnAsync(string name, Guid taskId, CancellationToken cancellationToken) => pipeline.CallAsync(
+    public Task DeleteOwnAsync(string name, Guid taskId, CancellationToken cancellationToken) => _pipeline.CallAsync(
         async token =>
         {
             var present = await transport.FindAsync(Bucket, name, token);

@@ -17,14 +17,14 @@ internal sealed class DependencyPipeline
 
     internal static readonly TimeSpan BreakDuration = TimeSpan.FromSeconds(15);
 
-    private readonly Dependency dependency;
-    private readonly IDependencyObserver observer;
-    private readonly TimeProvider time;
-    private readonly TimeSpan attemptTimeout;
-    private readonly ResiliencePipeline retry;
-    private readonly ResiliencePipeline breaker;
-    private readonly ResiliencePipeline timeout;
-    private long closedAgainAtTicks;
+    private readonly Dependency _dependency;
+    private readonly IDependencyObserver _observer;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _attemptTimeout;
+    private readonly ResiliencePipeline _retry;
+    private readonly ResiliencePipeline _breaker;
+    private readonly ResiliencePipeline _timeout;
+    private long _closedAgainAtTicks;
 
     /// <param name="retryTimeouts">
     /// Whether an attempt that timed out is repeated here. Not where the other side is paid for an attempt that it may
@@ -33,8 +33,8 @@ internal sealed class DependencyPipeline
     public DependencyPipeline(
         Dependency dependency, TimeSpan attemptTimeout, bool retryTimeouts, IDependencyObserver observer, TimeProvider time)
     {
-        (this.dependency, this.attemptTimeout, this.observer, this.time) = (dependency, attemptTimeout, observer, time);
-        retry = Builder().AddRetry(new RetryStrategyOptions
+        (this._dependency, this._attemptTimeout, this._observer, this._time) = (dependency, attemptTimeout, observer, time);
+        _retry = Builder().AddRetry(new RetryStrategyOptions
         {
             MaxRetryAttempts = MaxRetries,
             BackoffType = DelayBackoffType.Exponential,
@@ -46,7 +46,7 @@ internal sealed class DependencyPipeline
                 args.Outcome.Exception is FailureException { RetryAfter: { } asked } && asked > TimeSpan.Zero
                     ? asked : (TimeSpan?)null),
         }).Build();
-        breaker = Builder().AddCircuitBreaker(new CircuitBreakerStrategyOptions
+        _breaker = Builder().AddCircuitBreaker(new CircuitBreakerStrategyOptions
         {
             FailureRatio = 0.5,
             MinimumThroughput = 10,
@@ -57,11 +57,11 @@ internal sealed class DependencyPipeline
                 args.Outcome.Exception is FailureException failure && failure.Kind == dependency.UnavailableKind),
             OnOpened = args =>
             {
-                Volatile.Write(ref closedAgainAtTicks, (time.GetUtcNow() + args.BreakDuration).UtcTicks);
+                Volatile.Write(ref _closedAgainAtTicks, (time.GetUtcNow() + args.BreakDuration).UtcTicks);
                 return default;
             },
         }).Build();
-        timeout = Builder().AddTimeout(attemptTimeout).Build();
+        _timeout = Builder().AddTimeout(attemptTimeout).Build();
 
         ResiliencePipelineBuilder Builder() => new() { TimeProvider = time };
     }
@@ -86,7 +86,7 @@ internal sealed class DependencyPipeline
         FailureException? last = null;
         try
         {
-            return await retry.ExecuteAsync(
+            return await _retry.ExecuteAsync(
                 async token =>
                 {
                     // Before a permit is taken: an open circuit must not use up the quota.
@@ -94,7 +94,7 @@ internal sealed class DependencyPipeline
                     using var permit = admit is null ? null : await AdmitAsync(admit, last, token);
                     try
                     {
-                        return await breaker.ExecuteAsync(inner => AttemptAsync(attempt, isMeasured, inner), token);
+                        return await _breaker.ExecuteAsync(inner => AttemptAsync(attempt, isMeasured, inner), token);
                     }
                     catch (FailureException failure)
                     {
@@ -128,10 +128,10 @@ internal sealed class DependencyPipeline
     private async ValueTask<T> AttemptAsync<T>(
         Func<CancellationToken, ValueTask<T>> attempt, bool isMeasured, CancellationToken cancellationToken)
     {
-        var started = time.GetTimestamp();
+        var started = _time.GetTimestamp();
         try
         {
-            var result = await timeout.ExecuteAsync(attempt, cancellationToken);
+            var result = await _timeout.ExecuteAsync(attempt, cancellationToken);
             Report(null);
             return result;
         }
@@ -142,7 +142,7 @@ internal sealed class DependencyPipeline
         }
         catch (Exception fault) when (fault is TimeoutRejectedException or HttpRequestException)
         {
-            Report(dependency.UnavailableKind);
+            Report(_dependency.UnavailableKind);
             throw Unavailable(fault);
         }
 
@@ -150,22 +150,22 @@ internal sealed class DependencyPipeline
         {
             if (isMeasured)
             {
-                observer.CallEnded(dependency.Name, time.GetElapsedTime(started), kind);
+                _observer.CallEnded(_dependency.Name, _time.GetElapsedTime(started), kind);
             }
         }
     }
 
     private FailureException Unavailable(Exception fault) => new(
-        dependency.UnavailableKind,
+        _dependency.UnavailableKind,
         fault is HttpRequestException broken
-            ? $"{dependency.Subject} could not be reached, or the connection broke off ({broken.HttpRequestError}). Try again later."
-            : $"{dependency.Subject} did not answer within {attemptTimeout.TotalSeconds:0} seconds. Try again later.",
+            ? $"{_dependency.Subject} could not be reached, or the connection broke off ({broken.HttpRequestError}). Try again later."
+            : $"{_dependency.Subject} did not answer within {_attemptTimeout.TotalSeconds:0} seconds. Try again later.",
         isTransient: true,
         innerException: fault);
 
     private void ThrowWhileOpen()
     {
-        var left = TimeSpan.FromTicks(Volatile.Read(ref closedAgainAtTicks) - time.GetUtcNow().UtcTicks);
+        var left = TimeSpan.FromTicks(Volatile.Read(ref _closedAgainAtTicks) - _time.GetUtcNow().UtcTicks);
         if (left > TimeSpan.Zero)
         {
             throw Open(left, null);
@@ -173,8 +173,8 @@ internal sealed class DependencyPipeline
     }
 
     private FailureException Open(TimeSpan? left, Exception? cause) => new(
-        dependency.UnavailableKind,
-        $"{dependency.Subject} has failed repeatedly and is given a short rest. Try again later.",
+        _dependency.UnavailableKind,
+        $"{_dependency.Subject} has failed repeatedly and is given a short rest. Try again later.",
         isTransient: true,
         retryAfter: left > TimeSpan.FromSeconds(1) ? left : TimeSpan.FromSeconds(1),
         cause ?? new BrokenCircuitException());

@@ -60,9 +60,9 @@ public sealed partial class GenerateImageFunction
     /// started it meanwhile and its caller was told so: then the claim must stay.
     /// </summary>
     /// <returns>Null if it could not be found out.</returns>
-    private async Task<bool?> WasStartedAsync(DurableTaskClient client, ImageTask task, TimeSpan patience)
+    private async Task<bool?> WasStartedAsync(DurableTaskClient client, ImageTask task, TimeSpan timeout)
     {
-        using var budget = new CancellationTokenSource(patience);
+        using var budget = new CancellationTokenSource(timeout);
         try
         {
             return await client.GetInstanceAsync(task.InstanceId, getInputsAndOutputs: false, budget.Token)
@@ -75,9 +75,9 @@ public sealed partial class GenerateImageFunction
         }
     }
 
-    private async Task ReleaseAsync(ImageTask task, TimeSpan patience)
+    private async Task ReleaseAsync(ImageTask task, TimeSpan timeout)
     {
-        using var budget = new CancellationTokenSource(patience);
+        using var budget = new CancellationTokenSource(timeout);
         try
         {
             await store.ReleaseAsync(task, budget.Token).WaitAsync(budget.Token);

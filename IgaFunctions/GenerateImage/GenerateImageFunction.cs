@@ -110,7 +110,7 @@ public sealed partial class GenerateImageFunction(
     {
         try
         {
-            return await store.FreshenLockAsync(task with { TaskId = claim.TaskId }, cancellationToken).WaitAsync(cancellationToken);
+            return await store.RenewLockAsync(task with { TaskId = claim.TaskId }, cancellationToken).WaitAsync(cancellationToken);
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException)
         {

@@ -11,10 +11,10 @@ internal sealed class ApplicationDefaultAuthorization(
     private const string Scope = "https://www.googleapis.com/auth/cloud-platform";
 
     // The lookup may ask a metadata server that is not there, and the first token is fetched over the network.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
-    private readonly Lock gate = new();
-    private Task<GoogleCredential>? credential;
+    private readonly Lock _gate = new();
+    private Task<GoogleCredential>? _credential;
 
     public async Task AuthorizeAsync(
         HttpRequestMessage request, Dependency dependency, CancellationToken cancellationToken)
@@ -25,23 +25,23 @@ internal sealed class ApplicationDefaultAuthorization(
             // With headers: user credentials bring a quota project, without which Vertex AI refuses them.
             var token = await ((ITokenAccessWithHeaders)scoped)
                 .GetAccessTokenWithHeadersForRequestAsync(request.RequestUri?.AbsoluteUri, cancellationToken)
-                .WaitAsync(Patience, time, cancellationToken);
+                .WaitAsync(Timeout, time, cancellationToken);
             request.Headers.Authorization = new("Bearer", token.AccessToken);
             token.AddHeaders(request); // all but the token itself
         }
-        catch (TokenResponseException e) when ((int?)e.StatusCode is null or >= 400 and < 500 and not (408 or 429))
+        catch (TokenResponseException exception) when ((int?)exception.StatusCode is null or >= 400 and < 500 and not (408 or 429))
         {
             throw new FailureException(
                 dependency.DeniedKind,
                 "Google does not accept the service's credentials; they may have been revoked. Its operator must check "
                 + "GOOGLE_APPLICATION_CREDENTIALS.",
-                innerException: e);
+                innerException: exception);
         }
-        catch (Exception e) when (e is TokenResponseException or TimeoutException or HttpRequestException)
+        catch (Exception exception) when (exception is TokenResponseException or TimeoutException or HttpRequestException)
         {
             throw new FailureException(
                 dependency.UnavailableKind, "Google did not issue an access token. Try again later.", isTransient: true,
-                innerException: e);
+                innerException: exception);
         }
     }
 
@@ -49,31 +49,31 @@ internal sealed class ApplicationDefaultAuthorization(
     {
         try
         {
-            return await Credential().WaitAsync(Patience, time, cancellationToken);
+            return await Credential().WaitAsync(Timeout, time, cancellationToken);
         }
-        catch (Exception e) when (e is not (TimeoutException or OperationCanceledException))
+        catch (Exception exception) when (exception is not (TimeoutException or OperationCanceledException))
         {
             // The library throws whatever reading and parsing a file throws.
             throw new FailureException(
                 dependency.DeniedKind,
                 "The service has no usable Google credentials. Its operator must set GOOGLE_APPLICATION_CREDENTIALS to the "
                 + "path of a service account's key file.",
-                innerException: e);
+                innerException: exception);
         }
-        catch (TimeoutException e)
+        catch (TimeoutException exception)
         {
             throw new FailureException(
                 dependency.UnavailableKind, "Google's credentials could not be looked up in time. Try again later.",
-                isTransient: true, innerException: e);
+                isTransient: true, innerException: exception);
         }
     }
 
     // One lookup for all callers; a failed one is not kept.
     private Task<GoogleCredential> Credential()
     {
-        lock (gate)
+        lock (_gate)
         {
-            return credential is { IsFaulted: false, IsCanceled: false } ? credential : credential = LookUpAsync();
+            return _credential is { IsFaulted: false, IsCanceled: false } ? _credential : _credential = LookUpAsync();
         }
     }
 

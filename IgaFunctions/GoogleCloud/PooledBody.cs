@@ -8,15 +8,15 @@ internal sealed class PooledBody : IDisposable
 {
     private const int FirstSize = 64 * 1024;
 
-    private readonly ArrayPool<byte> pool;
-    private readonly IDisposable slot;
-    private readonly int length;
-    private byte[]? buffer;
+    private readonly ArrayPool<byte> _pool;
+    private readonly IDisposable _slot;
+    private readonly int _length;
+    private byte[]? _buffer;
 
     private PooledBody(ArrayPool<byte> pool, byte[] buffer, int length, IDisposable slot) =>
-        (this.pool, this.buffer, this.length, this.slot) = (pool, buffer, length, slot);
+        (this._pool, this._buffer, this._length, this._slot) = (pool, buffer, length, slot);
 
-    public Memory<byte> Memory => buffer.AsMemory(0, length);
+    public Memory<byte> Memory => _buffer.AsMemory(0, _length);
 
     /// <param name="announced">The Content-Length, if the answer has one.</param>
     /// <param name="limit">The largest body that is accepted, in bytes.</param>
@@ -60,10 +60,10 @@ internal sealed class PooledBody : IDisposable
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref buffer, null) is { } mine)
+        if (Interlocked.Exchange(ref _buffer, null) is { } mine)
         {
-            pool.Return(mine);
-            slot.Dispose();
+            _pool.Return(mine);
+            _slot.Dispose();
         }
     }
 

@@ -91,11 +91,11 @@ internal sealed class RestGcsTransport(
             await ThrowUnlessOkAsync(response, "read the image", cancellationToken);
             await response.Content.CopyToAsync(to, cancellationToken);
         }
-        catch (HttpRequestException e)
+        catch (HttpRequestException exception)
         {
             throw new FailureException(
                 FailureKind.StorageUnavailable, "The image could not be read from the image store. Try again later.",
-                isTransient: true, innerException: e);
+                isTransient: true, innerException: exception);
         }
     }
 
@@ -151,7 +151,7 @@ internal sealed class RestGcsTransport(
         {
             reason = (await ReadJsonAsync(response, GcsJson.Default.GcsError, cancellationToken))?.Error?.Message;
         }
-        catch (Exception e) when (e is JsonException or HttpRequestException)
+        catch (Exception exception) when (exception is JsonException or HttpRequestException)
         {
             // An error page of a proxy, say. The status says enough.
         }
@@ -175,9 +175,9 @@ internal sealed class RestGcsTransport(
                 resource.Generation ?? 0, resource.Metageneration, resource.Crc32c,
                 resource.Metadata?.GetValueOrDefault(TaskIdKey), resource.Metadata?.GetValueOrDefault(AdoptedByKey));
         }
-        catch (JsonException e)
+        catch (JsonException exception)
         {
-            throw StorageFaults.Unreadable(e);
+            throw StorageFaults.Unreadable(exception);
         }
     }
 

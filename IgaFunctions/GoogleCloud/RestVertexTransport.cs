@@ -18,9 +18,9 @@ internal sealed class RestVertexTransport(
 
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
-    private readonly ReadingSlots slots = new(MaxBodiesAtOnce);
+    private readonly ReadingSlots _slots = new(MaxBodiesAtOnce);
 
-    private readonly string models =
+    private readonly string _models =
         $"v1/projects/{Uri.EscapeDataString(options.ProjectId)}/locations/{Uri.EscapeDataString(options.Location)}"
         + "/publishers/google/models/";
 
@@ -34,7 +34,7 @@ internal sealed class RestVertexTransport(
 
         // A valid id holds nothing that needs escaping: Vertex wants the @ of a version as it is.
         using var request = new HttpRequestMessage(
-            HttpMethod.Post, GoogleHttp.Resource(options.Endpoint, $"{models}{modelId}:{method}"));
+            HttpMethod.Post, GoogleHttp.Resource(options.Endpoint, $"{_models}{modelId}:{method}"));
         request.Content = new ReadOnlyMemoryContent(json) { Headers = { ContentType = Json } };
         if (!options.IsEmulator)
         {
@@ -46,23 +46,23 @@ internal sealed class RestVertexTransport(
         return new((int)response.StatusCode, body.Memory, GoogleHttp.RetryAfter(response.Headers, time), body);
     }
 
-    public void Dispose() => slots.Dispose();
+    public void Dispose() => _slots.Dispose();
 
     private async Task<PooledBody> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {
-        var slot = await slots.TakeAsync(cancellationToken);
+        var slot = await _slots.TakeAsync(cancellationToken);
         try
         {
             await using var stream = await content.ReadAsStreamAsync(cancellationToken);
             return await PooledBody.ReadAsync(
                 stream, content.Headers.ContentLength, MaxBody, pool, slot, cancellationToken);
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
             slot.Dispose();
-            if (e is IOException)
+            if (exception is IOException)
             {
-                throw new HttpRequestException(HttpRequestError.ResponseEnded, "the answer broke off", e);
+                throw new HttpRequestException(HttpRequestError.ResponseEnded, "the answer broke off", exception);
             }
 
             throw;

@@ -10,7 +10,7 @@ namespace Iga.Keys;
 public sealed record IdempotencyOptions(
     string ConnectionString, string Processing, string Completed, string Failed, TimeSpan LockTimeout)
 {
-    /// <summary>How often a live task freshens its lock.</summary>
+    /// <summary>How often a live task renews its lock.</summary>
     public TimeSpan Heartbeat => LockTimeout / 3;
 
     /// <summary>Leaves the connection string, and with it the password, out of what is printed.</summary>

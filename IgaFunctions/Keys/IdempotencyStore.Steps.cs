@@ -14,13 +14,13 @@ public sealed partial class IdempotencyStore
     private readonly Batcher<RowUpdate, bool> _completions;
 
     /// <summary>
-    /// Looks whether the key is still the task's, and freshens a lock that is older than a third of the lock timeout, so
+    /// Looks whether the key is still the task's, and renews a lock that is older than a third of the lock timeout, so
     /// that a slow task is not mistaken for a dead one.
     /// </summary>
     public async Task<Ownership> ConfirmAsync(ImageTask task, CancellationToken cancellationToken)
     {
         var look = await PostgresRetries.RunAsync(token => _looks.RunAsync(task, token), cancellationToken);
-        return look.Ownership is not Ownership.Owned || !look.IsAging || await FreshenLockAsync(task, cancellationToken)
+        return look.Ownership is not Ownership.Owned || !look.IsAging || await RenewLockAsync(task, cancellationToken)
             ? look.Ownership
             : new Ownership.Lost();
     }
@@ -108,7 +108,7 @@ public sealed partial class IdempotencyStore
         return await command.ReadFoundAsync(updates.Count, cancellationToken);
     }
 
-    /// <param name="IsAging">Whether the lock is to be freshened.</param>
+    /// <param name="IsAging">Whether the lock is to be renewed.</param>
     private sealed record Look(Ownership Ownership, bool IsAging);
 
     /// <param name="Payload">JSON.</param>

@@ -21,7 +21,7 @@ public sealed partial class IdempotencyStore
     public IdempotencyStore(NpgsqlDataSource dataSource, IdempotencyTable table, IdempotencyOptions options)
     {
         (_dataSource, _table, _options) = (dataSource, table, options);
-        _claims = new(dataSource, ClaimAllAsync, task => task.IdempotencyKey, isPrompt: true);
+        _claims = new(dataSource, ClaimAllAsync, task => task.IdempotencyKey, isLatencyBound: true);
         _looks = new(dataSource, LookAllAsync, task => task.InstanceId);
         _stagings = UpdatesOf("staged_image = a.payload", "k.status = @processing");
         _completions = UpdatesOf(
@@ -31,7 +31,7 @@ public sealed partial class IdempotencyStore
 
     /// <summary>
     /// Gives a claim back whose task could not be started; nothing of it remains. Unless somebody else is about to start it:
-    /// who does so freshens the lock first, and may have been told of the task before this arrives.
+    /// who does so renews the lock first, and may have been told of the task before this arrives.
     /// </summary>
     public Task ReleaseAsync(ImageTask task, CancellationToken cancellationToken) =>
         PostgresRetries.RunAsync(token => TryReleaseAsync(task, token), cancellationToken);
@@ -52,7 +52,7 @@ public sealed partial class IdempotencyStore
 
     /// <summary>Makes the task's lock as young as if it had just been taken; the claim can't be given back after that.</summary>
     /// <returns>False when the key is no longer the task's.</returns>
-    public Task<bool> FreshenLockAsync(ImageTask task, CancellationToken cancellationToken) =>
+    public Task<bool> RenewLockAsync(ImageTask task, CancellationToken cancellationToken) =>
         UpdateOwnRowAsync(task, "locked_at = now()", "status = @processing", cancellationToken);
 
     /// <summary>Writes the error and releases the lock; the same again when the task has failed already.</summary>

@@ -4,7 +4,7 @@ using Iga.Faults;
 namespace Iga.Models;
 
 /// <summary>
-/// Keeps this process within the model's quota: calls in the air at once, and calls a minute, evenly spread. A call that
+/// Keeps this process within the model's quota: calls in flight at once, and calls a minute, evenly spread. A call that
 /// would wait longer than <see cref="LongestWait"/> is sent back, since a waiting task costs less than a waiting call.
 /// </summary>
 internal sealed class CallLimits : IDisposable
@@ -14,25 +14,25 @@ internal sealed class CallLimits : IDisposable
     // Below this the clock of the bucket is too coarse; faster limits get several permits at a time.
     private const int MaxPeriodsPerMinute = 600;
 
-    private readonly TimeProvider time;
-    private readonly Turns turns;
-    private readonly int concurrent;
-    private readonly ConcurrencyLimiter? inTheAir;
-    private readonly TokenBucketRateLimiter? perMinute;
-    private readonly TimeSpan period;
-    private readonly TimeSpan queueTime;
+    private readonly TimeProvider _time;
+    private readonly Turns _turns;
+    private readonly int _concurrent;
+    private readonly ConcurrencyLimiter? _inFlight;
+    private readonly TokenBucketRateLimiter? _perMinute;
+    private readonly TimeSpan _period;
+    private readonly TimeSpan _queueTime;
 
     // How long a call takes, to tell a call that is sent back when to come again: at first a guess, then measured.
-    private double usualSeconds = 15;
+    private double _usualSeconds = 15;
 
     public CallLimits(VertexOptions options, TimeProvider time)
     {
-        this.time = time;
-        turns = new(time);
+        this._time = time;
+        _turns = new(time);
         if (options.MaxConcurrency is { } max)
         {
-            concurrent = max;
-            inTheAir = new(new ConcurrencyLimiterOptions
+            _concurrent = max;
+            _inFlight = new(new ConcurrencyLimiterOptions
             {
                 PermitLimit = max,
                 QueueLimit = int.MaxValue,
@@ -45,9 +45,9 @@ internal sealed class CallLimits : IDisposable
             var atOnce = (requests + MaxPeriodsPerMinute - 1) / MaxPeriodsPerMinute;
             // As many as get their permit within the longest wait; the next one is told at once.
             var queue = (int)(requests * LongestWait.TotalMinutes);
-            period = TimeSpan.FromMinutes(1) / requests;
-            queueTime = period * queue;
-            perMinute = new(new TokenBucketRateLimiterOptions
+            _period = TimeSpan.FromMinutes(1) / requests;
+            _queueTime = _period * queue;
+            _perMinute = new(new TokenBucketRateLimiterOptions
             {
                 TokenLimit = atOnce,
                 TokensPerPeriod = atOnce,
@@ -66,12 +66,12 @@ internal sealed class CallLimits : IDisposable
         var slot = await TakeSlotAsync(cancellationToken);
         try
         {
-            if (perMinute is not null)
+            if (_perMinute is not null)
             {
-                using var permit = await perMinute.AcquireAsync(1, cancellationToken);
+                using var permit = await _perMinute.AcquireAsync(1, cancellationToken);
                 if (!permit.IsAcquired)
                 {
-                    throw SentBack(queueTime / 2);
+                    throw SentBack(_queueTime / 2);
                 }
             }
 
@@ -86,28 +86,28 @@ internal sealed class CallLimits : IDisposable
 
     public void Dispose()
     {
-        inTheAir?.Dispose();
-        perMinute?.Dispose();
+        _inFlight?.Dispose();
+        _perMinute?.Dispose();
     }
 
     private async ValueTask<RateLimitLease?> TakeSlotAsync(CancellationToken cancellationToken)
     {
-        if (inTheAir is null)
+        if (_inFlight is null)
         {
             return null;
         }
 
-        var free = inTheAir.AttemptAcquire();
+        var free = _inFlight.AttemptAcquire();
         if (free.IsAcquired)
         {
             return free;
         }
 
-        using var patience = new CancellationTokenSource(LongestWait, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        using var timeout = new CancellationTokenSource(LongestWait, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            return await inTheAir.AcquireAsync(1, either.Token);
+            return await _inFlight.AcquireAsync(1, either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -118,26 +118,26 @@ internal sealed class CallLimits : IDisposable
     /// <param name="earliest">For so long the calls that wait use up the quota.</param>
     private FailureException SentBack(TimeSpan earliest)
     {
-        var each = inTheAir is null ? TimeSpan.Zero : TimeSpan.FromSeconds(Volatile.Read(ref usualSeconds)) / concurrent;
+        var each = _inFlight is null ? TimeSpan.Zero : TimeSpan.FromSeconds(Volatile.Read(ref _usualSeconds)) / _concurrent;
         return new(
             FailureKind.QuotaExhausted,
             "The service holds the call back to keep within the model's quota. It is made later.",
             isTransient: true,
-            turns.Next(earliest, each > period ? each : period))
+            _turns.Next(earliest, each > _period ? each : _period))
         { IsLocalWait = true };
     }
 
     // Of two that end at once one may not count; it is an average.
     private void Measure(TimeSpan call) =>
-        Volatile.Write(ref usualSeconds, usualSeconds + ((call.TotalSeconds - usualSeconds) / 8));
+        Volatile.Write(ref _usualSeconds, _usualSeconds + ((call.TotalSeconds - _usualSeconds) / 8));
 
     private sealed class Permit(CallLimits limits, RateLimitLease? slot) : IDisposable
     {
-        private readonly long began = limits.time.GetTimestamp();
+        private readonly long _began = limits._time.GetTimestamp();
 
         public void Dispose()
         {
-            limits.Measure(limits.time.GetElapsedTime(began));
+            limits.Measure(limits._time.GetElapsedTime(_began));
             slot?.Dispose();
         }
     }

@@ -10,26 +10,26 @@ internal sealed class Turns(TimeProvider time)
     /// <summary>The longest wait: the pace is a guess, and may have been a bad one.</summary>
     internal static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
 
-    private readonly Lock gate = new();
-    private readonly long origin = time.GetTimestamp();
-    private TimeSpan last;
+    private readonly Lock _gate = new();
+    private readonly long _origin = time.GetTimestamp();
+    private TimeSpan _last;
 
     /// <param name="earliest">Within this much time calls that wait already use up the quota.</param>
     /// <param name="each">How long a call uses up the quota.</param>
     public TimeSpan Next(TimeSpan earliest, TimeSpan each)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var now = time.GetElapsedTime(origin);
-            var turn = Max(last, now + earliest) + each;
+            var now = time.GetElapsedTime(_origin);
+            var turn = Max(_last, now + earliest) + each;
             if (turn <= now + Longest)
             {
-                last = turn;
+                _last = turn;
                 return turn - now;
             }
 
             // Too many for turns of their own. They come back spread over half the time, and some find theirs then.
-            last = now + Longest;
+            _last = now + Longest;
             return Longest * (0.5 + Random.Shared.NextDouble() / 2);
         }
     }

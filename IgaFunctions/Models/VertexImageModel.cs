@@ -11,17 +11,17 @@ internal sealed class VertexImageModel : IImageModel, IDisposable
     private static readonly PredictDialect Predict = new();
     private static readonly GenerateContentDialect GenerateContent = new();
 
-    private readonly IVertexTransport transport;
-    private readonly CallLimits limits;
-    private readonly DependencyPipeline pipeline;
+    private readonly IVertexTransport _transport;
+    private readonly CallLimits _limits;
+    private readonly DependencyPipeline _pipeline;
 
     public VertexImageModel(
         IVertexTransport transport, VertexOptions options, IDependencyObserver observer, TimeProvider time)
     {
-        this.transport = transport;
-        limits = new(options, time);
+        this._transport = transport;
+        _limits = new(options, time);
         // An attempt that timed out may have been completed, and billed, all the same: the workflow decides about another.
-        pipeline = new(Dependency.Model, options.Timeout, retryTimeouts: false, observer, time);
+        _pipeline = new(Dependency.Model, options.Timeout, retryTimeouts: false, observer, time);
     }
 
     public async Task<GeneratedImage> GenerateAsync(ImageRequest request, CancellationToken cancellationToken)
@@ -29,24 +29,24 @@ internal sealed class VertexImageModel : IImageModel, IDisposable
         var family = ModelFamily.Of(request.ModelId) ?? throw VertexFaults.UnknownFamily(request);
         IDialect dialect = family == ModelFamily.Imagen ? Predict : GenerateContent;
         var json = dialect.Write(request);
-        return await pipeline.CallAsync(
+        return await _pipeline.CallAsync(
             async token => Take(await PostAsync(request, family.Method, json, token), dialect, request),
             cancellationToken,
-            limits.EnterAsync);
+            _limits.EnterAsync);
     }
 
-    public void Dispose() => limits.Dispose();
+    public void Dispose() => _limits.Dispose();
 
     private async ValueTask<VertexReply> PostAsync(
         ImageRequest request, string method, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
     {
         try
         {
-            return await transport.PostAsync(request.ModelId, method, json, cancellationToken);
+            return await _transport.PostAsync(request.ModelId, method, json, cancellationToken);
         }
-        catch (ReplyTooLargeException e)
+        catch (ReplyTooLargeException exception)
         {
-            throw VertexFaults.TooLarge(request, e);
+            throw VertexFaults.TooLarge(request, exception);
         }
     }
 
@@ -70,12 +70,12 @@ internal sealed class VertexImageModel : IImageModel, IDisposable
             var format = ImageFormat.Detect(picture.Span) ?? throw VertexFaults.NotAPicture(request);
             return new(picture, format, reply.Owner);
         }
-        catch (Exception e)
+        catch (Exception exception)
         {
             reply.Dispose();
-            if (e is JsonException or InvalidOperationException)
+            if (exception is JsonException or InvalidOperationException)
             {
-                throw VertexFaults.Malformed(request, e);
+                throw VertexFaults.Malformed(request, exception);
             }
 
             throw;

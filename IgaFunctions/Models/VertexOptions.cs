@@ -5,7 +5,7 @@ namespace Iga.Models;
 /// <param name="ProjectId">IGA_VERTEXAI_PROJECT_ID or GCP_PROJECT_ID.</param>
 /// <param name="Location">IGA_VERTEXAI_LOCATION or GCP_LOCATION; <c>global</c> or a region.</param>
 /// <param name="RequestsPerMinute">IGA_MODEL_REQUESTS_PER_MINUTE, for this process; null is no limit.</param>
-/// <param name="MaxConcurrency">IGA_MODEL_MAX_CONCURRENCY: calls in the air at once, for this process; null is no limit.</param>
+/// <param name="MaxConcurrency">IGA_MODEL_MAX_CONCURRENCY: calls in flight at once, for this process; null is no limit.</param>
 /// <param name="Timeout">IGA_MODEL_TIMEOUT_SECONDS: one attempt of one call.</param>
 public sealed record VertexOptions(
     Uri Endpoint, string ProjectId, string Location, int? RequestsPerMinute, int? MaxConcurrency, TimeSpan Timeout)

@@ -1,8 +1,8 @@
 namespace Iga.Postgres;
 
 /// <summary>One caller's item, and the answer that it waits for.</summary>
-/// <param name="isPrompt">Whether the caller goes on on the thread that brings the answer.</param>
-internal sealed class BatchEntry<TItem, TResult>(TItem item, bool isPrompt)
+/// <param name="isLatencyBound">Whether the caller goes on on the thread that brings the answer.</param>
+internal sealed class BatchEntry<TItem, TResult>(TItem item, bool isLatencyBound)
 {
     public TItem Item => item;
 
@@ -10,5 +10,5 @@ internal sealed class BatchEntry<TItem, TResult>(TItem item, bool isPrompt)
     public Batch<TItem, TResult>? Batch { get; set; }
 
     public TaskCompletionSource<TResult> Answer { get; } =
-        new(isPrompt ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
+        new(isLatencyBound ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -10,12 +10,12 @@ namespace Iga.Postgres;
 /// <param name="keyOf">
 /// Two items with the same key never share a batch, since one statement can't write a row twice. Null for what only reads.
 /// </param>
-/// <param name="isPrompt">
+/// <param name="isLatencyBound">
 /// For what HTTP requests wait for: a batch begins on its first caller's thread, and callers go on on the thread that read
 /// the answer, ahead of the work that waits for a thread. No caller may block, then.
 /// </param>
 public sealed class Batcher<TItem, TResult>(
-    NpgsqlDataSource database, BatchStatement<TItem, TResult> statement, Func<TItem, string>? keyOf = null, bool isPrompt = false)
+    NpgsqlDataSource database, BatchStatement<TItem, TResult> statement, Func<TItem, string>? keyOf = null, bool isLatencyBound = false)
 {
     private const int MostUnderWay = 3;
 
@@ -39,7 +39,7 @@ public sealed class Batcher<TItem, TResult>(
     public Task<TResult> RunAsync(TItem item, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var entry = new BatchEntry<TItem, TResult>(item, isPrompt);
+        var entry = new BatchEntry<TItem, TResult>(item, isLatencyBound);
         LinkedListNode<BatchEntry<TItem, TResult>> place;
         bool begins;
         lock (_gate)
@@ -149,7 +149,7 @@ public sealed class Batcher<TItem, TResult>(
         return true;
     }
 
-    private void BeginWork() => _ = isPrompt ? WorkAsync() : Task.Run(WorkAsync, CancellationToken.None);
+    private void BeginWork() => _ = isLatencyBound ? WorkAsync() : Task.Run(WorkAsync, CancellationToken.None);
 
     /// <returns>False if nothing waits, and then this worker has ended.</returns>
     private bool IsNeeded()

@@ -20,9 +20,9 @@ internal sealed class BlobImageStaging : IImageStaging
 
     private static readonly ImageFormat[] Formats = [ImageFormat.Png, ImageFormat.Jpeg, ImageFormat.WebP];
 
-    private readonly BlobContainerClient container;
+    private readonly BlobContainerClient _container;
 
-    public BlobImageStaging(StagingOptions options) => container = new(
+    public BlobImageStaging(StagingOptions options) => _container = new(
         options.BlobConnectionString ?? throw new ArgumentException("no connection string for blob storage", nameof(options)),
         ContainerName,
         new BlobClientOptions
@@ -49,7 +49,7 @@ internal sealed class BlobImageStaging : IImageStaging
                 && Array.Find(Formats, f => f.ContentType == blob.ContentType) is { } format
                     ? new(blob.ContentLength, format.ContentType, format.Extension, crc) : null;
         }
-        catch (RequestFailedException e) when (e.Status == 404)
+        catch (RequestFailedException exception) when (exception.Status == 404)
         {
             return null;
         }
@@ -62,12 +62,12 @@ internal sealed class BlobImageStaging : IImageStaging
         {
             await UploadAsync(overwrite: false);
         }
-        catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.ContainerNotFound)
+        catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.ContainerNotFound)
         {
-            await container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+            await _container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
             return await StageAsync(taskId, image, description, cancellationToken);
         }
-        catch (RequestFailedException e) when (e.Status is 409 or 412)
+        catch (RequestFailedException exception) when (exception.Status is 409 or 412)
         {
             if (await FindAsync(taskId, cancellationToken) is { } faster)
             {
@@ -98,7 +98,7 @@ internal sealed class BlobImageStaging : IImageStaging
         {
             return await BlobOf(taskId).OpenReadAsync(new BlobOpenReadOptions(allowModifications: false), cancellationToken);
         }
-        catch (RequestFailedException e) when (e.Status == 404)
+        catch (RequestFailedException exception) when (exception.Status == 404)
         {
             return null;
         }
@@ -110,7 +110,7 @@ internal sealed class BlobImageStaging : IImageStaging
         {
             await BlobOf(taskId).DeleteIfExistsAsync(cancellationToken: cancellationToken);
         }
-        catch (RequestFailedException e) when (e.Status == 404)
+        catch (RequestFailedException exception) when (exception.Status == 404)
         {
             // No container, no blob.
         }
@@ -118,12 +118,12 @@ internal sealed class BlobImageStaging : IImageStaging
 
     public async IAsyncEnumerable<StagingEntry> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (!await container.ExistsAsync(cancellationToken))
+        if (!await _container.ExistsAsync(cancellationToken))
         {
             yield break;
         }
 
-        await foreach (var blob in container.GetBlobsAsync(cancellationToken: cancellationToken))
+        await foreach (var blob in _container.GetBlobsAsync(cancellationToken: cancellationToken))
         {
             if (Guid.TryParseExact(blob.Name, "D", out var taskId))
             {
@@ -132,5 +132,5 @@ internal sealed class BlobImageStaging : IImageStaging
         }
     }
 
-    private BlobClient BlobOf(Guid taskId) => container.GetBlobClient(taskId.ToString());
+    private BlobClient BlobOf(Guid taskId) => _container.GetBlobClient(taskId.ToString());
 }

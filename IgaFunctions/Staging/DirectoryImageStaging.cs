@@ -9,19 +9,19 @@ namespace Iga.Staging;
 /// </summary>
 internal sealed class DirectoryImageStaging : IImageStaging, IDisposable
 {
-    private readonly string directory;
+    private readonly string _directory;
 
     /// <summary>A folder of its own, so that dropping a picture does not walk through all that are staged.</summary>
-    private readonly string partials;
+    private readonly string _partials;
 
-    private readonly SpareFiles spares;
+    private readonly SpareFiles _spares;
 
     public DirectoryImageStaging(StagingOptions options)
     {
-        directory = Path.GetFullPath(options.Directory);
-        partials = Path.Combine(directory, "partial");
-        Directory.CreateDirectory(partials);
-        spares = new SpareFiles(Path.Combine(directory, "spare"));
+        _directory = Path.GetFullPath(options.Directory);
+        _partials = Path.Combine(_directory, "partial");
+        Directory.CreateDirectory(_partials);
+        _spares = new SpareFiles(Path.Combine(_directory, "spare"));
     }
 
     public async Task<StagedImage?> FindAsync(Guid taskId, CancellationToken cancellationToken)
@@ -45,10 +45,10 @@ internal sealed class DirectoryImageStaging : IImageStaging, IDisposable
             return earlier;
         }
 
-        var partial = Path.Combine(partials, $"{taskId}.{Guid.NewGuid():N}");
+        var partial = Path.Combine(_partials, $"{taskId}.{Guid.NewGuid():N}");
         try
         {
-            spares.TryMoveTo(partial);
+            _spares.TryMoveTo(partial);
             await WriteAsync(partial, image, cancellationToken);
             if (!TryPutInPlace(partial, taskId))
             {
@@ -81,7 +81,7 @@ internal sealed class DirectoryImageStaging : IImageStaging, IDisposable
 
     public Task ReleaseAsync(Guid taskId, CancellationToken cancellationToken)
     {
-        spares.Take(PathOf(taskId));
+        _spares.Take(PathOf(taskId));
         DropPartials(taskId);
         return Task.CompletedTask;
     }
@@ -89,7 +89,7 @@ internal sealed class DirectoryImageStaging : IImageStaging, IDisposable
     public async IAsyncEnumerable<StagingEntry> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask; // there is no asynchronous way to list a directory
-        foreach (var file in new DirectoryInfo(directory).EnumerateFiles("*", SearchOption.AllDirectories))
+        foreach (var file in new DirectoryInfo(_directory).EnumerateFiles("*", SearchOption.AllDirectories))
         {
             cancellationToken.ThrowIfCancellationRequested();
             // The task id is all of a whole picture's name and the first part of a partial one's.
@@ -100,11 +100,11 @@ internal sealed class DirectoryImageStaging : IImageStaging, IDisposable
         }
     }
 
-    public void Dispose() => spares.Dispose();
+    public void Dispose() => _spares.Dispose();
 
     private void DropPartials(Guid taskId)
     {
-        foreach (var partial in Directory.EnumerateFiles(partials, $"{taskId}.*"))
+        foreach (var partial in Directory.EnumerateFiles(_partials, $"{taskId}.*"))
         {
             File.Delete(partial);
         }
@@ -188,5 +188,5 @@ internal sealed class DirectoryImageStaging : IImageStaging, IDisposable
         }
     }
 
-    private string PathOf(Guid taskId) => Path.Combine(directory, taskId.ToString());
+    private string PathOf(Guid taskId) => Path.Combine(_directory, taskId.ToString());
 }

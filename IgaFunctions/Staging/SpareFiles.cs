@@ -11,12 +11,12 @@ internal sealed class SpareFiles : IDisposable
 {
     internal const int Most = 16;
 
-    private readonly string directory;
-    private readonly ConcurrentStack<string> spares = [];
+    private readonly string _directory;
+    private readonly ConcurrentStack<string> _spares = [];
 
     public SpareFiles(string directory)
     {
-        this.directory = directory;
+        this._directory = directory;
         Directory.CreateDirectory(directory);
 
         // What a crash left. A process that is alive and shares the directory does without.
@@ -29,7 +29,7 @@ internal sealed class SpareFiles : IDisposable
     /// <summary>Moves a spare file, whatever is in it, to a path, if there is one.</summary>
     public void TryMoveTo(string path)
     {
-        while (spares.TryPop(out var spare))
+        while (_spares.TryPop(out var spare))
         {
             try
             {
@@ -51,19 +51,19 @@ internal sealed class SpareFiles : IDisposable
             return;
         }
 
-        if (spares.Count >= Most)
+        if (_spares.Count >= Most)
         {
             File.Delete(path);
             return;
         }
 
-        var spare = Path.Combine(directory, Guid.NewGuid().ToString("N"));
+        var spare = Path.Combine(_directory, Guid.NewGuid().ToString("N"));
         try
         {
             File.Move(path, spare, overwrite: true);
             using (new FileStream(spare, FileMode.Open, FileAccess.Write, FileShare.None))
             {
-                spares.Push(spare);
+                _spares.Push(spare);
             }
         }
         catch (FileNotFoundException)
@@ -79,7 +79,7 @@ internal sealed class SpareFiles : IDisposable
 
     public void Dispose()
     {
-        while (spares.TryPop(out var spare))
+        while (_spares.TryPop(out var spare))
         {
             File.Delete(spare);
         }

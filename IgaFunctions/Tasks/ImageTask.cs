@@ -5,7 +5,7 @@ namespace Iga.Tasks;
 /// <param name="IdempotencyKey">The caller's key, verbatim.</param>
 /// <param name="WorkflowId">X-Workflow-ID, or null.</param>
 /// <param name="Fingerprint">64 hex digits: the SHA-256 of the effective request.</param>
-/// <param name="HeartbeatSeconds">How often a live task freshens its lock.</param>
+/// <param name="HeartbeatSeconds">How often a live task renews its lock.</param>
 /// <param name="MayHaveObject">An earlier task or run may have stored the key's object; it is looked for before a picture is paid for.</param>
 public sealed record ImageTask(
     Guid TaskId, string IdempotencyKey, string? WorkflowId, string Fingerprint, ImageRequest Request, double HeartbeatSeconds,

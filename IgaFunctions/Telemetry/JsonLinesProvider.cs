@@ -7,7 +7,7 @@ namespace Iga.Telemetry;
 internal sealed class JsonLinesProvider : ILoggerProvider, ISupportExternalScope
 {
     /// <summary>For the last lines to be written, before the process ends.</summary>
-    private static readonly TimeSpan FlushPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(2);
 
     private readonly TimeProvider _time;
     private readonly LineOutput _output;
@@ -24,7 +24,7 @@ internal sealed class JsonLinesProvider : ILoggerProvider, ISupportExternalScope
 
     public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
 
-    public void Dispose() => _output.Flush(FlushPatience);
+    public void Dispose() => _output.Flush(FlushTimeout);
 
     private sealed class CategoryLogger(JsonLinesProvider provider, string category) : ILogger
     {

@@ -46,11 +46,11 @@ internal sealed class LineOutput(Stream stream, Action<long> tellDropped) : IThr
 
     /// <summary>Waits until all lines are written.</summary>
     /// <returns>Whether they were before the time was up.</returns>
-    public bool Flush(TimeSpan patience)
+    public bool Flush(TimeSpan timeout)
     {
         lock (_gate)
         {
-            return !_isWriting || Monitor.Wait(_gate, patience);
+            return !_isWriting || Monitor.Wait(_gate, timeout);
         }
     }
 

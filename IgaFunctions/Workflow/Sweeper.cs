@@ -2,8 +2,8 @@ using Iga.Bucket;
 using Iga.Faults;
 using Iga.Keys;
 using Iga.Staging;
-using Iga.TaskStatus;
 using Iga.Tasks;
+using Iga.TaskStatus;
 using Iga.Telemetry;
 using Iga.Workflow.Activities;
 
@@ -60,7 +60,7 @@ public sealed class Sweeper(
             await client.GetInstanceAsync(task.InstanceId, getInputsAndOutputs: true, cancellationToken);
         if (instance is null)
         {
-            if (!await store.FreshenLockAsync(task, cancellationToken))
+            if (!await store.RenewLockAsync(task, cancellationToken))
             {
                 return; // It was given back meanwhile.
             }

@@ -23,7 +23,7 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
     private bool? _isCompleted;
 
     // For how long tries were put off because the table of keys could not be reached.
-    private TimeSpan _storeAway;
+    private TimeSpan _storeOutage;
 
     /// <returns>The key's result if it has one already, null when the task may go on.</returns>
     /// <exception cref="KeyLostException">Another holder has the key.</exception>
@@ -91,7 +91,7 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
         Func<Task<T>> step, Func<T, StepFault?> faultOf, Func<StepFault, T> failed, string kindOfUnforeseen)
     {
         var firstTry = context.CurrentUtcDateTime;
-        var awayBefore = _storeAway;
+        var outageBefore = _storeOutage;
         var tries = 0;
         while (true)
         {
@@ -114,7 +114,7 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
             }
 
             tries = fault.IsLocalWait ? tries : tries + 1;
-            var elapsed = context.CurrentUtcDateTime - firstTry - (_storeAway - awayBefore);
+            var elapsed = context.CurrentUtcDateTime - firstTry - (_storeOutage - outageBefore);
             if (RetryRules.NextWait(fault, Math.Max(tries, 1), elapsed, _seed) is not { } wait)
             {
                 return result;
@@ -134,7 +134,7 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
             try
             {
                 var result = await step();
-                _storeAway += tries > 1 ? context.CurrentUtcDateTime - firstTry : TimeSpan.Zero;
+                _storeOutage += tries > 1 ? context.CurrentUtcDateTime - firstTry : TimeSpan.Zero;
                 return result;
             }
             catch (TaskFailedException) when (context.CurrentUtcDateTime - firstTry < RetryRules.StoreBudget)

@@ -24,9 +24,9 @@ internal static class ChaosReport
         Row("network faults (reset, refused, stalled)", tally.NetworkFaults);
         Row("scripted faults of the model and the bucket", scripted);
         Row("pictures that the model made", balance.Pictures);
-        Row("of them in the air at a kill", balance.InTheAirAtKill);
+        Row("of them in flight at a kill", balance.InFlightAtKill);
         Row("of them in vain since a lease was lost", balance.LostWithLease);
-        Row("of them in the air when a grace period ended", balance.HandedOn);
+        Row("of them in flight when a grace period ended", balance.HandedOn);
         Row("of them lost or spoiled by a scripted fault", balance.Spoiled);
         Row("objects", balance.Objects);
         Row("lost", balance.Lost.Count);

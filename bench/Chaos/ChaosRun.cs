@@ -9,7 +9,7 @@ namespace Iga.Bench.Chaos;
 internal static class ChaosRun
 {
     /// <summary>A task's own retry budget is 180 s; what it met last may have been a host that was down.</summary>
-    private static readonly TimeSpan EndPatience = TimeSpan.FromMinutes(6);
+    private static readonly TimeSpan EndTimeout = TimeSpan.FromMinutes(6);
 
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(15);
 
@@ -36,7 +36,7 @@ internal static class ChaosRun
 
         Console.WriteLine($"Everything is mended; waiting for the last of {orders.Count} keys to end ...");
         var books = new Books(site, customer) { ForeseenFailures = ModelFaults.FinalKinds };
-        var balance = await books.CloseAsync([.. orders], EndPatience, cancellationToken);
+        var balance = await books.CloseAsync([.. orders], EndTimeout, cancellationToken);
         IReadOnlyList<string> violations = [.. balance.Violations, .. tally.Complaints];
         AnsiConsole.Write(ChaosReport.Table(options, tally, faults, balance, violations, Stopwatch.GetElapsedTime(started)));
         foreach (var violation in violations)

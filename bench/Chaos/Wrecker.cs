@@ -9,7 +9,7 @@ namespace Iga.Bench.Chaos;
 internal sealed class Wrecker(Site site, int seed, Tally tally)
 {
     /// <summary>A host exits within 10 s, and the machine may be busy.</summary>
-    private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan ExitTimeout = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan ExitLimit = TimeSpan.FromSeconds(11);
 
@@ -79,7 +79,7 @@ internal sealed class Wrecker(Site site, int seed, Tally tally)
         var run = host.Run;
         try
         {
-            var (exitCode, took) = await host.TerminateAsync(ExitPatience);
+            var (exitCode, took) = await host.TerminateAsync(ExitTimeout);
             tally.Restart();
             if (exitCode != 0 || took > ExitLimit)
             {
@@ -89,7 +89,7 @@ internal sealed class Wrecker(Site site, int seed, Tally tally)
         }
         catch (TimeoutException)
         {
-            tally.Complain($"host {run} still ran {ExitPatience.TotalSeconds} s after its SIGTERM");
+            tally.Complain($"host {run} still ran {ExitTimeout.TotalSeconds} s after its SIGTERM");
             await host.KillAsync();
         }
     }

@@ -8,7 +8,7 @@ internal sealed class ConcurrencyMeasure : IMeasure
 {
     public static readonly TimeSpan ModelLatency = TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10);
 
     public string Name => "concurrency";
 
@@ -18,13 +18,13 @@ internal sealed class ConcurrencyMeasure : IMeasure
         foreach (var tasks in settings.Amount<int[]>([200, 2_000], [20]))
         {
             await using var service = await lab.StartAsync(stack, TimeSpan.Zero, cancellationToken);
-            await Tasks.RunAsync(service, lab.Bucket, settings.Amount(1_000 / stack.LoadDivisor, 5), Patience, cancellationToken);
+            await Tasks.RunAsync(service, lab.Bucket, settings.Amount(1_000 / stack.LoadDivisor, 5), Timeout, cancellationToken);
             lab.Model.Latency = ModelLatency;
 
             // What works in few slots takes tasks / slots × 2 s: of that a part is run, and the whole reckoned from it.
             var run = stack.Slots is { } slots ? Math.Min(tasks, settings.Amount(4, 1) * slots) : tasks;
             await using var memory = new PeakMemory(service.Processes);
-            var batch = await Tasks.RunAsync(service, lab.Bucket, run, Patience, cancellationToken);
+            var batch = await Tasks.RunAsync(service, lab.Bucket, run, Timeout, cancellationToken);
             results.Add(stack.Name, $"{tasks} tasks of 2 s", "time", Unit.Seconds, batch.Took.TotalSeconds * tasks / run, isReckoned: run < tasks);
             results.Add(stack.Name, $"{tasks} tasks of 2 s", "memory", Unit.Megabytes, memory.Megabytes);
             if (service.Processes is [var only])

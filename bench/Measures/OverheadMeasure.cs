@@ -10,7 +10,7 @@ internal sealed class OverheadMeasure : IMeasure
 {
     private static readonly TimeSpan ModelLatency = TimeSpan.FromMilliseconds(150);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
 
     public string Name => "overhead";
 
@@ -18,7 +18,7 @@ internal sealed class OverheadMeasure : IMeasure
         Lab lab, IStack stack, int round, Settings settings, Results results, CancellationToken cancellationToken)
     {
         await using var service = await lab.StartAsync(stack, TimeSpan.Zero, cancellationToken);
-        await Tasks.RunAsync(service, lab.Bucket, settings.Amount(1_000 / stack.LoadDivisor, 5), Patience, cancellationToken);
+        await Tasks.RunAsync(service, lab.Bucket, settings.Amount(1_000 / stack.LoadDivisor, 5), Timeout, cancellationToken);
         lab.Model.Latency = ModelLatency;
         var asClient = new List<double>();
         var asEngine = new List<double>();

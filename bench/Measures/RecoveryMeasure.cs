@@ -13,7 +13,7 @@ internal sealed class RecoveryMeasure : IMeasure
     private static readonly TimeSpan ModelLatency = TimeSpan.FromSeconds(1);
 
     /// <summary>Celery forgets a task that its worker had taken: there is an end to waiting for it.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     public string Name => "recovery";
 
@@ -21,10 +21,10 @@ internal sealed class RecoveryMeasure : IMeasure
         Lab lab, IStack stack, int round, Settings settings, Results results, CancellationToken cancellationToken)
     {
         await using var service = await lab.StartAsync(stack, TimeSpan.Zero, cancellationToken);
-        await Tasks.RunAsync(service, lab.Bucket, 5, Patience, cancellationToken);
+        await Tasks.RunAsync(service, lab.Bucket, 5, Timeout, cancellationToken);
         lab.Model.Latency = ModelLatency;
         var tasks = Math.Min(settings.Amount(50, 5), stack.Slots ?? int.MaxValue);
-        var patience = stack is OwnStack ? Patience : settings.Amount(Patience, TimeSpan.FromSeconds(5));
+        var timeout = stack is OwnStack ? Timeout : settings.Amount(Timeout, TimeSpan.FromSeconds(5));
         var calls = lab.Model.Calls;
         var objects = lab.Bucket.Objects.Count;
         await Tasks.PostAsync(service, tasks, cancellationToken);
@@ -37,24 +37,24 @@ internal sealed class RecoveryMeasure : IMeasure
         var killed = Stopwatch.GetTimestamp();
         calls = lab.Model.Calls;
         service.Launch();
-        while (lab.Model.Calls == calls && Stopwatch.GetElapsedTime(killed) < patience)
+        while (lab.Model.Calls == calls && Stopwatch.GetElapsedTime(killed) < timeout)
         {
             await Task.Delay(5, cancellationToken);
         }
 
         var goesOn = Stopwatch.GetElapsedTime(killed);
-        while (lab.Bucket.Objects.Count - objects < tasks && Stopwatch.GetElapsedTime(killed) < patience)
+        while (lab.Bucket.Objects.Count - objects < tasks && Stopwatch.GetElapsedTime(killed) < timeout)
         {
             await Task.Delay(5, cancellationToken);
         }
 
         var over = Stopwatch.GetElapsedTime(killed) - ModelLatency;
-        if (stack is OwnStack && goesOn >= patience)
+        if (stack is OwnStack && goesOn >= timeout)
         {
-            throw new MeasureFailedException($"No task went on within {patience} of the kill: {service.Tail()}");
+            throw new MeasureFailedException($"No task went on within {timeout} of the kill: {service.Tail()}");
         }
 
-        results.Add(stack.Name, "recovery", "first task goes on", Unit.Seconds, goesOn < patience ? goesOn.TotalSeconds : double.PositiveInfinity);
-        results.Add(stack.Name, "recovery", "all done", Unit.Seconds, over < patience - ModelLatency ? over.TotalSeconds : double.PositiveInfinity);
+        results.Add(stack.Name, "recovery", "first task goes on", Unit.Seconds, goesOn < timeout ? goesOn.TotalSeconds : double.PositiveInfinity);
+        results.Add(stack.Name, "recovery", "all done", Unit.Seconds, over < timeout - ModelLatency ? over.TotalSeconds : double.PositiveInfinity);
     }
 }

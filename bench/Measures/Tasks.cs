@@ -28,7 +28,7 @@ internal static class Tasks
     /// <returns>From the first request to the last end, as the shared table shows it.</returns>
     /// <exception cref="MeasureFailedException">A task did not succeed, or not in time.</exception>
     public static async Task<Batch> RunAsync(
-        Service service, FakeBucket bucket, int count, TimeSpan patience, CancellationToken cancellationToken)
+        Service service, FakeBucket bucket, int count, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var completedBefore = await CompletedAsync(service, cancellationToken);
         var objectsBefore = bucket.Objects.Count;
@@ -36,10 +36,10 @@ internal static class Tasks
         var ids = await PostAsync(service, count, cancellationToken);
         while (await CompletedAsync(service, cancellationToken) - completedBefore < count)
         {
-            if (Stopwatch.GetElapsedTime(started) > patience)
+            if (Stopwatch.GetElapsedTime(started) > timeout)
             {
                 throw new MeasureFailedException(
-                    $"{await CompletedAsync(service, cancellationToken) - completedBefore} of {count} tasks ended in {patience}: {service.Tail()}");
+                    $"{await CompletedAsync(service, cancellationToken) - completedBefore} of {count} tasks ended in {timeout}: {service.Tail()}");
             }
 
             await Task.Delay(Look, cancellationToken);

@@ -10,7 +10,7 @@ namespace Iga.Bench.Measures;
 /// </summary>
 internal sealed class ThroughputMeasure : IMeasure
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
 
     public string Name => "throughput";
 
@@ -19,19 +19,19 @@ internal sealed class ThroughputMeasure : IMeasure
     {
         await using var service = await lab.StartAsync(stack, TimeSpan.Zero, cancellationToken);
         var tasks = settings.Amount(2_000 / stack.LoadDivisor, 40);
-        await Tasks.RunAsync(service, lab.Bucket, tasks, Patience, cancellationToken); // what starts cold is not what is measured
+        await Tasks.RunAsync(service, lab.Bucket, tasks, Timeout, cancellationToken); // what starts cold is not what is measured
 
         var cpu = new CpuMeter(service);
-        var batch = await Tasks.RunAsync(service, lab.Bucket, tasks, Patience, cancellationToken);
+        var batch = await Tasks.RunAsync(service, lab.Bucket, tasks, Timeout, cancellationToken);
         results.Add(stack.Name, "throughput", "rate", Unit.PerSecond, tasks / batch.Took.TotalSeconds, isReckoned: stack.LoadDivisor > 1);
         results.Add(stack.Name, "throughput", "CPU a task", Unit.Microseconds, cpu.PerOne(tasks));
 
         var known = batch.Ids.Select(Requests.Poll).ToArray();
         var polling = LoadGenerator.RunAsync(
             service.Address,
-            new LoadOptions(32, 32 * settings.Amount(40, 5), Patience, TimeSpan.FromMilliseconds(100)),
+            new LoadOptions(32, 32 * settings.Amount(40, 5), Timeout, TimeSpan.FromMilliseconds(100)),
             number => known[number % known.Length], 0, null, cancellationToken);
-        await Tasks.RunAsync(service, lab.Bucket, tasks, Patience, cancellationToken);
+        await Tasks.RunAsync(service, lab.Bucket, tasks, Timeout, cancellationToken);
         var polls = (await polling).ThrowOnErrors("polling under load");
         results.Add(stack.Name, "polls under load", "p50", Unit.Milliseconds, polls.Latencies.Median);
         results.Add(stack.Name, "polls under load", "p99", Unit.Milliseconds, polls.Latencies.P99);

@@ -18,13 +18,13 @@ internal sealed record Balance
     /// <summary>Pictures that the model made for the keys.</summary>
     public required int Pictures { get; init; }
 
-    /// <summary>Of those: in the air when their host was killed, so that another one may be paid for.</summary>
-    public required int InTheAirAtKill { get; init; }
+    /// <summary>Of those: in flight when their host was killed, so that another one may be paid for.</summary>
+    public required int InFlightAtKill { get; init; }
 
     /// <summary>Of those: made in vain by a host that lost its lease.</summary>
     public required int LostWithLease { get; init; }
 
-    /// <summary>Of those: in the air when the grace period of a SIGTERM ran out.</summary>
+    /// <summary>Of those: in flight when the grace period of a SIGTERM ran out.</summary>
     public required int HandedOn { get; init; }
 
     /// <summary>Of those: their answer was lost or spoiled by a scripted fault.</summary>

@@ -13,7 +13,7 @@ internal sealed class Books(Site site, Customer customer)
     private const int AtOnce = 64;
 
     /// <summary>The sweeper looks every 15 s for what is older than 15 s.</summary>
-    private static readonly TimeSpan SweepPatience = TimeSpan.FromSeconds(50);
+    private static readonly TimeSpan SweepTimeout = TimeSpan.FromSeconds(50);
 
     /// <summary>The kinds of failure that the faults were scripted for; none by default.</summary>
     public IReadOnlyCollection<string> ForeseenFailures { get; init; } = [];
@@ -21,11 +21,11 @@ internal sealed class Books(Site site, Customer customer)
     /// <summary>
     /// Has every order accepted and waits for its end, posts every key once more, and compares. Knows of no other orders.
     /// </summary>
-    /// <param name="patience">How long the orders may take to end.</param>
+    /// <param name="timeout">How long the orders may take to end.</param>
     public async Task<Balance> CloseAsync(
-        IReadOnlyCollection<Order> orders, TimeSpan patience, CancellationToken cancellationToken = default)
+        IReadOnlyCollection<Order> orders, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        var lost = await EndAllAsync(orders, patience, cancellationToken);
+        var lost = await EndAllAsync(orders, timeout, cancellationToken);
         var doubled = await RepeatAllAsync(orders, cancellationToken);
         var left = await LookForLeftoversAsync(cancellationToken);
         var objects = site.Gcs.Objects.List(Site.Bucket, Site.Prefix);
@@ -50,7 +50,7 @@ internal sealed class Books(Site site, Customer customer)
             Failed = orders.Count(order => order.Status == "FAILURE"),
             Objects = orders.Sum(order => byKey[order.ObjectStem].Count()),
             Pictures = bill.Pictures,
-            InTheAirAtKill = bill.InTheAirAtKill,
+            InFlightAtKill = bill.InFlightAtKill,
             LostWithLease = bill.LostWithLease,
             HandedOn = bill.HandedOn,
             Spoiled = bill.Spoiled,
@@ -62,10 +62,10 @@ internal sealed class Books(Site site, Customer customer)
     }
 
     private async Task<List<string>> EndAllAsync(
-        IReadOnlyCollection<Order> orders, TimeSpan patience, CancellationToken cancellationToken)
+        IReadOnlyCollection<Order> orders, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(patience);
+        limit.CancelAfter(timeout);
         var lost = new ConcurrentBag<string>();
         await InParallelAsync(orders, async order =>
         {
@@ -115,7 +115,7 @@ internal sealed class Books(Site site, Customer customer)
 
     private async Task<List<string>> LookForLeftoversAsync(CancellationToken cancellationToken)
     {
-        var end = DateTimeOffset.UtcNow + SweepPatience;
+        var end = DateTimeOffset.UtcNow + SweepTimeout;
         while (true)
         {
             var left = new List<string>();
@@ -155,7 +155,7 @@ internal sealed class Books(Site site, Customer customer)
             var paid = pictures[order.Key].ToArray();
             var cutOff = paid.Where(picture => WasCutOff(picture.Caller.CutOff, order)).ToArray();
             bill.Pictures += paid.Length;
-            bill.InTheAirAtKill += cutOff.Count(picture => picture.Caller.CutOff!.WasKilled);
+            bill.InFlightAtKill += cutOff.Count(picture => picture.Caller.CutOff!.WasKilled);
             bill.HandedOn += cutOff.Count(picture => !picture.Caller.CutOff!.WasKilled);
 
             var excess = Math.Max(0, paid.Length - cutOff.Length - Math.Max(1, tasks[order.Key].Count()));
@@ -201,7 +201,7 @@ internal sealed class Books(Site site, Customer customer)
     {
         public int Pictures { get; set; }
 
-        public int InTheAirAtKill { get; set; }
+        public int InFlightAtKill { get; set; }
 
         public int LostWithLease { get; set; }
 

@@ -17,7 +17,7 @@ internal sealed class Customer(Site site) : IDisposable
     private static readonly TimeSpan PollTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>A load balancer without a host behind it; all hosts may be restarting at once.</summary>
-    private static readonly TimeSpan HostPatience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan HostTimeout = TimeSpan.FromMinutes(2);
 
     /// <summary>Between two polls and between two tries.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
@@ -114,12 +114,12 @@ internal sealed class Customer(Site site) : IDisposable
     private async Task<(HttpStatusCode Status, JsonElement Body, bool IsReplay)?> TrySendAsync(
         HttpRequestMessage request, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(timeout);
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limited.CancelAfter(timeout);
         try
         {
-            using var response = await _http.SendAsync(request, patience.Token);
-            var body = await response.Content.ReadFromJsonAsync<JsonElement>(patience.Token);
+            using var response = await _http.SendAsync(request, limited.Token);
+            var body = await response.Content.ReadFromJsonAsync<JsonElement>(limited.Token);
             return (int)response.StatusCode >= 500
                 ? null
                 : (response.StatusCode, body, response.Headers.Contains("Idempotent-Replayed"));
@@ -134,7 +134,7 @@ internal sealed class Customer(Site site) : IDisposable
     /// <exception cref="TimeoutException">All hosts are down and stay so.</exception>
     private async Task<Uri> AnyHostAsync(CancellationToken cancellationToken)
     {
-        for (var waited = Stopwatch.StartNew(); waited.Elapsed < HostPatience;)
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < HostTimeout;)
         {
             if (site.Hosts.Where(host => Only is null || host == Only).Select(host => host.Address).OfType<Uri>().ToArray() is { Length: > 0 } up)
             {
@@ -144,6 +144,6 @@ internal sealed class Customer(Site site) : IDisposable
             await Task.Delay(Pause, cancellationToken);
         }
 
-        throw new TimeoutException($"No host has been up for {HostPatience}.");
+        throw new TimeoutException($"No host has been up for {HostTimeout}.");
     }
 }

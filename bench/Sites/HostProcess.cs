@@ -69,10 +69,10 @@ internal sealed class HostProcess : IDisposable
 
     /// <summary>SIGTERM.</summary>
     /// <returns>The exit code.</returns>
-    public async Task<int> TerminateAsync(TimeSpan patience)
+    public async Task<int> TerminateAsync(TimeSpan timeout)
     {
         Posix.Signal(_process.Id, SigTerm);
-        await Exited.WaitAsync(patience);
+        await Exited.WaitAsync(timeout);
         await _output;
         return _process.ExitCode;
     }

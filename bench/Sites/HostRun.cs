@@ -28,7 +28,7 @@ internal sealed record HostRun(int Host, int Number)
 
     /// <summary>
     /// Whether the host was as good as dead soon after: it was out of touch with the database for longer than its lease, by
-    /// the network or by a machine that gave it no time, and had to drop what it had in the air.
+    /// the network or by a machine that gave it no time, and had to drop what it had in flight.
     /// </summary>
     public bool LostItsLeaseAfter(PaidPicture picture) =>
         _lostLeases.Any(at => picture.BegunAt <= at && picture.MadeAt >= at - LongestAbsence);

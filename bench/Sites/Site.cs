@@ -14,7 +14,7 @@ internal sealed class Site : IAsyncDisposable
     public const string Prefix = "images/iga/";
 
     // Crash recovery on a busy machine.
-    private static readonly TimeSpan ServerPatience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan ServerTimeout = TimeSpan.FromMinutes(3);
 
     private readonly string _directory = Path.Combine(Path.GetTempPath(), $"iga-site-{Guid.NewGuid():N}");
     private readonly List<SiteHost> _hosts = [];
@@ -112,8 +112,8 @@ internal sealed class Site : IAsyncDisposable
                     MaxConnections = 200,
                     // What is lost without it is lost with the machine, not with the process, and only processes crash here.
                     ServerSettings = new Dictionary<string, string> { ["fsync"] = "off" },
-                    StartTimeout = ServerPatience,
-                    StopTimeout = ServerPatience,
+                    StartTimeout = ServerTimeout,
+                    StopTimeout = ServerTimeout,
                 },
                 cancellationToken);
             connectionString = Postgres.ConnectionString;

@@ -64,7 +64,7 @@ internal sealed class SiteHost : IAsyncDisposable
         }
     }
 
-    /// <summary>kill -9, and a look at what was in the air.</summary>
+    /// <summary>kill -9, and a look at what was in flight.</summary>
     public async Task KillAsync()
     {
         _address = null;
@@ -76,11 +76,11 @@ internal sealed class SiteHost : IAsyncDisposable
     /// <summary>SIGTERM.</summary>
     /// <returns>The exit code and how long it took.</returns>
     /// <exception cref="TimeoutException">It still ran after that time.</exception>
-    public async Task<(int ExitCode, TimeSpan Took)> TerminateAsync(TimeSpan patience)
+    public async Task<(int ExitCode, TimeSpan Took)> TerminateAsync(TimeSpan timeout)
     {
         _address = null;
         var started = Stopwatch.GetTimestamp();
-        var exitCode = await _process!.TerminateAsync(patience);
+        var exitCode = await _process!.TerminateAsync(timeout);
         NoteCutOff(wasKilled: false);
         _process.Dispose();
         return (exitCode, Stopwatch.GetElapsedTime(started));

@@ -12,6 +12,6 @@ internal sealed record SiteOptions
     /// <summary>How long a picture takes, from and up to.</summary>
     public (TimeSpan From, TimeSpan To) ModelPace { get; init; } = (TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(400));
 
-    /// <summary>How many calls of the model a host has in the air at once; null does not limit them.</summary>
+    /// <summary>How many calls of the model a host has in flight at once; null does not limit them.</summary>
     public int? ModelConcurrency { get; init; }
 }

@@ -7,7 +7,7 @@ namespace Iga.Bench.Systems;
 /// <summary>One system that is measured, running on a database of its own.</summary>
 internal abstract class Service : IAsyncDisposable
 {
-    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(1);
 
     private readonly DatabaseServer _server;
 
@@ -70,7 +70,7 @@ internal abstract class Service : IAsyncDisposable
     public async Task<Answer> UntilAnsweredAsync(ReadOnlyMemory<byte> request, Func<Answer, bool> isGood, CancellationToken cancellationToken)
     {
         using var line = new HttpLine(Address);
-        var deadline = DateTime.UtcNow + StartPatience;
+        var deadline = DateTime.UtcNow + StartTimeout;
         while (DateTime.UtcNow < deadline)
         {
             try
@@ -89,7 +89,7 @@ internal abstract class Service : IAsyncDisposable
             await Task.Delay(5, cancellationToken);
         }
 
-        throw new MeasureFailedException($"{GetType().Name} did not serve within {StartPatience}: {Tail()}");
+        throw new MeasureFailedException($"{GetType().Name} did not serve within {StartTimeout}: {Tail()}");
     }
 
     public async Task<T> ReadAsync<T>(string sql, CancellationToken cancellationToken)

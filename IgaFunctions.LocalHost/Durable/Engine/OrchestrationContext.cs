@@ -11,16 +11,16 @@ internal sealed class OrchestrationContext(InstanceRow row, OrchestrationExecuti
     // The namespace of Durable Functions' own deterministic GUIDs.
     private static readonly Guid GuidNamespace = new("9e952958-5e33-4daf-827f-2fa12937b875");
 
-    private readonly Dictionary<int, PendingTask> pending = [];
-    private DateTime clock = row.StartedAt;
-    private int nextTask;
-    private int nextGuid;
+    private readonly Dictionary<int, PendingTask> _pending = [];
+    private DateTime _clock = row.StartedAt;
+    private int _nextTask;
+    private int _nextGuid;
 
     public override TaskName Name => row.Name;
 
     public override string InstanceId => row.InstanceId;
 
-    public override DateTime CurrentUtcDateTime => clock;
+    public override DateTime CurrentUtcDateTime => _clock;
 
     public override bool IsReplaying => Replaying;
 
@@ -28,7 +28,7 @@ internal sealed class OrchestrationContext(InstanceRow row, OrchestrationExecuti
 
     public bool Replaying { get; set; }
 
-    public IReadOnlyDictionary<int, PendingTask> Pending => pending;
+    public IReadOnlyDictionary<int, PendingTask> Pending => _pending;
 
     public string? CustomStatus { get; private set; }
 
@@ -39,26 +39,26 @@ internal sealed class OrchestrationContext(InstanceRow row, OrchestrationExecuti
     {
         execution.EnsureOwnThread();
         ArgumentException.ThrowIfNullOrEmpty(name.Name, nameof(name));
-        PendingTask.Activity<TResult> activity = new(nextTask++, name.Name, DurableJson.Serialize(input));
-        pending.Add(activity.Id, activity);
+        PendingTask.Activity<TResult> activity = new(_nextTask++, name.Name, DurableJson.Serialize(input));
+        _pending.Add(activity.Id, activity);
         return activity.Task;
     }
 
     public override Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken)
     {
         execution.EnsureOwnThread();
-        PendingTask.Timer timer = new(nextTask++, Utc(fireAt));
+        PendingTask.Timer timer = new(_nextTask++, Utc(fireAt));
         if (cancellationToken.IsCancellationRequested)
         {
             return Task.FromCanceled(cancellationToken);
         }
 
-        pending.Add(timer.Id, timer);
+        _pending.Add(timer.Id, timer);
         cancellationToken.Register(() =>
         {
             // Only the orchestrator itself cancels deterministically: as one of its own steps.
             execution.EnsureOwnThread();
-            pending.Remove(timer.Id);
+            _pending.Remove(timer.Id);
             timer.Cancel(cancellationToken);
         });
         return timer.Task;
@@ -73,7 +73,7 @@ internal sealed class OrchestrationContext(InstanceRow row, OrchestrationExecuti
     public override Guid NewGuid()
     {
         execution.EnsureOwnThread();
-        var name = $"{row.InstanceId}_{clock:O}_{nextGuid++}";
+        var name = $"{row.InstanceId}_{_clock:O}_{_nextGuid++}";
         return VersionFiveGuid(GuidNamespace, name);
     }
 
@@ -91,8 +91,8 @@ internal sealed class OrchestrationContext(InstanceRow row, OrchestrationExecuti
     /// <summary>Moves the clock to the event and ends its task.</summary>
     public void End(HistoryEvent ended)
     {
-        clock = ended.At;
-        pending.Remove(ended.TaskId, out var task);
+        _clock = ended.At;
+        _pending.Remove(ended.TaskId, out var task);
         task!.End(ended);
     }
 

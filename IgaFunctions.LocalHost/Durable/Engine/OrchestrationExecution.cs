@@ -10,33 +10,33 @@ namespace Iga.LocalHost.Durable.Engine;
 /// </summary>
 internal sealed class OrchestrationExecution
 {
-    private readonly OrchestrationThread thread;
-    private readonly FunctionDescriptor function;
-    private readonly IServiceProvider services;
-    private readonly OrchestrationContext context;
-    private readonly Action violated;
-    private string? violation;
-    private OrchestrationOutcome? ended;
+    private readonly OrchestrationThread _thread;
+    private readonly FunctionDescriptor _function;
+    private readonly IServiceProvider _services;
+    private readonly OrchestrationContext _context;
+    private readonly Action _violated;
+    private string? _violation;
+    private OrchestrationOutcome? _ended;
 
     /// <param name="violated">Called, on any thread, when the code did what it may not between two events.</param>
     public OrchestrationExecution(
         InstanceRow row, FunctionDescriptor function, IServiceProvider services, ILoggerFactory loggers, Action violated)
     {
-        this.function = function;
-        this.services = services;
-        this.violated = violated;
-        thread = new OrchestrationThread(() => Violate(
+        this._function = function;
+        this._services = services;
+        this._violated = violated;
+        _thread = new OrchestrationThread(() => Violate(
             "the orchestrator awaited something that is not a durable task of its context"));
-        context = new OrchestrationContext(row, this, loggers);
+        _context = new OrchestrationContext(row, this, loggers);
     }
 
     /// <summary>How the run ended; null while it waits.</summary>
     public OrchestrationOutcome? Outcome { get; private set; }
 
     /// <summary>What it waits for, by task id.</summary>
-    public IReadOnlyDictionary<int, PendingTask> Pending => context.Pending;
+    public IReadOnlyDictionary<int, PendingTask> Pending => _context.Pending;
 
-    public string? CustomStatus => context.CustomStatus;
+    public string? CustomStatus => _context.CustomStatus;
 
     /// <summary>Runs the code up to its first wait.</summary>
     public void Start(bool replaying) => Step(replaying, () => _ = RunAsync());
@@ -44,8 +44,8 @@ internal sealed class OrchestrationExecution
     /// <summary>Tells the code that a task has ended and runs it up to its next wait.</summary>
     public void Apply(HistoryEvent ended, bool replaying)
     {
-        violation ??= Contradiction(ended);
-        Step(replaying, () => context.End(ended));
+        _violation ??= Contradiction(ended);
+        Step(replaying, () => _context.End(ended));
     }
 
     /// <summary>What this run waits for and shows, in words: equal for equal runs.</summary>
@@ -56,7 +56,7 @@ internal sealed class OrchestrationExecution
     /// <exception cref="InvalidOperationException">The caller is not the orchestrator's own code.</exception>
     internal void EnsureOwnThread()
     {
-        if (!thread.IsCurrent)
+        if (!_thread.IsCurrent)
         {
             const string Problem = "the orchestrator used its context from outside of its own steps";
             Violate(Problem);
@@ -67,19 +67,19 @@ internal sealed class OrchestrationExecution
     /// <summary>Ends the run if its code has done, at any time, what it may not.</summary>
     public void Check()
     {
-        if (violation is null && ended is null && Pending.Count == 0)
+        if (_violation is null && _ended is null && Pending.Count == 0)
         {
-            violation = "the orchestrator awaits something that is not a durable task of its context";
+            _violation = "the orchestrator awaits something that is not a durable task of its context";
         }
 
-        if (violation is not null)
+        if (_violation is not null)
         {
             Outcome = OrchestrationOutcome.Failed(new NonDeterministicOrchestrationException(
-                $"Orchestrator '{function.Name}': {violation}. Its code must do the same in every replay of its history."));
+                $"Orchestrator '{_function.Name}': {_violation}. Its code must do the same in every replay of its history."));
         }
         else
         {
-            Outcome = ended;
+            Outcome = _ended;
         }
     }
 
@@ -105,19 +105,19 @@ internal sealed class OrchestrationExecution
 
     private void Violate(string problem)
     {
-        Interlocked.CompareExchange(ref violation, problem, null);
-        if (!thread.IsCurrent)
+        Interlocked.CompareExchange(ref _violation, problem, null);
+        if (!_thread.IsCurrent)
         {
-            violated();
+            _violated();
         }
     }
 
     private void Step(bool replaying, Action step)
     {
-        if (violation is null)
+        if (_violation is null)
         {
-            context.Replaying = replaying;
-            thread.Run(step);
+            _context.Replaying = replaying;
+            _thread.Run(step);
         }
 
         Check();
@@ -127,12 +127,12 @@ internal sealed class OrchestrationExecution
     {
         try
         {
-            var result = await function.InvokeAsync(new FunctionCall(services, context, CancellationToken.None));
-            ended = new OrchestrationOutcome(DurableJson.Serialize(result), null);
+            var result = await _function.InvokeAsync(new FunctionCall(_services, _context, CancellationToken.None));
+            _ended = new OrchestrationOutcome(DurableJson.Serialize(result), null);
         }
         catch (Exception exception)
         {
-            ended = OrchestrationOutcome.Failed(exception);
+            _ended = OrchestrationOutcome.Failed(exception);
         }
     }
 }

@@ -7,14 +7,14 @@ namespace Iga.LocalHost.Durable.Engine;
 /// </summary>
 internal sealed class OrchestrationThread(Action foreignAwait) : SynchronizationContext
 {
-    private volatile int thread;
+    private volatile int _thread;
 
-    public bool IsCurrent => thread == Environment.CurrentManagedThreadId;
+    public bool IsCurrent => _thread == Environment.CurrentManagedThreadId;
 
     public void Run(Action step)
     {
         var outer = Current;
-        thread = Environment.CurrentManagedThreadId;
+        _thread = Environment.CurrentManagedThreadId;
         SetSynchronizationContext(this);
         try
         {
@@ -23,7 +23,7 @@ internal sealed class OrchestrationThread(Action foreignAwait) : Synchronization
         finally
         {
             SetSynchronizationContext(outer);
-            thread = 0;
+            _thread = 0;
         }
     }
 

@@ -18,15 +18,15 @@ internal abstract class PendingTask(int id, string name)
 
     internal sealed class Timer(int id, DateTime fireAt) : PendingTask(id, TimerName)
     {
-        private readonly TaskCompletionSource completion = new();
+        private readonly TaskCompletionSource _completion = new();
 
         public DateTime FireAt { get; } = fireAt;
 
-        public Task Task => completion.Task;
+        public Task Task => _completion.Task;
 
-        public override void End(HistoryEvent ended) => completion.TrySetResult();
+        public override void End(HistoryEvent ended) => _completion.TrySetResult();
 
-        public void Cancel(CancellationToken cancellation) => completion.TrySetCanceled(cancellation);
+        public void Cancel(CancellationToken cancellationToken) => _completion.TrySetCanceled(cancellationToken);
 
         public override string ToString() => $"timer #{Id} until {FireAt:O}";
     }
@@ -46,16 +46,16 @@ internal abstract class PendingTask(int id, string name)
 
     internal sealed class Activity<T>(int id, string name, string? input) : Activity(id, name, input)
     {
-        private readonly TaskCompletionSource<T> completion = new();
+        private readonly TaskCompletionSource<T> _completion = new();
 
-        public Task<T> Task => completion.Task;
+        public Task<T> Task => _completion.Task;
 
         public override void End(HistoryEvent ended)
         {
             if (ended.Kind == HistoryEventKind.Failed)
             {
                 var details = DurableJson.Deserialize<TaskFailureDetails>(ended.Payload)!;
-                completion.SetException(new TaskFailedException(Name, Id, details));
+                _completion.SetException(new TaskFailedException(Name, Id, details));
                 return;
             }
 
@@ -66,11 +66,11 @@ internal abstract class PendingTask(int id, string name)
             }
             catch (Exception unreadable) when (unreadable is JsonException or NotSupportedException)
             {
-                completion.SetException(unreadable);
+                _completion.SetException(unreadable);
                 return;
             }
 
-            completion.SetResult(result);
+            _completion.SetResult(result);
         }
     }
 }

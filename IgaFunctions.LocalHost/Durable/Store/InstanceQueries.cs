@@ -8,21 +8,21 @@ namespace Iga.LocalHost.Durable.Store;
 /// <summary>What clients ask of instances that they don't run. Each method is one statement.</summary>
 internal sealed class InstanceQueries
 {
-    private readonly NpgsqlDataSource database;
-    private readonly Batcher<Look, OrchestrationMetadata?> looks;
+    private readonly NpgsqlDataSource _database;
+    private readonly Batcher<Look, OrchestrationMetadata?> _looks;
 
     public InstanceQueries(NpgsqlDataSource database)
     {
-        this.database = database;
-        looks = new(database, LookAllAsync, isPrompt: true);
+        this._database = database;
+        _looks = new(database, LookAllAsync, isLatencyBound: true);
     }
 
     /// <summary>Reads an instance's state. What is to be read at the same time shares one statement.</summary>
-    public Task<OrchestrationMetadata?> GetAsync(string instanceId, bool withData, CancellationToken cancellation) =>
-        looks.RunAsync(new Look(instanceId, withData), cancellation);
+    public Task<OrchestrationMetadata?> GetAsync(string instanceId, bool withData, CancellationToken cancellationToken) =>
+        _looks.RunAsync(new Look(instanceId, withData), cancellationToken);
 
     private static async Task<IReadOnlyList<OrchestrationMetadata?>> LookAllAsync(
-        NpgsqlConnection connection, IReadOnlyList<Look> asked, CancellationToken cancellation)
+        NpgsqlConnection connection, IReadOnlyList<Look> asked, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand($"""
             select a.n::int, i.name, i.status, i.created_at, i.last_updated_at, i.failure,
@@ -33,8 +33,8 @@ internal sealed class InstanceQueries
         command.WithAll("ids", NpgsqlDbType.Text, asked, look => look.InstanceId)
             .WithAll("data", NpgsqlDbType.Boolean, asked, look => look.WithData);
         var found = new OrchestrationMetadata?[asked.Count];
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        while (await reader.ReadAsync(cancellation))
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
         {
             var place = reader.GetInt32(0) - 1;
             found[place] = Read(reader, asked[place]);
@@ -62,21 +62,21 @@ internal sealed class InstanceQueries
     }
 
     /// <summary>Counts the instances that no process runs. Reads no more of the index of just those than it must.</summary>
-    public async Task<int> CountWaitingAsync(int upTo, CancellationToken cancellation)
+    public async Task<int> CountWaitingAsync(int upTo, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("""
+        await using var command = _database.CreateCommand("""
             select count(*)::int from (
                 select from iga_runtime.instances where lease_owner is null and ended_at is null limit @up_to) as waiting
             """);
         command.With("up_to", upTo);
-        return (int)(await command.ExecuteScalarAsync(cancellation))!;
+        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     /// <summary>Ends an instance whoever runs it: the owner's next write is refused, since the instance has ended.</summary>
     /// <returns>The execution that was ended; null if there was none to end.</returns>
-    public async Task<Guid?> TerminateAsync(string instanceId, string? output, CancellationToken cancellation)
+    public async Task<Guid?> TerminateAsync(string instanceId, string? output, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("""
+        await using var command = _database.CreateCommand("""
             update iga_runtime.instances
             set status = @status, output = @output, ended_at = now(), last_updated_at = now(), lease_owner = null
             where instance_id = @id and ended_at is null
@@ -84,28 +84,28 @@ internal sealed class InstanceQueries
             """);
         command.With("id", instanceId).With("output", output)
             .With("status", NpgsqlDbType.Smallint, (short)OrchestrationRuntimeStatus.Terminated);
-        return await command.ExecuteScalarAsync(cancellation) as Guid?;
+        return await command.ExecuteScalarAsync(cancellationToken) as Guid?;
     }
 
     /// <returns>How many were purged: 1, or 0 if there is none or it has not ended.</returns>
-    public async Task<int> PurgeAsync(string instanceId, CancellationToken cancellation)
+    public async Task<int> PurgeAsync(string instanceId, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("""
+        await using var command = _database.CreateCommand("""
             with purged as (
                 delete from iga_runtime.instances where instance_id = @id and ended_at is not null returning instance_id),
             events as (delete from iga_runtime.history h using purged p where h.instance_id = p.instance_id)
             select count(*)::int from purged
             """);
         command.With("id", instanceId);
-        return (int)(await command.ExecuteScalarAsync(cancellation))!;
+        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     /// <summary>Purges a batch of what ended longer ago than the retention time.</summary>
     /// <returns>How many were purged.</returns>
-    public async Task<int> PurgeEndedAsync(TimeSpan retention, int batch, CancellationToken cancellation)
+    public async Task<int> PurgeEndedAsync(TimeSpan retention, int batch, CancellationToken cancellationToken)
     {
         // Locked rows are skipped: somebody purges them too, or starts them anew.
-        await using var command = database.CreateCommand("""
+        await using var command = _database.CreateCommand("""
             with old as materialized (
                 select instance_id from iga_runtime.instances
                 where ended_at < now() - @retention order by ended_at limit @batch for update skip locked),
@@ -114,7 +114,7 @@ internal sealed class InstanceQueries
             select count(*)::int from purged
             """);
         command.With("retention", retention).With("batch", batch);
-        return (int)(await command.ExecuteScalarAsync(cancellation))!;
+        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     private sealed record Look(string InstanceId, bool WithData);

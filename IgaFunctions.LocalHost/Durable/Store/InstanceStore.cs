@@ -12,33 +12,33 @@ namespace Iga.LocalHost.Durable.Store;
 /// </summary>
 internal sealed class InstanceStore
 {
-    private readonly NpgsqlDataSource database;
-    private readonly Batcher<NewInstance, bool> inserts;
-    private readonly Batcher<Step, bool> steps;
+    private readonly NpgsqlDataSource _database;
+    private readonly Batcher<NewInstance, bool> _inserts;
+    private readonly Batcher<Step, bool> _steps;
 
     public InstanceStore(NpgsqlDataSource database)
     {
-        this.database = database;
-        inserts = new(database, InsertAllAsync, instance => instance.Row.InstanceId, isPrompt: true);
-        steps = new(database, WriteAllAsync, step => step.Row.InstanceId);
+        this._database = database;
+        _inserts = new(database, InsertAllAsync, instance => instance.Row.InstanceId, isLatencyBound: true);
+        _steps = new(database, WriteAllAsync, step => step.Row.InstanceId);
     }
 
     /// <summary>
     /// Records a new instance, or starts anew one that has ended. With an owner it is born leased, so nobody has to claim it.
     /// </summary>
     /// <returns>False if an instance with this id has not ended.</returns>
-    public Task<bool> InsertAsync(InstanceRow row, DateTime createdAt, Guid? owner, CancellationToken cancellation) =>
-        inserts.RunAsync(new NewInstance(row, createdAt, owner), cancellation);
+    public Task<bool> InsertAsync(InstanceRow row, DateTime createdAt, Guid? owner, CancellationToken cancellationToken) =>
+        _inserts.RunAsync(new NewInstance(row, createdAt, owner), cancellationToken);
 
     /// <summary>
     /// Writes a step if its owner still holds the lease and nothing else was written in between. A step whose commit got
     /// lost on the way back may be written again: it is recognised by its number.
     /// </summary>
     /// <returns>False if the lease is lost or the instance has ended: the owner must leave it alone.</returns>
-    public Task<bool> WriteAsync(Step step, CancellationToken cancellation) => steps.RunAsync(step, cancellation);
+    public Task<bool> WriteAsync(Step step, CancellationToken cancellationToken) => _steps.RunAsync(step, cancellationToken);
 
     private async Task<IReadOnlyList<bool>> InsertAllAsync(
-        NpgsqlConnection connection, IReadOnlyList<NewInstance> instances, CancellationToken cancellation)
+        NpgsqlConnection connection, IReadOnlyList<NewInstance> instances, CancellationToken cancellationToken)
     {
         // The condition is checked on the newest version of the row, under its lock. What may start at once must be
         // claimable at once, also when this machine's clock is ahead of the database's.
@@ -75,11 +75,11 @@ internal sealed class InstanceStore
             .WithAll("owners", NpgsqlDbType.Uuid, instances, i => i.Owner)
             .With("pending", NpgsqlDbType.Smallint, (short)OrchestrationRuntimeStatus.Pending)
             .With("running", NpgsqlDbType.Smallint, (short)OrchestrationRuntimeStatus.Running);
-        return await command.ReadFoundAsync(instances.Count, cancellation);
+        return await command.ReadFoundAsync(instances.Count, cancellationToken);
     }
 
     private async Task<IReadOnlyList<bool>> WriteAllAsync(
-        NpgsqlConnection connection, IReadOnlyList<Step> batch, CancellationToken cancellation)
+        NpgsqlConnection connection, IReadOnlyList<Step> batch, CancellationToken cancellationToken)
     {
         // A step without an event has no number of its own, so it finds the number that is there. «Is not distinct» keeps the
         // index of leases out of it, where all instances of the process are one entry.
@@ -121,14 +121,14 @@ internal sealed class InstanceStore
             .WithAll("names", NpgsqlDbType.Text, batch, s => s.Event?.Name)
             .WithAll("payloads", NpgsqlDbType.Text, batch, s => s.Event?.Payload)
             .WithAll("at", NpgsqlDbType.TimestampTz, batch, s => s.Event?.At);
-        return await command.ReadFoundAsync(batch.Count, cancellation);
+        return await command.ReadFoundAsync(batch.Count, cancellationToken);
     }
 
     /// <summary>The events of instances, each in its order.</summary>
     public async Task<ILookup<Guid, HistoryEvent>> ReadHistoryAsync(
-        IReadOnlyCollection<InstanceRow> rows, CancellationToken cancellation)
+        IReadOnlyCollection<InstanceRow> rows, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand($"""
+        await using var command = _database.CreateCommand($"""
             select h.execution_id, h.seq, h.task_id, h.kind, h.name, h.payload, h.at
             from {BatchCommand.RowsOf("ids", "executions")} as r (instance_id, execution_id, n)
             join iga_runtime.history h using (instance_id, execution_id)
@@ -136,9 +136,9 @@ internal sealed class InstanceStore
             """);
         command.With("ids", NpgsqlDbType.Array | NpgsqlDbType.Text, rows.Select(r => r.InstanceId).ToArray())
             .With("executions", NpgsqlDbType.Array | NpgsqlDbType.Uuid, rows.Select(r => r.ExecutionId).ToArray());
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         List<(Guid Execution, HistoryEvent Event)> events = [];
-        while (await reader.ReadAsync(cancellation))
+        while (await reader.ReadAsync(cancellationToken))
         {
             events.Add((reader.GetGuid(0), new HistoryEvent(
                 reader.GetInt32(1), reader.GetInt32(2), HistoryEventKinds.Parse(reader.GetString(3)), reader.GetString(4),

@@ -10,7 +10,7 @@ internal sealed class LeaseStore(NpgsqlDataSource database)
     /// <summary>Leases waiting instances to a worker.</summary>
     /// <param name="names">The orchestrators that the worker knows; others are left to those who do.</param>
     public async Task<IReadOnlyList<InstanceRow>> ClaimAsync(
-        Guid worker, string[] names, int batch, CancellationToken cancellation)
+        Guid worker, string[] names, int batch, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("""
             with picked as materialized (
@@ -25,9 +25,9 @@ internal sealed class LeaseStore(NpgsqlDataSource database)
             """);
         command.With("worker", worker).With("batch", batch).With("names", NpgsqlDbType.Array | NpgsqlDbType.Text, names)
             .With("running", NpgsqlDbType.Smallint, (short)OrchestrationRuntimeStatus.Running);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         List<InstanceRow> rows = [];
-        while (await reader.ReadAsync(cancellation))
+        while (await reader.ReadAsync(cancellationToken))
         {
             rows.Add(new InstanceRow(
                 reader.GetString(0), reader.GetGuid(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3),
@@ -40,7 +40,7 @@ internal sealed class LeaseStore(NpgsqlDataSource database)
     /// <summary>Deletes workers whose lease ran out and frees their instances, in one statement.</summary>
     /// <param name="grace">How long after its own start the database gives workers to come back and renew.</param>
     /// <returns>How many instances were freed.</returns>
-    public async Task<int> TakeOverAsync(Guid self, TimeSpan grace, CancellationToken cancellation)
+    public async Task<int> TakeOverAsync(Guid self, TimeSpan grace, CancellationToken cancellationToken)
     {
         // Only a worker whose own lease is good may take others for dead: after an outage that outlasted every lease, none is.
         // «gone» also finds workers whose row was deleted while they were scheduling or claiming: ids are never used twice.
@@ -66,29 +66,29 @@ internal sealed class LeaseStore(NpgsqlDataSource database)
             select count(*)::int from freed
             """);
         command.With("self", self).With("grace", grace);
-        return (int)(await command.ExecuteScalarAsync(cancellation))!;
+        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     /// <summary>Ends a worker: its instances are free for others at once, and nothing that it writes later is accepted.</summary>
-    public async Task HandBackAsync(Guid worker, CancellationToken cancellation)
+    public async Task HandBackAsync(Guid worker, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("""
             with gone as (delete from iga_runtime.workers where worker_id = @worker)
             update iga_runtime.instances set lease_owner = null where lease_owner = @worker
             """);
         command.With("worker", worker);
-        await command.ExecuteNonQueryAsync(cancellation);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>The executions that are leased to a worker.</summary>
-    public async Task<IReadOnlyList<Guid>> ReadLeasedAsync(Guid worker, CancellationToken cancellation)
+    public async Task<IReadOnlyList<Guid>> ReadLeasedAsync(Guid worker, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
             "select execution_id from iga_runtime.instances where lease_owner = @worker");
         command.With("worker", worker);
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         List<Guid> executions = [];
-        while (await reader.ReadAsync(cancellation))
+        while (await reader.ReadAsync(cancellationToken))
         {
             executions.Add(reader.GetGuid(0));
         }
@@ -97,7 +97,7 @@ internal sealed class LeaseStore(NpgsqlDataSource database)
     }
 
     /// <summary>Frees executions that are leased to a worker which does not know of them.</summary>
-    public async Task ReleaseAsync(Guid worker, IReadOnlyCollection<Guid> executions, CancellationToken cancellation)
+    public async Task ReleaseAsync(Guid worker, IReadOnlyCollection<Guid> executions, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("""
             update iga_runtime.instances set lease_owner = null
@@ -105,6 +105,6 @@ internal sealed class LeaseStore(NpgsqlDataSource database)
             """);
         command.With("worker", worker)
             .With("executions", NpgsqlDbType.Array | NpgsqlDbType.Uuid, executions.ToArray());
-        await command.ExecuteNonQueryAsync(cancellation);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -7,7 +7,7 @@ internal sealed class TimerStore(NpgsqlDataSource database)
 {
     /// <summary>Takes an occurrence.</summary>
     /// <returns>False if it, or a later one, was taken by another process.</returns>
-    public async Task<bool> TryTakeAsync(string name, DateTime occurrence, CancellationToken cancellation)
+    public async Task<bool> TryTakeAsync(string name, DateTime occurrence, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("""
             insert into iga_runtime.timers as t (name, last_occurrence) values (@name, @occurrence)
@@ -15,6 +15,6 @@ internal sealed class TimerStore(NpgsqlDataSource database)
             where t.last_occurrence < excluded.last_occurrence
             """);
         command.With("name", name).With("occurrence", occurrence);
-        return await command.ExecuteNonQueryAsync(cancellation) == 1;
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 }

@@ -10,18 +10,18 @@ internal sealed class ActivityRunner(
     FunctionCatalog catalog, IServiceScopeFactory scopes, WorkerLease lease, DurableTaskOptions options,
     ILogger<ActivityRunner> logger)
 {
-    private readonly SemaphoreSlim slots = new(options.MaxConcurrentActivityFunctions);
-    private readonly CancellationTokenSource cancelled = new();
-    private volatile bool closed;
-    private int running;
+    private readonly SemaphoreSlim _slots = new(options.MaxConcurrentActivityFunctions);
+    private readonly CancellationTokenSource _cancelled = new();
+    private volatile bool _closed;
+    private int _running;
 
     /// <summary>How many activities execute at the moment.</summary>
-    public int Running => Volatile.Read(ref running);
+    public int Running => Volatile.Read(ref _running);
 
     /// <summary>From now on no activity begins; those that run go on.</summary>
-    public void Close() => closed = true;
+    public void Close() => _closed = true;
 
-    public void CancelAll() => _ = cancelled.CancelAsync();
+    public void CancelAll() => _ = _cancelled.CancelAsync();
 
     /// <summary>Runs an activity in the background.</summary>
     /// <param name="owner">The lease token under which it runs.</param>
@@ -43,20 +43,20 @@ internal sealed class ActivityRunner(
         CancellationToken abandoned)
     {
         lease.ActUnder(owner);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(abandoned, cancelled.Token);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(abandoned, _cancelled.Token);
         try
         {
-            await slots.WaitAsync(stop.Token);
+            await _slots.WaitAsync(stop.Token);
         }
         catch (OperationCanceledException)
         {
             return;
         }
 
-        Interlocked.Increment(ref running);
+        Interlocked.Increment(ref _running);
         try
         {
-            if (closed)
+            if (_closed)
             {
                 return;
             }
@@ -71,25 +71,25 @@ internal sealed class ActivityRunner(
         }
         finally
         {
-            Interlocked.Decrement(ref running);
-            slots.Release();
+            Interlocked.Decrement(ref _running);
+            _slots.Release();
         }
     }
 
     private async Task<(HistoryEventKind Kind, string? Payload)> InvokeAsync(
-        InstanceRow instance, PendingTask.Activity activity, CancellationToken cancellation)
+        InstanceRow instance, PendingTask.Activity activity, CancellationToken cancellationToken)
     {
         try
         {
             var function = catalog.Find(FunctionTrigger.Activity, activity.Name)
                 ?? throw new InvalidOperationException($"There is no activity named '{activity.Name}'.");
             await using var scope = scopes.CreateAsyncScope();
-            var result = await function.InvokeAsync(new(scope.ServiceProvider, activity.Input, cancellation));
+            var result = await function.InvokeAsync(new(scope.ServiceProvider, activity.Input, cancellationToken));
             return (HistoryEventKind.Completed, DurableJson.Serialize(result));
         }
         catch (Exception exception)
         {
-            if (!cancellation.IsCancellationRequested)
+            if (!cancellationToken.IsCancellationRequested)
             {
                 logger.LogWarning(exception, "Activity {Activity} of {InstanceId} failed", activity.Name, instance.InstanceId);
             }

@@ -5,15 +5,15 @@ namespace Iga.LocalHost.Durable.Worker;
 /// <summary>Wakes those who wait in this process for an instance that ends in this process.</summary>
 internal sealed class CompletionSignals
 {
-    private readonly ConcurrentDictionary<string, TaskCompletionSource> waiting = [];
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _waiting = [];
 
     /// <summary>Completes when the instance next ends here. Only a hint: it may never complete.</summary>
-    public Task Next(string instanceId) => waiting.GetOrAdd(
+    public Task Next(string instanceId) => _waiting.GetOrAdd(
         instanceId, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     public void Signal(string instanceId)
     {
-        if (waiting.TryRemove(instanceId, out var signal))
+        if (_waiting.TryRemove(instanceId, out var signal))
         {
             signal.SetResult();
         }

@@ -5,11 +5,11 @@ namespace Iga.LocalHost.Durable.Worker;
 /// <summary>Logs an outage of the database once when it begins and once when it is over, and paces what is tried again.</summary>
 internal sealed class DatabaseOutage(ILogger<DatabaseOutage> logger)
 {
-    private int down;
+    private int _down;
 
     public void Report(Exception exception)
     {
-        if (Interlocked.Exchange(ref down, 1) == 0)
+        if (Interlocked.Exchange(ref _down, 1) == 0)
         {
             logger.LogWarning(exception, "The durable runtime's database does not answer; trying on until it does");
         }
@@ -17,7 +17,7 @@ internal sealed class DatabaseOutage(ILogger<DatabaseOutage> logger)
 
     public void Over()
     {
-        if (Volatile.Read(ref down) == 1 && Interlocked.Exchange(ref down, 0) == 1)
+        if (Volatile.Read(ref _down) == 1 && Interlocked.Exchange(ref _down, 0) == 1)
         {
             logger.LogInformation("The durable runtime's database answers again");
         }

@@ -23,30 +23,30 @@ internal sealed class Dispatcher(
     private const int PurgeBatch = 500;
     private static readonly TimeSpan ReconcileInterval = TimeSpan.FromSeconds(30);
 
-    private readonly string[] names =
+    private readonly string[] _names =
         [.. catalog.StartedBy(FunctionTrigger.Orchestration).Select(f => f.Name.ToLowerInvariant())];
 
-    private volatile TaskCompletionSource woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long nextReconcile;
-    private long nextPurge;
+    private volatile TaskCompletionSource _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _nextReconcile;
+    private long _nextPurge;
 
     /// <summary>Looks at once instead of at the next poll.</summary>
-    public void Wake() => woken.TrySetResult();
+    public void Wake() => _woken.TrySetResult();
 
     /// <summary>Something may have been leased to this process without its knowing: look for it soon.</summary>
-    public void Reconcile() => Volatile.Write(ref nextReconcile, 0);
+    public void Reconcile() => Volatile.Write(ref _nextReconcile, 0);
 
-    public async Task RunAsync(CancellationToken cancellation)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        nextReconcile = After(ReconcileInterval);
-        nextPurge = After(options.PurgeInterval * Random.Shared.NextDouble());
-        while (!cancellation.IsCancellationRequested)
+        _nextReconcile = After(ReconcileInterval);
+        _nextPurge = After(options.PurgeInterval * Random.Shared.NextDouble());
+        while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
                 if (lease.Current is { } worker)
                 {
-                    await LookAsync(worker, cancellation);
+                    await LookAsync(worker, cancellationToken);
                 }
             }
             catch (Exception exception) when (exception.IsDatabaseFault())
@@ -54,7 +54,7 @@ internal sealed class Dispatcher(
                 outage.Report(exception);
                 Reconcile();
             }
-            catch (Exception) when (cancellation.IsCancellationRequested)
+            catch (Exception) when (cancellationToken.IsCancellationRequested)
             {
                 return;
             }
@@ -65,55 +65,55 @@ internal sealed class Dispatcher(
             }
 
             var pause = options.PollInterval * (0.75 + Random.Shared.NextDouble() / 4);
-            await Task.WhenAny(woken.Task, Task.Delay(pause, cancellation));
-            if (woken.Task.IsCompleted)
+            await Task.WhenAny(_woken.Task, Task.Delay(pause, cancellationToken));
+            if (_woken.Task.IsCompleted)
             {
-                woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
             }
         }
     }
 
-    private async Task LookAsync(Guid worker, CancellationToken cancellation)
+    private async Task LookAsync(Guid worker, CancellationToken cancellationToken)
     {
         if (heartbeat.MayTakeOver)
         {
-            await leases.TakeOverAsync(worker, heartbeat.Grace, cancellation);
+            await leases.TakeOverAsync(worker, heartbeat.Grace, cancellationToken);
         }
 
-        if (Environment.TickCount64 >= Volatile.Read(ref nextReconcile))
+        if (Environment.TickCount64 >= Volatile.Read(ref _nextReconcile))
         {
-            Volatile.Write(ref nextReconcile, After(ReconcileInterval));
-            await ReleaseUnknownAsync(worker, cancellation);
+            Volatile.Write(ref _nextReconcile, After(ReconcileInterval));
+            await ReleaseUnknownAsync(worker, cancellationToken);
         }
 
-        while (await ClaimAsync(worker, cancellation))
+        while (await ClaimAsync(worker, cancellationToken))
         {
         }
 
-        await pending.RefreshAsync(() => queries.CountWaitingAsync(options.MaxPendingInstances, cancellation));
+        await pending.RefreshAsync(() => queries.CountWaitingAsync(options.MaxPendingInstances, cancellationToken));
 
-        if (Environment.TickCount64 >= nextPurge)
+        if (Environment.TickCount64 >= _nextPurge)
         {
-            nextPurge = After(options.PurgeInterval);
-            while (await queries.PurgeEndedAsync(options.Retention, PurgeBatch, cancellation) == PurgeBatch)
+            _nextPurge = After(options.PurgeInterval);
+            while (await queries.PurgeEndedAsync(options.Retention, PurgeBatch, cancellationToken) == PurgeBatch)
             {
             }
         }
     }
 
     /// <returns>Whether there may be more.</returns>
-    private async Task<bool> ClaimAsync(Guid worker, CancellationToken cancellation)
+    private async Task<bool> ClaimAsync(Guid worker, CancellationToken cancellationToken)
     {
         var batch = registry.Reserve(options.ClaimBatchSize);
         try
         {
-            var rows = batch == 0 ? [] : await leases.ClaimAsync(worker, names, batch, cancellation);
+            var rows = batch == 0 ? [] : await leases.ClaimAsync(worker, _names, batch, cancellationToken);
             if (rows.Count == 0)
             {
                 return false;
             }
 
-            var histories = await store.ReadHistoryAsync(rows, cancellation);
+            var histories = await store.ReadHistoryAsync(rows, cancellationToken);
             foreach (var row in rows)
             {
                 registry.Adopt(row, histories[row.ExecutionId], worker);
@@ -127,13 +127,13 @@ internal sealed class Dispatcher(
         }
     }
 
-    private async Task ReleaseUnknownAsync(Guid worker, CancellationToken cancellation)
+    private async Task ReleaseUnknownAsync(Guid worker, CancellationToken cancellationToken)
     {
-        var leased = await leases.ReadLeasedAsync(worker, cancellation);
+        var leased = await leases.ReadLeasedAsync(worker, cancellationToken);
         var unknown = leased.Where(execution => !registry.Knows(execution)).ToArray();
         if (unknown.Length > 0)
         {
-            await leases.ReleaseAsync(worker, unknown, cancellation);
+            await leases.ReleaseAsync(worker, unknown, cancellationToken);
         }
     }
 

@@ -17,16 +17,16 @@ internal sealed class DurableRuntime(
     private static readonly TimeSpan UnwindTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan HandBackTime = TimeSpan.FromSeconds(2);
 
-    private readonly CancellationTokenSource stop = new();
-    private readonly CancellationTokenSource stopDispatcher = new();
-    private Task beating = Task.CompletedTask;
-    private Task dispatching = Task.CompletedTask;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _stopDispatcher = new();
+    private Task _beating = Task.CompletedTask;
+    private Task _dispatching = Task.CompletedTask;
 
     /// <summary>Returns at once: without its database the process can answer for itself, and goes on once there is one.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        beating = Task.Run(() => heartbeat.RunAsync(dispatcher.Wake, stop.Token), CancellationToken.None);
-        dispatching = Task.Run(() => dispatcher.RunAsync(stopDispatcher.Token), CancellationToken.None);
+        _beating = Task.Run(() => heartbeat.RunAsync(dispatcher.Wake, _stop.Token), CancellationToken.None);
+        _dispatching = Task.Run(() => dispatcher.RunAsync(_stopDispatcher.Token), CancellationToken.None);
         return Task.CompletedTask;
     }
 
@@ -39,13 +39,13 @@ internal sealed class DurableRuntime(
         // The heartbeat goes on meanwhile: what still runs is written under its lease.
         registry.Close();
         activities.Close();
-        await stopDispatcher.CancelAsync();
+        await _stopDispatcher.CancelAsync();
         await UntilAsync(
-            () => dispatching.IsCompleted && activities.Running == 0 && registry.IsQuiet, options.ShutdownGrace, cancellationToken);
+            () => _dispatching.IsCompleted && activities.Running == 0 && registry.IsQuiet, options.ShutdownGrace, cancellationToken);
 
         var worker = lease.Current;
-        await stop.CancelAsync();
-        await UntilAsync(() => beating.IsCompleted, UnwindTime, cancellationToken);
+        await _stop.CancelAsync();
+        await UntilAsync(() => _beating.IsCompleted, UnwindTime, cancellationToken);
         lease.Current = null;
         registry.AbandonAll();
         activities.CancelAll();
@@ -69,16 +69,16 @@ internal sealed class DurableRuntime(
     public void Dispose()
     {
         // A host that failed to start is disposed without having been stopped.
-        stop.Cancel();
-        stopDispatcher.Cancel();
-        stop.Dispose();
-        stopDispatcher.Dispose();
+        _stop.Cancel();
+        _stopDispatcher.Cancel();
+        _stop.Dispose();
+        _stopDispatcher.Dispose();
     }
 
-    private static async Task UntilAsync(Func<bool> condition, TimeSpan limit, CancellationToken cancellation)
+    private static async Task UntilAsync(Func<bool> condition, TimeSpan limit, CancellationToken cancellationToken)
     {
         var deadline = Environment.TickCount64 + (long)limit.TotalMilliseconds;
-        while (!condition() && Environment.TickCount64 < deadline && !cancellation.IsCancellationRequested)
+        while (!condition() && Environment.TickCount64 < deadline && !cancellationToken.IsCancellationRequested)
         {
             await Task.Delay(20, CancellationToken.None);
         }

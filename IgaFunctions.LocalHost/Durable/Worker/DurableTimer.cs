@@ -6,29 +6,29 @@ internal sealed class DurableTimer : IDisposable
     // The platform's timers reach 49 days.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
-    private readonly TimeProvider time;
-    private readonly DateTime due;
-    private readonly Action fire;
-    private readonly ITimer timer;
+    private readonly TimeProvider _time;
+    private readonly DateTime _due;
+    private readonly Action _fire;
+    private readonly ITimer _timer;
 
     public DurableTimer(TimeProvider time, DateTime due, Action fire)
     {
-        this.time = time;
-        this.due = due;
-        this.fire = fire;
+        this._time = time;
+        this._due = due;
+        this._fire = fire;
 
         // Armed after the field is set: it may fire at once.
-        timer = time.CreateTimer(static self => ((DurableTimer)self!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(static self => ((DurableTimer)self!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Arm();
     }
 
-    public void Dispose() => timer.Dispose();
+    public void Dispose() => _timer.Dispose();
 
     private void Tick()
     {
-        if (time.GetUtcNow().UtcDateTime >= due)
+        if (_time.GetUtcNow().UtcDateTime >= _due)
         {
-            fire();
+            _fire();
         }
         else
         {
@@ -38,10 +38,10 @@ internal sealed class DurableTimer : IDisposable
 
     private void Arm()
     {
-        var left = due - time.GetUtcNow().UtcDateTime;
+        var left = _due - _time.GetUtcNow().UtcDateTime;
         var wait = left <= TimeSpan.Zero ? TimeSpan.Zero
             : left < Longest ? left + TimeSpan.FromMilliseconds(1)
             : Longest;
-        timer.Change(wait, Timeout.InfiniteTimeSpan);
+        _timer.Change(wait, Timeout.InfiniteTimeSpan);
     }
 }

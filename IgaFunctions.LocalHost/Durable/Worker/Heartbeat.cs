@@ -22,9 +22,9 @@ internal sealed class Heartbeat(
 
     private const string RenewSql = "update iga_runtime.workers set expires_at = now() + @duration where worker_id = @worker";
 
-    private Guid worker = Guid.CreateVersion7();
-    private long lastBeat = Environment.TickCount64;
-    private long steadySince = long.MinValue;
+    private Guid _worker = Guid.CreateVersion7();
+    private long _lastBeat = Environment.TickCount64;
+    private long _steadySince = long.MinValue;
 
     /// <summary>
     /// How long others get to renew after an outage, before they are taken for dead: after one that outlasted every lease,
@@ -33,65 +33,65 @@ internal sealed class Heartbeat(
     public TimeSpan Grace => options.LeaseDuration / 2;
 
     /// <summary>Whether this process has been in touch with the database for long enough to take others for dead.</summary>
-    public bool MayTakeOver => Environment.TickCount64 - (long)Grace.TotalMilliseconds >= Volatile.Read(ref steadySince);
+    public bool MayTakeOver => Environment.TickCount64 - (long)Grace.TotalMilliseconds >= Volatile.Read(ref _steadySince);
 
     /// <summary>Beats until cancelled.</summary>
     /// <param name="registered">Called when there is a token under which work can be taken.</param>
-    public async Task RunAsync(Action registered, CancellationToken cancellation)
+    public async Task RunAsync(Action registered, CancellationToken cancellationToken)
     {
         await using var own = options.HeartbeatConnectionString is { } text ? NpgsqlDataSource.Create(text) : null;
         NpgsqlConnection? connection = null;
         var failures = 0;
-        while (!cancellation.IsCancellationRequested)
+        while (!cancellationToken.IsCancellationRequested)
         {
             var pause = options.HeartbeatInterval;
             try
             {
-                using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+                using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
                 limit.CancelAfter(TimeSpan.FromSeconds(3));
                 connection ??= await (own ?? database).OpenConnectionAsync(limit.Token);
                 pause = await BeatAsync(connection, registered, limit.Token) ? pause : TimeSpan.Zero;
                 var now = Environment.TickCount64;
-                if (failures > 0 || now - lastBeat > options.LeaseDuration.TotalMilliseconds)
+                if (failures > 0 || now - _lastBeat > options.LeaseDuration.TotalMilliseconds)
                 {
-                    Volatile.Write(ref steadySince, now);
+                    Volatile.Write(ref _steadySince, now);
                 }
 
-                (failures, lastBeat) = (0, now);
+                (failures, _lastBeat) = (0, now);
                 outage.Over();
             }
             catch (Exception exception)
             {
-                if (cancellation.IsCancellationRequested)
+                if (cancellationToken.IsCancellationRequested)
                 {
                     break;
                 }
 
                 // Whatever it was: without a beat the leases are lost, so try on.
                 outage.Report(exception);
-                Volatile.Write(ref steadySince, long.MaxValue);
+                Volatile.Write(ref _steadySince, long.MaxValue);
                 await CloseAsync(connection);
                 connection = null;
                 pause = DatabaseOutage.Backoff(failures++);
             }
 
-            await Task.Delay(pause, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(pause, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await CloseAsync(connection);
     }
 
-    private async Task<bool> BeatAsync(NpgsqlConnection connection, Action registered, CancellationToken cancellation)
+    private async Task<bool> BeatAsync(NpgsqlConnection connection, Action registered, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand beat = new(lease.Current is null ? RegisterSql : RenewSql, connection);
-        beat.With("worker", worker).With("duration", options.LeaseDuration);
+        beat.With("worker", _worker).With("duration", options.LeaseDuration);
         var asked = Environment.TickCount64;
-        var found = await beat.ExecuteNonQueryAsync(cancellation) == 1;
+        var found = await beat.ExecuteNonQueryAsync(cancellationToken) == 1;
         if (!found)
         {
-            logger.LogWarning("Worker {Worker} was taken for dead; dropping what it runs and going on as another", worker);
+            logger.LogWarning("Worker {Worker} was taken for dead; dropping what it runs and going on as another", _worker);
             lease.Current = null;
-            worker = Guid.CreateVersion7();
+            _worker = Guid.CreateVersion7();
             registry.AbandonAll();
         }
         else
@@ -99,7 +99,7 @@ internal sealed class Heartbeat(
             lease.Renewed(asked, options.LeaseDuration);
             if (lease.Current is null)
             {
-                lease.Current = worker;
+                lease.Current = _worker;
                 registered();
             }
         }

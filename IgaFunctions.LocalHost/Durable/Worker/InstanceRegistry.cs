@@ -6,35 +6,35 @@ namespace Iga.LocalHost.Durable.Worker;
 /// <summary>The instances that this process runs.</summary>
 internal sealed class InstanceRegistry(WorkerLease lease, DurableTaskOptions options, RunnerServices services)
 {
-    private readonly ConcurrentDictionary<Guid, InstanceRunner> runners = [];
-    private readonly ConcurrentDictionary<Guid, bool> announced = [];
+    private readonly ConcurrentDictionary<Guid, InstanceRunner> _runners = [];
+    private readonly ConcurrentDictionary<Guid, bool> _announced = [];
 
-    private volatile bool closed;
-    private int taken;
+    private volatile bool _closed;
+    private int _taken;
 
     /// <summary>Whether no step is being taken at the moment; instances may well wait.</summary>
-    public bool IsQuiet => announced.IsEmpty && runners.Values.All(r => r.IsIdle);
+    public bool IsQuiet => _announced.IsEmpty && _runners.Values.All(r => r.IsIdle);
 
     /// <summary>How many instances this process runs or is about to run.</summary>
-    public int Taken => Volatile.Read(ref taken);
+    public int Taken => Volatile.Read(ref _taken);
 
     /// <summary>From now on there is no room.</summary>
-    public void Close() => closed = true;
+    public void Close() => _closed = true;
 
     /// <summary>Keeps room for instances that are about to be leased, until <see cref="GiveBack"/>.</summary>
     /// <returns>For how many there is room.</returns>
     public int Reserve(int wanted)
     {
-        while (!closed)
+        while (!_closed)
         {
-            var before = Volatile.Read(ref taken);
+            var before = Volatile.Read(ref _taken);
             var granted = Math.Min(wanted, options.MaxInstancesInMemory - before);
             if (granted <= 0)
             {
                 return 0;
             }
 
-            if (Interlocked.CompareExchange(ref taken, before + granted, before) == before)
+            if (Interlocked.CompareExchange(ref _taken, before + granted, before) == before)
             {
                 return granted;
             }
@@ -43,24 +43,24 @@ internal sealed class InstanceRegistry(WorkerLease lease, DurableTaskOptions opt
         return 0;
     }
 
-    public void GiveBack(int reserved) => Interlocked.Add(ref taken, -reserved);
+    public void GiveBack(int reserved) => Interlocked.Add(ref _taken, -reserved);
 
     /// <summary>An execution is about to be written as leased to this process. Until the result is disposed, it counts as known.</summary>
     public IDisposable Announce(Guid execution)
     {
-        announced[execution] = true;
-        return new Announcement(() => announced.TryRemove(execution, out _));
+        _announced[execution] = true;
+        return new Announcement(() => _announced.TryRemove(execution, out _));
     }
 
-    public bool Knows(Guid execution) => announced.ContainsKey(execution) || runners.ContainsKey(execution);
+    public bool Knows(Guid execution) => _announced.ContainsKey(execution) || _runners.ContainsKey(execution);
 
     /// <summary>Runs an instance that was leased to this process under the token.</summary>
     public void Adopt(InstanceRow row, IEnumerable<HistoryEvent> history, Guid owner)
     {
         // On top of what was reserved for it: for a moment it counts twice, which errs on the safe side.
-        Interlocked.Increment(ref taken);
+        Interlocked.Increment(ref _taken);
         InstanceRunner runner = new(row, [.. history], owner, services, Leave);
-        while (!runners.TryAdd(row.ExecutionId, runner))
+        while (!_runners.TryAdd(row.ExecutionId, runner))
         {
             // Lost and leased again without this process having noticed.
             Abandon(row.ExecutionId);
@@ -79,7 +79,7 @@ internal sealed class InstanceRegistry(WorkerLease lease, DurableTaskOptions opt
     /// <summary>Drops an instance without another write, and cancels its activities.</summary>
     public void Abandon(Guid execution)
     {
-        if (runners.TryRemove(execution, out var runner))
+        if (_runners.TryRemove(execution, out var runner))
         {
             GiveBack(1);
             runner.Abandon();
@@ -88,7 +88,7 @@ internal sealed class InstanceRegistry(WorkerLease lease, DurableTaskOptions opt
 
     public void AbandonAll()
     {
-        foreach (var execution in runners.Keys)
+        foreach (var execution in _runners.Keys)
         {
             Abandon(execution);
         }
@@ -96,7 +96,7 @@ internal sealed class InstanceRegistry(WorkerLease lease, DurableTaskOptions opt
 
     private void Leave(InstanceRunner runner)
     {
-        if (runners.TryRemove(new(runner.Row.ExecutionId, runner)))
+        if (_runners.TryRemove(new(runner.Row.ExecutionId, runner)))
         {
             GiveBack(1);
         }

@@ -14,19 +14,19 @@ namespace Iga.LocalHost.Durable.Worker;
 [SuppressMessage("Design", "CA1001", Justification = "Neither holds a handle: what uses them may outlive any owner.")]
 internal sealed class InstanceRunner
 {
-    private readonly InstanceRow row;
-    private readonly IReadOnlyList<HistoryEvent> history;
-    private readonly Guid owner;
-    private readonly RunnerServices services;
-    private readonly Action<InstanceRunner> left;
-    private readonly SerialQueue queue = new();
-    private readonly CancellationTokenSource abandoned = new();
-    private readonly StartedTasks started;
-    private OrchestrationExecution execution = null!;
-    private int seq;
-    private DateTime clock;
-    private string? customStatus;
-    private bool over;
+    private readonly InstanceRow _row;
+    private readonly IReadOnlyList<HistoryEvent> _history;
+    private readonly Guid _owner;
+    private readonly RunnerServices _services;
+    private readonly Action<InstanceRunner> _left;
+    private readonly SerialQueue _queue = new();
+    private readonly CancellationTokenSource _abandoned = new();
+    private readonly StartedTasks _started;
+    private OrchestrationExecution _execution = null!;
+    private int _seq;
+    private DateTime _clock;
+    private string? _customStatus;
+    private bool _over;
 
     /// <param name="history">What was recorded of the instance so far.</param>
     /// <param name="owner">The lease token that every write is conditional on.</param>
@@ -34,16 +34,16 @@ internal sealed class InstanceRunner
     public InstanceRunner(
         InstanceRow row, IReadOnlyList<HistoryEvent> history, Guid owner, RunnerServices services, Action<InstanceRunner> left)
     {
-        (this.row, this.history, this.owner, this.services, this.left) = (row, history, owner, services, left);
-        (seq, clock, customStatus) = (row.Seq, row.StartedAt, row.CustomStatus);
-        started = new StartedTasks(
+        (this._row, this._history, this._owner, this._services, this._left) = (row, history, owner, services, left);
+        (_seq, _clock, _customStatus) = (row.Seq, row.StartedAt, row.CustomStatus);
+        _started = new StartedTasks(
             row, owner, services, (id, kind, payload, notBefore) => Post(() => TaskEndedAsync(id, kind, payload, notBefore)),
-            abandoned.Token);
+            _abandoned.Token);
     }
 
-    public InstanceRow Row => row;
+    public InstanceRow Row => _row;
 
-    public bool IsIdle => queue.IsIdle;
+    public bool IsIdle => _queue.IsIdle;
 
     public void Begin() => Post(BeginAsync);
 
@@ -51,17 +51,17 @@ internal sealed class InstanceRunner
     public void Abandon()
     {
         // The flag is up when this returns; what the activities do about it runs elsewhere.
-        _ = abandoned.CancelAsync();
+        _ = _abandoned.CancelAsync();
         Post(static () => Task.CompletedTask);
     }
 
-    private void Post(Func<Task> step) => queue.Post(() => TakeAsync(step));
+    private void Post(Func<Task> step) => _queue.Post(() => TakeAsync(step));
 
     private async Task TakeAsync(Func<Task> step)
     {
         try
         {
-            if (!over && !abandoned.IsCancellationRequested)
+            if (!_over && !_abandoned.IsCancellationRequested)
             {
                 await step();
             }
@@ -70,14 +70,14 @@ internal sealed class InstanceRunner
         {
             // Unless it was abandoned anyway: the lease stays, and the next look at what is leased frees the instance for
             // another try.
-            if (!abandoned.IsCancellationRequested)
+            if (!_abandoned.IsCancellationRequested)
             {
-                services.Logger.LogError(exception, "Running instance {InstanceId} went wrong", row.InstanceId);
+                _services.Logger.LogError(exception, "Running instance {InstanceId} went wrong", _row.InstanceId);
                 Abandon();
             }
         }
 
-        if (!over && abandoned.IsCancellationRequested)
+        if (!_over && _abandoned.IsCancellationRequested)
         {
             Leave();
         }
@@ -85,84 +85,84 @@ internal sealed class InstanceRunner
 
     private async Task BeginAsync()
     {
-        if (history.Count != row.Seq)
+        if (_history.Count != _row.Seq)
         {
-            throw new InvalidOperationException($"Instance {row.InstanceId} has {row.Seq} events, {history.Count} were found.");
+            throw new InvalidOperationException($"Instance {_row.InstanceId} has {_row.Seq} events, {_history.Count} were found.");
         }
 
-        execution = await ReplayAsync(history, replaying: history.Count > 0);
-        clock = history.Count > 0 ? history[^1].At : clock;
+        _execution = await ReplayAsync(_history, replaying: _history.Count > 0);
+        _clock = _history.Count > 0 ? _history[^1].At : _clock;
         await SettleAsync(null);
     }
 
     private async Task TaskEndedAsync(int taskId, HistoryEventKind kind, string? payload, DateTime notBefore)
     {
-        if (!execution.Pending.TryGetValue(taskId, out var task))
+        if (!_execution.Pending.TryGetValue(taskId, out var task))
         {
             return; // A timer that was cancelled after it had fired.
         }
 
-        started.Forget(taskId);
-        clock = Times.Latest(clock, notBefore, services.Time.GetUtcNow().UtcDateTime.WholeMicroseconds());
-        HistoryEvent happened = new(++seq, taskId, kind, task.Name, payload, clock);
-        await InSlotAsync(() => execution.Apply(happened, replaying: false));
+        _started.Forget(taskId);
+        _clock = Times.Latest(_clock, notBefore, _services.Time.GetUtcNow().UtcDateTime.WholeMicroseconds());
+        HistoryEvent happened = new(++_seq, taskId, kind, task.Name, payload, _clock);
+        await InSlotAsync(() => _execution.Apply(happened, replaying: false));
         await SettleAsync(happened);
     }
 
     private Task ViolatedAsync()
     {
-        execution.Check();
-        return execution.Outcome is null ? Task.CompletedTask : SettleAsync(null);
+        _execution.Check();
+        return _execution.Outcome is null ? Task.CompletedTask : SettleAsync(null);
     }
 
     /// <summary>Commits what happened and what came of it, then does what the code now waits for.</summary>
     private async Task SettleAsync(HistoryEvent? happened)
     {
-        if (happened is not null || execution.Outcome is not null || execution.CustomStatus != customStatus)
+        if (happened is not null || _execution.Outcome is not null || _execution.CustomStatus != _customStatus)
         {
-            customStatus = execution.CustomStatus;
-            if (!await WriteAsync(happened, execution.Outcome))
+            _customStatus = _execution.CustomStatus;
+            if (!await WriteAsync(happened, _execution.Outcome))
             {
                 Abandon();
                 return;
             }
 
-            if (execution.Outcome is not null)
+            if (_execution.Outcome is not null)
             {
                 Leave();
                 return;
             }
         }
 
-        if (services.Options.ReplayAfterEveryStep && !await RebuildAsync())
+        if (_services.Options.ReplayAfterEveryStep && !await RebuildAsync())
         {
             return;
         }
 
-        started.Follow(execution.Pending);
+        _started.Follow(_execution.Pending);
     }
 
     private Task<bool> WriteAsync(HistoryEvent? happened, OrchestrationOutcome? outcome)
     {
         // Not cancelled half-way: whether it was written would be unknown for nothing.
-        Step step = new(row, owner, seq, happened, customStatus, outcome);
-        return services.Outage.OutlastAsync(() => services.Store.WriteAsync(step, CancellationToken.None), abandoned.Token);
+        Step step = new(_row, _owner, _seq, happened, _customStatus, outcome);
+        return _services.Outage.OutlastAsync(() => _services.Store.WriteAsync(step, CancellationToken.None), _abandoned.Token);
     }
 
     private async Task<bool> RebuildAsync()
     {
-        var recorded = await services.Outage.OutlastAsync(
-            () => services.Store.ReadHistoryAsync([row], abandoned.Token), abandoned.Token);
-        var before = execution.Describe();
-        execution = await ReplayAsync([.. recorded[row.ExecutionId]], replaying: true);
-        var after = execution.Describe();
-        if (execution.Outcome is null && before == after)
+        var recorded = await _services.Outage.OutlastAsync(
+            () => _services.Store.ReadHistoryAsync([_row], _abandoned.Token), _abandoned.Token);
+        var before = _execution.Describe();
+        _execution = await ReplayAsync([.. recorded[_row.ExecutionId]], replaying: true);
+        var after = _execution.Describe();
+        if (_execution.Outcome is null && before == after)
         {
             return true;
         }
 
-        var failure = execution.Outcome?.Failure ?? TaskFailureDetails.FromException(new NonDeterministicOrchestrationException(
-            $"Orchestrator '{row.Name}': after event {seq} it waits for {before}, but its replay for {after}."));
+        var failure = _execution.Outcome?.Failure ?? TaskFailureDetails.FromException(new NonDeterministicOrchestrationException(
+            $"Orchestrator '{_row.Name}': after event {_seq} it waits for {before}, but its replay for {after}."));
         await WriteAsync(null, new OrchestrationOutcome(null, failure));
         Leave();
         return false;
@@ -170,9 +170,9 @@ internal sealed class InstanceRunner
 
     private async Task<OrchestrationExecution> ReplayAsync(IReadOnlyList<HistoryEvent> events, bool replaying)
     {
-        var function = services.Catalog.Find(FunctionTrigger.Orchestration, row.Name)
-            ?? throw new InvalidOperationException($"There is no orchestrator named '{row.Name}'.");
-        OrchestrationExecution run = new(row, function, services.Provider, services.Loggers, () => Post(ViolatedAsync));
+        var function = _services.Catalog.Find(FunctionTrigger.Orchestration, _row.Name)
+            ?? throw new InvalidOperationException($"There is no orchestrator named '{_row.Name}'.");
+        OrchestrationExecution run = new(_row, function, _services.Provider, _services.Loggers, () => Post(ViolatedAsync));
         await InSlotAsync(() =>
         {
             run.Start(replaying);
@@ -186,22 +186,22 @@ internal sealed class InstanceRunner
 
     private async Task InSlotAsync(Action code)
     {
-        await services.OrchestratorSlots.WaitAsync(abandoned.Token);
+        await _services.OrchestratorSlots.WaitAsync(_abandoned.Token);
         try
         {
             code();
         }
         finally
         {
-            services.OrchestratorSlots.Release();
+            _services.OrchestratorSlots.Release();
         }
     }
 
     private void Leave()
     {
-        over = true;
-        started.ForgetAll();
-        left(this);
-        services.Signals.Signal(row.InstanceId);
+        _over = true;
+        _started.ForgetAll();
+        _left(this);
+        _services.Signals.Signal(_row.InstanceId);
     }
 }

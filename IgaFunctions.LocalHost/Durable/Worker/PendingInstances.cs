@@ -6,10 +6,10 @@ namespace Iga.LocalHost.Durable.Worker;
 /// </summary>
 internal sealed class PendingInstances(InstanceRegistry registry, DurableTaskOptions options)
 {
-    private int waiting;
-    private int added;
+    private int _waiting;
+    private int _added;
 
-    public int Count => registry.Taken + Volatile.Read(ref waiting) + Volatile.Read(ref added);
+    public int Count => registry.Taken + Volatile.Read(ref _waiting) + Volatile.Read(ref _added);
 
     /// <exception cref="TaskHubSaturatedException">There are too many.</exception>
     public void ThrowIfSaturated()
@@ -22,17 +22,17 @@ internal sealed class PendingInstances(InstanceRegistry registry, DurableTaskOpt
     }
 
     /// <summary>One is about to be put into the table without being run here.</summary>
-    public void Add() => Interlocked.Increment(ref added);
+    public void Add() => Interlocked.Increment(ref _added);
 
     /// <summary>It was not put there after all.</summary>
-    public void Withdraw() => Interlocked.Decrement(ref added);
+    public void Withdraw() => Interlocked.Decrement(ref _added);
 
     /// <summary>Counts those that wait in the table anew.</summary>
     public async Task RefreshAsync(Func<Task<int>> count)
     {
         // What is added while it is counted may count twice until the next time, which errs on the safe side.
-        var before = Volatile.Read(ref added);
-        Volatile.Write(ref waiting, await count());
-        Interlocked.Add(ref added, -before);
+        var before = Volatile.Read(ref _added);
+        Volatile.Write(ref _waiting, await count());
+        Interlocked.Add(ref _added, -before);
     }
 }

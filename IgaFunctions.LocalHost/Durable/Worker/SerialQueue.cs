@@ -3,17 +3,17 @@ namespace Iga.LocalHost.Durable.Worker;
 /// <summary>Runs what is posted to it one after another, in order, holding a thread only while something runs.</summary>
 internal sealed class SerialQueue : IThreadPoolWorkItem
 {
-    private readonly Lock gate = new();
-    private readonly Queue<Func<Task>> waiting = [];
-    private bool working;
+    private readonly Lock _gate = new();
+    private readonly Queue<Func<Task>> _waiting = [];
+    private bool _working;
 
     public bool IsIdle
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return !working;
+                return !_working;
             }
         }
     }
@@ -21,15 +21,15 @@ internal sealed class SerialQueue : IThreadPoolWorkItem
     /// <param name="work">Handles its own exceptions.</param>
     public void Post(Func<Task> work)
     {
-        lock (gate)
+        lock (_gate)
         {
-            waiting.Enqueue(work);
-            if (working)
+            _waiting.Enqueue(work);
+            if (_working)
             {
                 return;
             }
 
-            working = true;
+            _working = true;
         }
 
         // Without the poster's ambient state (a request's trace, say): what runs here is not part of it.
@@ -43,11 +43,11 @@ internal sealed class SerialQueue : IThreadPoolWorkItem
         while (true)
         {
             Func<Task> work;
-            lock (gate)
+            lock (_gate)
             {
-                if (!waiting.TryDequeue(out work!))
+                if (!_waiting.TryDequeue(out work!))
                 {
-                    working = false;
+                    _working = false;
                     return;
                 }
             }

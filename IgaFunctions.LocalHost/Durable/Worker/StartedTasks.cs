@@ -12,32 +12,32 @@ internal sealed class StartedTasks(
     InstanceRow row, Guid owner, RunnerServices services, Action<int, HistoryEventKind, string?, DateTime> ended,
     CancellationToken abandoned)
 {
-    private readonly Dictionary<int, DurableTimer?> started = [];
+    private readonly Dictionary<int, DurableTimer?> _started = [];
 
     /// <summary>Starts what is pending and not started, and forgets what is pending no more.</summary>
     public void Follow(IReadOnlyDictionary<int, PendingTask> pending)
     {
-        foreach (var id in started.Keys.Where(id => !pending.ContainsKey(id)).ToArray())
+        foreach (var id in _started.Keys.Where(id => !pending.ContainsKey(id)).ToArray())
         {
             Forget(id);
         }
 
-        foreach (var task in pending.Values.Where(t => !started.ContainsKey(t.Id)).OrderBy(t => t.Id).ToArray())
+        foreach (var task in pending.Values.Where(t => !_started.ContainsKey(t.Id)).OrderBy(t => t.Id).ToArray())
         {
-            started.Add(task.Id, Start(task));
+            _started.Add(task.Id, Start(task));
         }
     }
 
     /// <summary>A task has ended, or nobody waits for it any more.</summary>
     public void Forget(int id)
     {
-        started.Remove(id, out var timer);
+        _started.Remove(id, out var timer);
         timer?.Dispose();
     }
 
     public void ForgetAll()
     {
-        foreach (var id in started.Keys.ToArray())
+        foreach (var id in _started.Keys.ToArray())
         {
             Forget(id);
         }

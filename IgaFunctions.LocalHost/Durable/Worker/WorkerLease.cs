@@ -8,26 +8,26 @@ internal sealed class WorkerLease
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
 
-    private readonly AsyncLocal<Guid?> actsUnder = new();
-    private volatile object? current;
-    private long certainUntil;
+    private readonly AsyncLocal<Guid?> _actsUnder = new();
+    private volatile object? _current;
+    private long _certainUntil;
 
     /// <summary>Null before the process has registered, after it lost its lease, and while it stops.</summary>
     public Guid? Current
     {
-        get => (Guid?)current;
-        set => current = value;
+        get => (Guid?)_current;
+        set => _current = value;
     }
 
     /// <summary>Whether nobody can have taken this process for dead yet.</summary>
-    public bool IsCertain => current is not null && Environment.TickCount64 < Volatile.Read(ref certainUntil);
+    public bool IsCertain => _current is not null && Environment.TickCount64 < Volatile.Read(ref _certainUntil);
 
     /// <param name="asked">When the renewal was sent off, in <see cref="Environment.TickCount64"/>.</param>
     public void Renewed(long asked, TimeSpan duration) =>
-        Volatile.Write(ref certainUntil, asked + (long)(duration - Margin).TotalMilliseconds);
+        Volatile.Write(ref _certainUntil, asked + (long)(duration - Margin).TotalMilliseconds);
 
     /// <summary>What the calling method does from here on, and whatever it calls, is done under this token.</summary>
-    public void ActUnder(Guid token) => actsUnder.Value = token;
+    public void ActUnder(Guid token) => _actsUnder.Value = token;
 
     /// <summary>
     /// Waits until the lease under which the caller acts is certain. A process that was cut off from the database may have been
@@ -37,7 +37,7 @@ internal sealed class WorkerLease
     /// <param name="abandoned">Ends the wait of whoever turns out to have been taken over.</param>
     public async Task UntilCertainAsync(CancellationToken abandoned)
     {
-        var token = actsUnder.Value ?? throw new InvalidOperationException("This is for activities.");
+        var token = _actsUnder.Value ?? throw new InvalidOperationException("This is for activities.");
         while (!IsCertain || Current != token)
         {
             await Task.Delay(LookAgain, abandoned);

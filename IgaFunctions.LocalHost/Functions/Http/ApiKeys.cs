@@ -6,11 +6,11 @@ namespace Iga.LocalHost.Functions.Http;
 /// <summary>The keys that callers may bring, as on Azure: in <c>x-functions-key</c> or as <c>?code=</c>.</summary>
 internal sealed class ApiKeys(IEnumerable<string> keys)
 {
-    private readonly byte[][] hashes = [.. keys.Select(Hash)];
+    private readonly byte[][] _hashes = [.. keys.Select(Hash)];
 
     public bool Admit(HttpRequest request)
     {
-        if (hashes.Length == 0)
+        if (_hashes.Length == 0)
         {
             return true;
         }
@@ -24,7 +24,7 @@ internal sealed class ApiKeys(IEnumerable<string> keys)
         // Hashes of equal length, each compared whole, and all of them: the time tells nothing about the keys.
         var hash = Hash(key);
         var known = false;
-        foreach (var expected in hashes)
+        foreach (var expected in _hashes)
         {
             known |= CryptographicOperations.FixedTimeEquals(hash, expected);
         }

@@ -5,11 +5,11 @@ namespace Iga.LocalHost.Functions.Timers;
 /// <summary>One field of a schedule as a set of numbers below 64: <c>*</c>, <c>5</c>, <c>1-5</c>, <c>*/10</c>, <c>5/10</c>, lists.</summary>
 internal readonly struct CronField
 {
-    private readonly ulong values;
+    private readonly ulong _values;
 
-    private CronField(ulong values) => this.values = values;
+    private CronField(ulong values) => this._values = values;
 
-    public bool Has(int value) => (values >> value & 1) == 1;
+    public bool Has(int value) => (_values >> value & 1) == 1;
 
     /// <param name="names">Three letters each, in place of the numbers from <paramref name="min"/> on.</param>
     /// <exception cref="FormatException">It is not such a field.</exception>

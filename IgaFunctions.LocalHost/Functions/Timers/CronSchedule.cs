@@ -6,22 +6,22 @@ namespace Iga.LocalHost.Functions.Timers;
 /// </summary>
 internal sealed class CronSchedule
 {
-    private readonly CronField seconds;
-    private readonly CronField minutes;
-    private readonly CronField hours;
-    private readonly CronField days;
-    private readonly CronField months;
-    private readonly CronField weekdays;
+    private readonly CronField _seconds;
+    private readonly CronField _minutes;
+    private readonly CronField _hours;
+    private readonly CronField _days;
+    private readonly CronField _months;
+    private readonly CronField _weekdays;
 
     private CronSchedule(string[] fields)
     {
-        seconds = CronField.Parse("second", fields[0], 0, 59);
-        minutes = CronField.Parse("minute", fields[1], 0, 59);
-        hours = CronField.Parse("hour", fields[2], 0, 23);
-        days = CronField.Parse("day", fields[3], 1, 31);
-        months = CronField.Parse(
+        _seconds = CronField.Parse("second", fields[0], 0, 59);
+        _minutes = CronField.Parse("minute", fields[1], 0, 59);
+        _hours = CronField.Parse("hour", fields[2], 0, 23);
+        _days = CronField.Parse("day", fields[3], 1, 31);
+        _months = CronField.Parse(
             "month", fields[4], 1, 12, "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC");
-        weekdays = CronField.Parse("day of the week", fields[5], 0, 6, "SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT");
+        _weekdays = CronField.Parse("day of the week", fields[5], 0, 6, "SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT");
     }
 
     /// <exception cref="FormatException">It is not a schedule, or one that never occurs; the message says why.</exception>
@@ -48,23 +48,23 @@ internal sealed class CronSchedule
         var time = new DateTime(after.Ticks - (after.Ticks % TimeSpan.TicksPerSecond), DateTimeKind.Utc).AddSeconds(1);
         while (time.Year <= last)
         {
-            if (!months.Has(time.Month))
+            if (!_months.Has(time.Month))
             {
                 time = new DateTime(time.Year, time.Month, 1, 0, 0, 0, DateTimeKind.Utc).AddMonths(1);
             }
-            else if (!days.Has(time.Day) || !weekdays.Has((int)time.DayOfWeek))
+            else if (!_days.Has(time.Day) || !_weekdays.Has((int)time.DayOfWeek))
             {
                 time = time.Date.AddDays(1);
             }
-            else if (!hours.Has(time.Hour))
+            else if (!_hours.Has(time.Hour))
             {
                 time = time.Date.AddHours(time.Hour + 1);
             }
-            else if (!minutes.Has(time.Minute))
+            else if (!_minutes.Has(time.Minute))
             {
                 time = time.AddSeconds(-time.Second).AddMinutes(1);
             }
-            else if (!seconds.Has(time.Second))
+            else if (!_seconds.Has(time.Second))
             {
                 time = time.AddSeconds(1);
             }

@@ -14,11 +14,11 @@ internal sealed class TimerHost(
 {
     private static readonly TimeSpan PastDue = TimeSpan.FromSeconds(1);
 
-    private readonly (FunctionDescriptor Function, CronSchedule Schedule)[] timers =
+    private readonly (FunctionDescriptor Function, CronSchedule Schedule)[] _timers =
         [.. catalog.StartedBy(FunctionTrigger.Timer).Select(f => (f, ScheduleOf(f)))];
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(timers.Select(t => RunAsync(t.Function, t.Schedule, stoppingToken)));
+        Task.WhenAll(_timers.Select(t => RunAsync(t.Function, t.Schedule, stoppingToken)));
 
     private async Task RunAsync(FunctionDescriptor function, CronSchedule schedule, CancellationToken stopping)
     {

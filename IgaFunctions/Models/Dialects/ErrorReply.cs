@@ -31,7 +31,7 @@ internal sealed record ErrorReply(string? Message, TimeSpan? RetryDelay)
                 }
             }
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // What was read before the body broke off is good enough for a message.
         }

@@ -3,7 +3,7 @@ using Iga.Telemetry;
 
 namespace Iga.Workflow.Activities;
 
-/// <summary>Activity: whether the key is still the task's; freshens an ageing lock.</summary>
+/// <summary>Activity: whether the key is still the task's; renews an ageing lock.</summary>
 public sealed class ConfirmOwnership(KeyOwnership ownership, IgaMetrics metrics, ILogger<ConfirmOwnership> logger)
 {
     public const string Name = "confirm_ownership";

@@ -7,21 +7,21 @@ namespace Iga.Workflow.Activities;
 public sealed class LockHeartbeat(
     IdempotencyStore store, IdempotencyOptions options, TimeProvider time, ILogger<LockHeartbeat> logger)
 {
-    /// <summary>Freshens the lock at every heartbeat until the returned timer is disposed.</summary>
+    /// <summary>Renews the lock at every heartbeat until the returned timer is disposed.</summary>
     public IAsyncDisposable Start(ImageTask task) =>
-        time.CreateTimer(_ => _ = FreshenAsync(task), null, options.Heartbeat, options.Heartbeat);
+        time.CreateTimer(_ => _ = RenewAsync(task), null, options.Heartbeat, options.Heartbeat);
 
-    private async Task FreshenAsync(ImageTask task)
+    private async Task RenewAsync(ImageTask task)
     {
         using var timeout = new CancellationTokenSource(options.Heartbeat, time);
         try
         {
-            await store.FreshenLockAsync(task, timeout.Token);
+            await store.RenewLockAsync(task, timeout.Token);
         }
         catch (Exception exception)
         {
             // The next beat tries again; if none gets through in time, another task takes the key and this one is fenced.
-            logger.LogWarning(exception, "The lock could not be freshened");
+            logger.LogWarning(exception, "The lock could not be renewed");
         }
     }
 }

@@ -4,7 +4,7 @@ using Iga.Tests.Fixtures;
 namespace Iga.Tests.Crashes;
 
 /// <summary>Waits for a condition, long enough for processes that start and recover on a machine busy with other tests.</summary>
-internal static class Patience
+internal static class Waits
 {
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 

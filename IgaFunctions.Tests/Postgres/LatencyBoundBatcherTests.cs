@@ -2,7 +2,7 @@ using Iga.Postgres;
 
 namespace Iga.Tests.Postgres;
 
-public sealed class PromptBatcherTests() : BatcherTests(isPrompt: true)
+public sealed class LatencyBoundBatcherTests() : BatcherTests(isLatencyBound: true)
 {
     [Fact]
     public async Task A_lone_call_waits_for_no_thread_neither_to_begin_nor_to_go_on()
@@ -17,7 +17,7 @@ public sealed class PromptBatcherTests() : BatcherTests(isPrompt: true)
                 began = Environment.CurrentManagedThreadId;
                 return answer.Task;
             },
-            isPrompt: true);
+            isLatencyBound: true);
 
         var call = batcher.RunAsync("item", default);
         var beganOn = began;

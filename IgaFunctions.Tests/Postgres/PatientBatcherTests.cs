@@ -1,3 +1,0 @@
-namespace Iga.Tests.Postgres;
-
-public sealed class PatientBatcherTests() : BatcherTests(isPrompt: false);

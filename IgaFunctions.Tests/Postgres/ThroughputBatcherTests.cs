@@ -1,0 +1,3 @@
+namespace Iga.Tests.Postgres;
+
+public sealed class ThroughputBatcherTests() : BatcherTests(isLatencyBound: false);
