@@ -85,7 +85,7 @@ public sealed class SecretsTests
     [Fact]
     public void Api_keys_are_compared_in_constant_time()
     {
-        var code = File.ReadAllText(Path.Combine(Sources.Root, "IgaFunctions.LocalHost", "Http", "ApiKeys.cs"));
+        var code = File.ReadAllText(Path.Combine(Sources.Root, "IgaFunctions.LocalHost", "Functions", "Http", "ApiKeys.cs"));
         Assert.Contains("known |= CryptographicOperations.FixedTimeEquals(hash, expected);", code, StringComparison.Ordinal);
         Assert.DoesNotContain("SequenceEqual", code, StringComparison.Ordinal);
         Assert.DoesNotContain("string.Equals", code, StringComparison.Ordinal);
