@@ -11,7 +11,7 @@ using Npgsql;
 namespace Iga;
 
 /// <summary>
-/// Registers the app. A host adds what differs between hosts: the wire to Vertex AI, the image store, the staging.
+/// Registers the app, whole. The local host puts in its place what it does otherwise: see its LocalService.
 /// </summary>
 public static class IgaServices
 {
@@ -27,7 +27,7 @@ public static class IgaServices
         services.AddSingleton(TimeProvider.System);
         services.AddIgaTelemetry(options.Telemetry);
         services.AddImaging();
-        services.AddGoogleRest();
+        services.AddGoogle();
 
         services.AddSingleton(provider => PostgresDataSource.Create(
             options.Idempotency.ConnectionString, provider.GetRequiredService<ILoggerFactory>()));

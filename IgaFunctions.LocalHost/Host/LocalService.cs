@@ -1,4 +1,5 @@
 using Iga.Embedded;
+using Iga.GoogleCloud;
 using Iga.LocalHost.Durable.Worker;
 using Iga.LocalHost.Functions.Http;
 using Iga.LocalHost.Migrations;
@@ -99,6 +100,7 @@ internal sealed class LocalService : IAsyncDisposable
         var app = configuration.App;
         builder.Services.AddRouting();
         builder.Services.AddIga(app);
+        builder.Services.AddGcsOverRest();
         builder.Services.AddSingleton<IVertexTransport, LeasedVertexTransport>();
         builder.Services.AddDurableRuntime(
             configureRuntime(hostJson.DurableTask with { HeartbeatConnectionString = app.Idempotency.ConnectionString }),

@@ -1,22 +1,24 @@
 using Iga.Bucket;
 using Iga.Faults;
-using Iga.GoogleCloud;
 using Iga.Staging;
 using Iga.Tests.Models;
+using Microsoft.AspNetCore.Http;
 
 namespace Iga.Tests.Bucket;
 
 /// <summary>A store on a <see cref="ScriptedServer"/>, and what its tests need.</summary>
-public abstract class GcsOnAWire : IDisposable
+public abstract class GcsOnAWire
 {
     private protected const string Name = "images/iga/a.png";
 
-    private readonly HttpClient _http = GoogleHttp.CreateClient(isEmulator: true);
+    private protected GcsOnAWire(GcsWire wire) => Wired = wire;
 
     private protected static byte[] Picture { get; } = Pictures.Png(200_000);
 
     private protected static ImageObject Image { get; } =
         new(Name, "image/png", Picture.Length, Crc32C.Of(Picture), Guid.NewGuid());
+
+    private protected GcsWire Wired { get; }
 
     private protected TinyBucket Bucket { get; } = new("b");
 
@@ -27,11 +29,11 @@ public abstract class GcsOnAWire : IDisposable
     /// <summary>How often the content was opened.</summary>
     private protected int Opened { get; private set; }
 
-    public void Dispose()
-    {
-        _http.Dispose();
-        GC.SuppressFinalize(this);
-    }
+    /// <returns>What was asked for, an upload as one POST.</returns>
+    private protected static IEnumerable<string> Calls(ScriptedServer server) =>
+        server.Requests.Select(r => r.Method).Where(method => method != "PUT");
+
+    private protected RequestDelegate[] Upload(RequestDelegate step) => Wired.Upload(Bucket, step);
 
     private protected Task<FailureException> FailAsync(ScriptedServer server) =>
         Assert.ThrowsAsync<FailureException>(() => PutAsync(server));
@@ -45,9 +47,6 @@ public abstract class GcsOnAWire : IDisposable
         },
         CancellationToken.None);
 
-    private protected GcsImageStore Store(ScriptedServer server, string? bucketName = "b") =>
-        new(Transport(server), new(bucketName, "images/iga/", server.Address), Observer, Time);
-
-    private protected RestGcsTransport Transport(ScriptedServer server) =>
-        new(_http, new("b", "images/iga/", server.Address), new NoAuthorization(), Time);
+    private protected GcsImageStore Store(ScriptedServer server, string? bucketName = "b") => new(
+        Wired.CreateFor(server.Address, "b", Time), new(bucketName, "images/iga/", server.Address), Observer, Time);
 }

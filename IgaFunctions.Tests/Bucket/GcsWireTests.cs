@@ -7,8 +7,13 @@ using Iga.Tests.Models;
 namespace Iga.Tests.Bucket;
 
 /// <summary>What the store makes of answers that say no, and of none.</summary>
-public sealed class GcsWireTests : GcsOnAWire
+public abstract class GcsWireTests : GcsOnAWire
 {
+    private protected GcsWireTests(GcsWire wire)
+        : base(wire)
+    {
+    }
+
     [Fact]
     public async Task The_upload_says_what_it_is_and_carries_no_credentials()
     {
@@ -16,10 +21,11 @@ public sealed class GcsWireTests : GcsOnAWire
 
         await PutAsync(server);
 
-        var request = Assert.Single(server.Requests);
-        Assert.Equal("/upload/storage/v1/b/b/o?uploadType=multipart&ifGenerationMatch=0", request.Target);
-        Assert.False(request.Headers.ContainsKey("Authorization"));
-        Assert.NotNull(request.Headers.ContentLength);
+        Assert.StartsWith("/upload/storage/v1/b/b/o?", server.Requests[0].Target, StringComparison.Ordinal);
+        Assert.Contains("ifGenerationMatch=0", server.Requests[0].Target, StringComparison.Ordinal);
+        Assert.Equal(Wired.IsResumable ? ["POST", "PUT"] : ["POST"], server.Requests.Select(r => r.Method));
+        Assert.All(server.Requests, request => Assert.False(request.Headers.ContainsKey("Authorization")));
+        Assert.All(server.Requests, request => Assert.NotNull(request.Headers.ContentLength));
         var json = JsonDocument.Parse(Bucket.Objects[Name].Resource.ToJsonString()).RootElement;
         Assert.Equal(Image.Crc32C, json.GetProperty("crc32c").GetString());
         Assert.Equal(Image.TaskId.ToString(), json.GetProperty("metadata").GetProperty("iga_task_id").GetString());
@@ -64,13 +70,14 @@ public sealed class GcsWireTests : GcsOnAWire
     [Fact]
     public async Task A_reset_a_503_and_then_success_store_the_whole_content()
     {
-        await using var server = await ScriptedServer.StartAsync(Wire.Reset, Wire.Answer(503, "{}", "1"), Bucket.HandleAsync);
+        await using var server = await ScriptedServer.StartAsync(
+            [.. Upload(Wire.Reset), .. Upload(Wire.Answer(503, "{}", "1")), Bucket.HandleAsync]);
 
         var stored = await PutAsync(server);
 
         Assert.False(stored.Adopted);
         Assert.Equal(Picture, Bucket.Objects[Name].Content);
-        Assert.Equal((3, 3), (server.Requests.Count, Opened));
+        Assert.Equal((3, 3), (Calls(server).Count(), Opened));
         Assert.Contains(TimeSpan.FromSeconds(1), Time.ShortWaits);
     }
 
@@ -86,10 +93,15 @@ public sealed class GcsWireTests : GcsOnAWire
     [Fact]
     public async Task A_stalled_upload_ends_at_the_timeout_and_is_tried_again()
     {
-        await using var server = await ScriptedServer.StartAsync(Wire.Stall, Bucket.HandleAsync);
+        var upload = Upload(Wire.Stall);
+        await using var server = await ScriptedServer.StartAsync([.. upload, Bucket.HandleAsync]);
 
         var put = PutAsync(server);
-        await server.ArrivalAsync();
+        foreach (var _ in upload)
+        {
+            await server.ArrivalAsync();
+        }
+
         Time.Advance(GcsImageStore.AttemptTimeout);
 
         Assert.False((await put.WaitAsync(TimeSpan.FromSeconds(30))).Adopted);
@@ -143,15 +155,79 @@ public sealed class GcsWireTests : GcsOnAWire
     }
 
     [Fact]
+    public async Task A_redirect_is_not_followed()
+    {
+        await using var stranger = await ScriptedServer.StartAsync(Bucket.HandleAsync);
+        await using var server = await ScriptedServer.StartAsync(context =>
+        {
+            context.Response.Headers.Location = $"{stranger.Address}{context.Request.Path.Value![1..]}{context.Request.QueryString}";
+            context.Response.StatusCode = 307;
+            return Task.CompletedTask;
+        });
+
+        Assert.Equal(FailureKind.StorageDenied, (await FailAsync(server)).Kind);
+
+        Assert.Empty(stranger.Requests);
+    }
+
+    [Fact]
+    public async Task An_error_page_without_end_is_not_read_to_its_end()
+    {
+        await using var server = await ScriptedServer.StartAsync(async context =>
+        {
+            context.Response.StatusCode = 403;
+            await Wire.Huge(1L << 40, isAnnounced: false)(context);
+        });
+
+        Assert.Equal(FailureKind.StorageDenied, (await FailAsync(server).WaitAsync(TimeSpan.FromSeconds(30))).Kind);
+    }
+
+    [Fact]
+    public async Task A_caller_that_gives_up_ends_the_upload()
+    {
+        using var cancel = new CancellationTokenSource();
+        var upload = Upload(Wire.Stall);
+        await using var server = await ScriptedServer.StartAsync(upload);
+        var put = Store(server).PutAsync(Image, _ => Task.FromResult<Stream>(new MemoryStream(Picture)), cancel.Token);
+        foreach (var _ in upload)
+        {
+            await server.ArrivalAsync();
+        }
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => put.WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
+    public async Task Without_credentials_nothing_is_sent()
+    {
+        using var handler = new CapturingHandler();
+        var denied = new FailureException(FailureKind.StorageDenied, "no credentials");
+        var transport = Wired.Create(
+            handler, new StorageOptions("b", "p/", StorageOptions.GoogleEndpoint), new DeniedAuthorization(denied), Time);
+        using var content = new MemoryStream(Picture);
+
+        Assert.Same(denied, await Assert.ThrowsAsync<FailureException>(
+            () => transport.InsertAsync("b", Image, content, CancellationToken.None)));
+        Assert.Empty(handler.Requests);
+    }
+
+    [Fact]
     public async Task On_https_the_token_is_sent()
     {
         using var handler = new CapturingHandler();
-        using var client = new HttpClient(handler);
-        var transport = new RestGcsTransport(
-            client, new StorageOptions("b", "p/", StorageOptions.GoogleEndpoint), new BearerAuthorization(), Time);
+        var transport = Wired.Create(
+            handler, new StorageOptions("b", "p/", StorageOptions.GoogleEndpoint), new BearerAuthorization(), Time);
 
         await Assert.ThrowsAsync<FailureException>(() => transport.FindAsync("b", Name, CancellationToken.None));
 
         Assert.Equal("Bearer for-gcs_upload", Assert.Single(handler.Requests).Authorization);
+    }
+
+    private sealed class DeniedAuthorization(FailureException failure) : ICallAuthorization
+    {
+        public Task AuthorizeAsync(HttpRequestMessage request, Dependency dependency, CancellationToken cancellationToken) =>
+            throw failure;
     }
 }

@@ -14,6 +14,7 @@ internal sealed class TinyBucket(string bucket)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (JsonObject Resource, byte[] Content)> _objects = [];
+    private readonly Dictionary<string, JsonObject> _sessions = [];
     private long _generation = 1_700_000_000_000_000;
 
     public IReadOnlyDictionary<string, (JsonObject Resource, byte[] Content)> Objects => _objects;
@@ -24,7 +25,7 @@ internal sealed class TinyBucket(string bucket)
         var resources = $"/storage/v1/b/{bucket}/o/";
         if (path == $"/upload{resources.TrimEnd('/')}")
         {
-            await InsertAsync(context);
+            await (context.Request.Query["uploadType"] == "resumable" ? ResumableAsync(context) : MultipartAsync(context));
         }
         else if (path.StartsWith(resources, StringComparison.Ordinal))
         {
@@ -36,7 +37,38 @@ internal sealed class TinyBucket(string bucket)
         }
     }
 
-    private async Task InsertAsync(HttpContext context)
+    // One request brings the resource, the next one all of the content.
+    private async Task ResumableAsync(HttpContext context)
+    {
+        if (context.Request.Method == "POST")
+        {
+            Assert.Equal("0", context.Request.Query["ifGenerationMatch"]);
+            var resource = (await JsonSerializer.DeserializeAsync<JsonObject>(context.Request.Body))!;
+            Assert.Equal((string?)resource["contentType"], context.Request.Headers["X-Upload-Content-Type"]);
+            var id = Guid.NewGuid().ToString();
+            lock (_gate)
+            {
+                _sessions[id] = resource;
+            }
+
+            context.Response.Headers.Location =
+                $"http://{context.Request.Host}{context.Request.Path}?uploadType=resumable&upload_id={id}";
+            return;
+        }
+
+        using var content = new MemoryStream();
+        await context.Request.Body.CopyToAsync(content);
+        Assert.Equal($"bytes 0-{content.Length - 1}/{content.Length}", context.Request.Headers.ContentRange);
+        JsonObject session;
+        lock (_gate)
+        {
+            session = _sessions[context.Request.Query["upload_id"].ToString()];
+        }
+
+        await InsertAsync(context, session, content.ToArray());
+    }
+
+    private async Task MultipartAsync(HttpContext context)
     {
         Assert.Equal("multipart", context.Request.Query["uploadType"]);
         Assert.Equal("0", context.Request.Query["ifGenerationMatch"]);
@@ -46,6 +78,11 @@ internal sealed class TinyBucket(string bucket)
         var resource = JsonSerializer.Deserialize<JsonObject>((await ReadAsync(parts)).Content)!;
         var (mediaType, content) = await ReadAsync(parts);
         Assert.Equal((string?)resource["contentType"], mediaType);
+        await InsertAsync(context, resource, content);
+    }
+
+    private async Task InsertAsync(HttpContext context, JsonObject resource, byte[] content)
+    {
         var name = (string)resource["name"]!;
         lock (_gate)
         {

@@ -61,21 +61,44 @@ public sealed class ApplicationDefaultAuthorizationTests
     [InlineData(HttpStatusCode.ServiceUnavailable, FailureKind.StorageUnavailable, true)]
     public async Task A_refused_token_is_denied_and_a_missed_one_is_unavailable(HttpStatusCode status, string kind, bool isTransient)
     {
-        // The library asks Google for a token through this client, and Google answers with the status.
-        var authorization = new ApplicationDefaultAuthorization(
-            _ => Task.FromResult(GoogleCredential.FromServiceAccountCredential(
-                new(new("a@example.test")
-                {
-                    HttpClientFactory = new StatusFactory(status),
-                    DefaultExponentialBackOffPolicy = Google.Apis.Http.ExponentialBackOffPolicy.None,
-                    Key = RSA.Create(2048),
-                }))),
-            _time);
-
-        var failure = await FailAsync(authorization, Dependency.ImageStore);
+        var failure = await FailAsync(Answering(status, """{"error":"invalid_grant"}"""), Dependency.ImageStore);
 
         Assert.Equal((kind, isTransient), (failure.Kind, failure.IsTransient));
         Assert.IsType<TokenResponseException>(failure.InnerException);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.ServiceUnavailable, "")] // the library throws a NullReferenceException
+    [InlineData(HttpStatusCode.ServiceUnavailable, "<html>")]
+    [InlineData(HttpStatusCode.OK, "")]
+    [InlineData(HttpStatusCode.OK, "{}")] // the library returns null for a token
+    [InlineData(HttpStatusCode.OK, "<html>")]
+    public async Task An_answer_without_a_token_is_unavailable(HttpStatusCode status, string body)
+    {
+        var failure = await FailAsync(Answering(status, body), Dependency.ImageStore);
+
+        Assert.Equal((FailureKind.StorageUnavailable, true), (failure.Kind, failure.IsTransient));
+    }
+
+    [Fact]
+    public async Task A_caller_that_gives_up_is_not_told_of_a_failure()
+    {
+        using var cancel = new CancellationTokenSource();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "https://example.test/");
+        var authorization = Answering(HttpStatusCode.OK, "{}", new TaskCompletionSource().Task);
+        var call = authorization.AuthorizeAsync(request, Dependency.Model, cancel.Token);
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+    }
+
+    [Fact]
+    public async Task A_lookup_that_gives_up_by_itself_is_unavailable()
+    {
+        var authorization = new ApplicationDefaultAuthorization(_ => throw new TaskCanceledException("after 100 s"), _time);
+
+        Assert.Equal(FailureKind.ModelUnavailable, (await FailAsync(authorization, Dependency.Model)).Kind);
     }
 
     [Fact]
@@ -89,6 +112,17 @@ public sealed class ApplicationDefaultAuthorizationTests
         Assert.Equal((FailureKind.ModelUnavailable, true), ((await call).Kind, (await call).IsTransient));
     }
 
+    /// <summary>The library asks Google for a token through this client, and Google answers so.</summary>
+    private ApplicationDefaultAuthorization Answering(HttpStatusCode status, string body, Task? after = null) => new(
+        _ => Task.FromResult(GoogleCredential.FromServiceAccountCredential(
+            new(new("a@example.test")
+            {
+                HttpClientFactory = new AnswerFactory(status, body, after ?? Task.CompletedTask),
+                DefaultExponentialBackOffPolicy = Google.Apis.Http.ExponentialBackOffPolicy.None,
+                Key = RSA.Create(2048),
+            }))),
+        _time);
+
     private static async Task<FailureException> FailAsync(ApplicationDefaultAuthorization authorization, Dependency dependency)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "https://example.test/");
@@ -96,18 +130,18 @@ public sealed class ApplicationDefaultAuthorizationTests
             () => authorization.AuthorizeAsync(request, dependency, CancellationToken.None));
     }
 
-    private sealed class StatusFactory(HttpStatusCode status) : Google.Apis.Http.HttpClientFactory
+    private sealed class AnswerFactory(HttpStatusCode status, string body, Task after) : Google.Apis.Http.HttpClientFactory
     {
-        protected override HttpMessageHandler CreateHandler(Google.Apis.Http.CreateHttpClientArgs args) => new Handler(status);
+        protected override HttpMessageHandler CreateHandler(Google.Apis.Http.CreateHttpClientArgs args) => new Handler(status, body, after);
 
-        private sealed class Handler(HttpStatusCode status) : HttpMessageHandler
+        private sealed class Handler(HttpStatusCode status, string body, Task after) : HttpMessageHandler
         {
-            protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-                Task.FromResult(new HttpResponseMessage(status)
-                {
-                    RequestMessage = request,
-                    Content = new StringContent("""{"error":"invalid_grant"}"""),
-                });
+            protected override async Task<HttpResponseMessage> SendAsync(
+                HttpRequestMessage request, CancellationToken cancellationToken)
+            {
+                await after.WaitAsync(cancellationToken);
+                return new(status) { RequestMessage = request, Content = new StringContent(body) };
+            }
         }
     }
 }

@@ -5,9 +5,16 @@ internal sealed class CapturingHandler : HttpMessageHandler
 {
     public List<(Uri? Address, string? Authorization)> Requests { get; } = [];
 
+    /// <summary>Stands in every answer's header.</summary>
+    public Uri? Location { get; init; }
+
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Requests.Add((request.RequestUri, request.Headers.Authorization?.ToString()));
-        return Task.FromResult(new HttpResponseMessage { Content = new StringContent("{}") });
+        return Task.FromResult(new HttpResponseMessage
+        {
+            Content = new StringContent("{}"),
+            Headers = { Location = Location },
+        });
     }
 }

@@ -21,15 +21,28 @@ public sealed class RegistrationTests
             .AddSingleton(new StagingOptions(directory.FullName, blobs))
             .AddSingleton<WorkerLease>()
             .AddImaging()
-            .AddGoogleRest();
+            .AddGoogle();
         await using (var provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true }))
         {
             Assert.NotNull(provider.GetRequiredService<IImageModel>());
             Assert.NotNull(provider.GetRequiredService<IImageStore>());
-            Assert.NotNull(provider.GetRequiredService<RestGcsTransport>());
+            Assert.IsType<ClientGcsTransport>(provider.GetRequiredService<IGcsTransport>());
             Assert.IsType(staging, provider.GetRequiredService<IImageStaging>());
         }
 
         directory.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task The_local_host_reaches_the_bucket_over_REST()
+    {
+        var services = new ServiceCollection()
+            .AddSingleton(new StorageOptions("b", "images/", new("http://127.0.0.1:1")))
+            .AddGoogle()
+            .AddGcsOverRest();
+        await using var provider = services.BuildServiceProvider();
+
+        Assert.Same(provider.GetRequiredService<RestGcsTransport>(), provider.GetRequiredService<IGcsTransport>());
+        Assert.Single(provider.GetServices<IGcsTransport>());
     }
 }

@@ -3,13 +3,13 @@ using Iga.Faults;
 namespace Iga.Bucket;
 
 /// <summary>
-/// The few requests of GCS that the service makes, over whatever wire the host has (REST or Google's own client). Without
-/// retries of its own; an answer that says no is thrown as <see cref="StorageFaults"/> maps it.
+/// The few requests of GCS that the service makes: by Google's client in the Functions host, by REST in the local host
+/// (docs/0015). Without retries of its own; an answer that says no is thrown as <see cref="StorageFaults"/> maps it.
 /// </summary>
 public interface IGcsTransport
 {
     /// <summary>Uploads with <c>ifGenerationMatch=0</c>, the checksum and <c>iga_task_id</c> in the object's metadata.</summary>
-    /// <param name="content">Read from its current position to its end, without being copied into memory whole.</param>
+    /// <param name="content">Stands at its start and is read to its end; at most 10 MB of it are in memory at once.</param>
     /// <returns>The new object, or null when one of that name exists already (412).</returns>
     /// <exception cref="FailureException">storage_denied or storage_unavailable.</exception>
     /// <exception cref="HttpRequestException">No answer.</exception>

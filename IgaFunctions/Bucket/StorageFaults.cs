@@ -35,6 +35,14 @@ public static class StorageFaults
         FailureKind.StorageUnavailable, "The image store's answer was cut off or is not JSON. Try again later.",
         isTransient: true, innerException: cause);
 
+    /// <summary>An upload that was under way is not known any more; it has to begin anew.</summary>
+    public static FailureException UploadLost() => Unavailable(
+        "The image store lost the upload while the image was being stored. Try again later.", null);
+
+    /// <summary>The bucket asked for the content to be sent to an address that nobody configured.</summary>
+    public static FailureException Elsewhere() => Denied(
+        "The image store asked for the image to be sent to another host than the one that is configured.");
+
     public static FailureException NoBucket() => Denied("No bucket is configured to store images in.");
 
     private static FailureException Denied(string message) => new(

@@ -26,6 +26,11 @@ internal sealed class ApplicationDefaultAuthorization(
             var token = await ((ITokenAccessWithHeaders)scoped)
                 .GetAccessTokenWithHeadersForRequestAsync(request.RequestUri?.AbsoluteUri, cancellationToken)
                 .WaitAsync(Timeout, time, cancellationToken);
+            if (string.IsNullOrEmpty(token?.AccessToken))
+            {
+                throw new InvalidOperationException("the answer holds no token");
+            }
+
             request.Headers.Authorization = new("Bearer", token.AccessToken);
             token.AddHeaders(request); // all but the token itself
         }
@@ -37,8 +42,10 @@ internal sealed class ApplicationDefaultAuthorization(
                 + "GOOGLE_APPLICATION_CREDENTIALS.",
                 innerException: exception);
         }
-        catch (Exception exception) when (exception is TokenResponseException or TimeoutException or HttpRequestException)
+        catch (Exception exception) when (
+            exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
+            // Also NullReferenceException, which the library throws when the answer is empty, as a proxy's bare 503 is.
             throw new FailureException(
                 dependency.UnavailableKind, "Google did not issue an access token. Try again later.", isTransient: true,
                 innerException: exception);
@@ -51,7 +58,14 @@ internal sealed class ApplicationDefaultAuthorization(
         {
             return await Credential().WaitAsync(Timeout, time, cancellationToken);
         }
-        catch (Exception exception) when (exception is not (TimeoutException or OperationCanceledException))
+        catch (Exception exception) when (
+            exception is TimeoutException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            throw new FailureException(
+                dependency.UnavailableKind, "Google's credentials could not be looked up in time. Try again later.",
+                isTransient: true, innerException: exception);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // The library throws whatever reading and parsing a file throws.
             throw new FailureException(
@@ -59,12 +73,6 @@ internal sealed class ApplicationDefaultAuthorization(
                 "The service has no usable Google credentials. Its operator must set GOOGLE_APPLICATION_CREDENTIALS to the "
                 + "path of a service account's key file.",
                 innerException: exception);
-        }
-        catch (TimeoutException exception)
-        {
-            throw new FailureException(
-                dependency.UnavailableKind, "Google's credentials could not be looked up in time. Try again later.",
-                isTransient: true, innerException: exception);
         }
     }
 

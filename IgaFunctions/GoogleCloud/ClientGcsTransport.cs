@@ -3,10 +3,13 @@ using Google;
 using Google.Apis.Upload;
 using Google.Cloud.Storage.V1;
 using Iga.Bucket;
+using Newtonsoft.Json;
+using Resource = Google.Apis.Storage.v1.Data.Object;
 
 namespace Iga.GoogleCloud;
 
 /// <summary>Google Cloud Storage over Google's client, which uploads resumably.</summary>
+/// <param name="client">Made by <see cref="GcsClient"/>: what GCS refuses is a failure already.</param>
 internal sealed class ClientGcsTransport(StorageClient client) : IGcsTransport
 {
     private const string TaskIdKey = "iga_task_id";
@@ -15,7 +18,7 @@ internal sealed class ClientGcsTransport(StorageClient client) : IGcsTransport
     public async Task<GcsObject?> InsertAsync(
         string bucket, ImageObject image, Stream content, CancellationToken cancellationToken)
     {
-        var resource = new global::Google.Apis.Storage.v1.Data.Object
+        var resource = new Resource
         {
             Bucket = bucket,
             Name = image.Name,
@@ -23,18 +26,22 @@ internal sealed class ClientGcsTransport(StorageClient client) : IGcsTransport
             Crc32c = image.Crc32C,
             Metadata = new Dictionary<string, string> { [TaskIdKey] = image.TaskId.ToString() },
         };
+        var options = new UploadObjectOptions
+        {
+            IfGenerationMatch = 0,
+            UploadValidationMode = UploadValidationMode.None, // the resource has the checksum
+        };
         try
         {
-            return Describe(await client.UploadObjectAsync(
-                resource, content, new UploadObjectOptions { IfGenerationMatch = 0 }, cancellationToken));
+            return Read(await client.UploadObjectAsync(resource, content, options, cancellationToken, new Advance()));
         }
         catch (GoogleApiException exception) when (exception.HttpStatusCode == HttpStatusCode.PreconditionFailed)
         {
             return null;
         }
-        catch (GoogleApiException exception)
+        catch (Exception exception) when (IsUnreadable(exception))
         {
-            throw StorageFaults.OfStatus("store the image", (int)exception.HttpStatusCode, exception.Error?.Message);
+            throw StorageFaults.Unreadable(exception);
         }
     }
 
@@ -42,22 +49,22 @@ internal sealed class ClientGcsTransport(StorageClient client) : IGcsTransport
     {
         try
         {
-            return Describe(await client.GetObjectAsync(bucket, name, cancellationToken: cancellationToken));
+            return Read(await client.GetObjectAsync(bucket, name, cancellationToken: cancellationToken));
         }
         catch (GoogleApiException exception) when (exception.HttpStatusCode == HttpStatusCode.NotFound)
         {
             return null;
         }
-        catch (GoogleApiException exception)
+        catch (Exception exception) when (IsUnreadable(exception))
         {
-            throw StorageFaults.OfStatus("look up the image", (int)exception.HttpStatusCode, exception.Error?.Message);
+            throw StorageFaults.Unreadable(exception);
         }
     }
 
     public async Task<bool> MarkAdoptedAsync(
         string bucket, string name, long generation, Guid taskId, CancellationToken cancellationToken)
     {
-        var change = new global::Google.Apis.Storage.v1.Data.Object
+        var change = new Resource
         {
             Bucket = bucket,
             Name = name,
@@ -69,41 +76,61 @@ internal sealed class ClientGcsTransport(StorageClient client) : IGcsTransport
                 change, new PatchObjectOptions { IfGenerationMatch = generation }, cancellationToken);
             return true;
         }
-        catch (GoogleApiException exception)
-            when (exception.HttpStatusCode is HttpStatusCode.NotFound or HttpStatusCode.PreconditionFailed)
+        catch (GoogleApiException exception) when (IsGoneOrChanged(exception))
         {
             return false;
         }
-        catch (GoogleApiException exception)
+        catch (Exception exception) when (IsUnreadable(exception))
         {
-            throw StorageFaults.OfStatus("adopt the image", (int)exception.HttpStatusCode, exception.Error?.Message);
+            return true; // it was done; the object as it is now does not matter
         }
     }
 
     public async Task DeleteAsync(string bucket, string name, GcsObject seen, CancellationToken cancellationToken)
     {
+        var asSeen = new DeleteObjectOptions
+        {
+            IfGenerationMatch = seen.Generation,
+            IfMetagenerationMatch = seen.Metageneration,
+        };
         try
         {
-            await client.DeleteObjectAsync(
-                bucket, name,
-                new DeleteObjectOptions { IfGenerationMatch = seen.Generation, IfMetagenerationMatch = seen.Metageneration },
-                cancellationToken);
+            await client.DeleteObjectAsync(bucket, name, asSeen, cancellationToken);
         }
-        catch (GoogleApiException exception)
-            when (exception.HttpStatusCode is HttpStatusCode.NotFound or HttpStatusCode.PreconditionFailed)
+        catch (GoogleApiException exception) when (IsGoneOrChanged(exception))
         {
             // Gone already, replaced by an object that is not this one, or adopted.
         }
-        catch (GoogleApiException exception)
-        {
-            throw StorageFaults.OfStatus("delete the image", (int)exception.HttpStatusCode, exception.Error?.Message);
-        }
     }
 
-    private static GcsObject Describe(global::Google.Apis.Storage.v1.Data.Object resource) => new(
-        resource.Generation ?? 0, resource.Metageneration, resource.Crc32c,
-        Find(resource, TaskIdKey), Find(resource, AdoptedByKey));
+    private static bool IsGoneOrChanged(GoogleApiException exception) =>
+        exception.HttpStatusCode is HttpStatusCode.NotFound or HttpStatusCode.PreconditionFailed;
 
-    private static string? Find(global::Google.Apis.Storage.v1.Data.Object resource, string key) =>
+    // The client reports what it can't parse in each of these ways.
+    private static bool IsUnreadable(Exception exception) =>
+        exception is JsonException or AggregateException or GoogleApiException;
+
+    // Some emulators count no generations.
+    private static GcsObject Read(Resource? resource) => resource is { Name: not null } or { Generation: not null }
+        ? new(
+            resource.Generation ?? 0, resource.Metageneration, resource.Crc32c,
+            Find(resource, TaskIdKey), Find(resource, AdoptedByKey))
+        : throw new JsonException("no object");
+
+    private static string? Find(Resource resource, string key) =>
         resource.Metadata is { } metadata && metadata.TryGetValue(key, out var value) ? value : null;
+
+    /// <summary>Ends an upload whose chunks arrive but are not kept; the client would send them for ever.</summary>
+    private sealed class Advance : IProgress<IUploadProgress>
+    {
+        private long _kept;
+
+        public void Report(IUploadProgress value)
+        {
+            if (value.Status == UploadStatus.Uploading)
+            {
+                _kept = value.BytesSent > _kept ? value.BytesSent : throw StorageFaults.UploadLost();
+            }
+        }
+    }
 }

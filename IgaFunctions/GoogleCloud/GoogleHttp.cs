@@ -12,8 +12,14 @@ internal static class GoogleHttp
     /// </summary>
     private const int Unread = 256 * 1024;
 
+    /// <inheritdoc cref="CreateHandler"/>
+    public static HttpClient CreateClient(bool isEmulator) => new(CreateHandler(isEmulator))
+    {
+        Timeout = Timeout.InfiniteTimeSpan, // the pipelines time every attempt
+    };
+
     /// <param name="isEmulator">An emulator is reached directly, whatever proxy the environment names.</param>
-    public static HttpClient CreateClient(bool isEmulator) => new(new SocketsHttpHandler
+    public static SocketsHttpHandler CreateHandler(bool isEmulator) => new()
     {
         PooledConnectionLifetime = TimeSpan.FromMinutes(5), // so that a change in DNS is noticed
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60),
@@ -23,10 +29,6 @@ internal static class GoogleHttp
         UseCookies = false,
         UseProxy = !isEmulator,
         ConnectCallback = ConnectAsync,
-    })
-    {
-        // The pipelines time every attempt.
-        Timeout = Timeout.InfiniteTimeSpan,
     };
 
     /// <returns>The address of a resource below the base address; the path is escaped already.</returns>

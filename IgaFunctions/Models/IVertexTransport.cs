@@ -1,8 +1,8 @@
 namespace Iga.Models;
 
 /// <summary>
-/// One call of a Vertex AI publisher model, over whatever wire the host has (REST or Google's own client). Requests and
-/// replies are the JSON of the REST API, so that both wires share the dialects.
+/// One call of a Vertex AI publisher model: by REST in both hosts, or by Google's own client in a build that asks for it
+/// (<c>-p:VertexClient=AIPlatform</c>). Requests and replies are the JSON of the REST API, so that both share the dialects.
 /// </summary>
 public interface IVertexTransport
 {

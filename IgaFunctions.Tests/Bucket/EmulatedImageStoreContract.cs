@@ -1,31 +1,28 @@
 using Iga.Bucket;
 using Iga.Emulators.Storage;
-using Iga.GoogleCloud;
-using Iga.Tests.Models;
 
 namespace Iga.Tests.Bucket;
 
 /// <summary>The contract on the emulated GCS.</summary>
-public sealed class EmulatedImageStoreTests : ImageStoreContract
+public abstract class EmulatedImageStoreContract : ImageStoreContract
 {
-    private readonly HttpClient _http = GoogleHttp.CreateClient(isEmulator: true);
+    private readonly GcsWire _wire;
     private GcsEmulator? _gcs;
+
+    private protected EmulatedImageStoreContract(GcsWire wire) => _wire = wire;
 
     private protected override string Bucket => "my-bucket";
 
     public override async ValueTask DisposeAsync()
     {
-        _http.Dispose();
         await _gcs!.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     private protected override async Task<IImageStore> StartAsync()
     {
         _gcs = await GcsEmulator.StartAsync(new GcsEmulatorOptions { Buckets = [Bucket] });
-        var options = new StorageOptions(Bucket, "images/iga/", _gcs.Address);
-        return new GcsImageStore(
-            new RestGcsTransport(_http, options, new NoAuthorization(), TimeProvider.System),
-            options, new RecordingObserver(), TimeProvider.System);
+        return _wire.CreateStore(_gcs.Address, Bucket);
     }
 
     private protected override async Task<(byte[] Content, string? ContentType, string? TaskId)?> ReadAsync(string objectName) =>
