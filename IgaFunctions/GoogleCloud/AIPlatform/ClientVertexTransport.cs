@@ -75,7 +75,7 @@ internal sealed class ClientVertexTransport(PredictionServiceClient client, Vert
         new(status, Encoding.UTF8.GetBytes(json), retryAfter, NoOwner.Instance);
 
     private static TimeSpan? RetryAfterOf(RpcException exception) =>
-        exception.GetRpcStatus()?.GetDetail<global::Google.Rpc.RetryInfo>()?.RetryDelay?.ToTimeSpan();
+        exception.GetRpcStatus()?.GetDetail<Google.Rpc.RetryInfo>()?.RetryDelay?.ToTimeSpan();
 
     /// <summary>The mapping of google.rpc.Code to HTTP that Google documents with the enum.</summary>
     private static int HttpStatusOf(StatusCode code) => code switch
