@@ -98,7 +98,6 @@ public sealed class ClientGcsUploadTests() : GcsOnAWire(GcsWire.Client)
     private static RequestDelegate KeptUpTo(int length) => context =>
     {
         context.Response.StatusCode = 308;
-        context.Response.Headers.Location = "http://127.0.0.1:1/"; // a redirect it is not
         if (length > 0)
         {
             context.Response.Headers.Range = $"bytes=0-{length - 1}";

@@ -6,7 +6,7 @@ using Iga.Bucket;
 
 namespace Iga.GoogleCloud;
 
-/// <summary>Google's client of Cloud Storage as this service wants it: one try a call, no redirects, our own connections.</summary>
+/// <summary>Google's client of Cloud Storage as this service wants it: one try a call, our own connections.</summary>
 internal static class GcsClient
 {
     // Resources are small; more of one is not worth reading.
@@ -28,8 +28,7 @@ internal static class GcsClient
         });
         service.HttpClient.Timeout = Timeout.InfiniteTimeSpan; // the pipeline times every attempt
         service.HttpClient.MaxResponseContentBufferSize = MaxJson;
-        service.HttpClient.MessageHandler.NumTries = 1;
-        service.HttpClient.MessageHandler.FollowRedirect = false;
+        service.HttpClient.MessageHandler.NumTries = 1; // else it asks at once how far a broken upload got
         return new StorageClientImpl(service);
     }
 
