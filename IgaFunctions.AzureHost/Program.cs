@@ -1,17 +1,15 @@
 using Iga;
+using Iga.AzureHost;
 using Iga.Configuration;
+using Iga.GenerateImage;
 using Iga.Telemetry;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
-
-// The app's own lines as JSON on stdout, as on the local host; the rest goes to the host alone.
-builder.Logging.AddJsonLines()
-    .AddFilter<JsonLinesProvider>(null, LogLevel.None)
-    .AddFilter<JsonLinesProvider>(nameof(Iga), LogLevel.Information);
+builder.Logging.AddJsonLinesUnderFunctionsHost();
 
 var settings = new Settings(builder.Configuration);
 var options = IgaOptionsReader.Read(settings);
@@ -24,4 +22,6 @@ if (options.Staging.BlobConnectionString is null)
 settings.ThrowIfInvalid();
 
 builder.Services.AddIga(options);
+builder.Services.AddSingleton(new StartLine(StartLine.OnAzureStorage, TimeProvider.System));
+VertexClient.Choose(builder.Services);
 builder.Build().Run();

@@ -6,6 +6,7 @@ using Iga.Models;
 using Iga.Postgres;
 using Iga.Telemetry;
 using Iga.Workflow.Activities;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 
 namespace Iga;
@@ -36,6 +37,9 @@ public static class IgaServices
         services.AddSingleton<TaskRecords>();
 
         services.AddSingleton<RequestReader>();
+
+        // No line, but for a host that registers another: the local host's starts share commits, the more at once the better.
+        services.TryAddSingleton(provider => new StartLine(int.MaxValue, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<KeyOwnership>();
         services.AddSingleton<LockHeartbeat>();
         services.AddSingleton<Workflow.Activities.GenerateImage>();

@@ -10,7 +10,7 @@ namespace Iga.Tests.EndToEnd;
 internal static class DirectPost
 {
     public static async Task<(int Status, string? RetryAfter, JsonElement Body, TimeSpan Took)> SendAsync(
-        OwnService service, DurableTaskClient hub, string key, string prompt)
+        OwnService service, DurableTaskClient hub, string key, string prompt, StartLine? line = null)
     {
         var context = new DefaultHttpContext { RequestServices = service.Host.Services };
         context.Request.Method = "POST";
@@ -19,7 +19,8 @@ internal static class DirectPost
         context.Response.Body = new MemoryStream();
 
         var started = Stopwatch.GetTimestamp();
-        var result = await service.Make<GenerateImageFunction>().RunAsync(context.Request, hub, CancellationToken.None);
+        var function = service.Make<GenerateImageFunction>(line ?? service.Get<StartLine>());
+        var result = await function.RunAsync(context.Request, hub, CancellationToken.None);
         var took = Stopwatch.GetElapsedTime(started);
 
         await result.ExecuteAsync(context);

@@ -3,19 +3,21 @@ namespace Iga.Tests.EndToEnd;
 /// <summary>A task hub that a test can spoil, in front of the real one.</summary>
 internal sealed class HubDouble(DurableTaskClient inner) : DurableTaskClient("double")
 {
+    private int _schedules;
+
     /// <summary>What happens to a schedule; given the real one. Null passes it on.</summary>
     public Func<Func<Task<string>>, Task<string>>? OnSchedule { get; set; }
 
     /// <summary>What happens to a look at an instance before the real one; null is nothing.</summary>
     public Func<string, Task>? OnLook { get; set; }
 
-    public int Schedules { get; private set; }
+    public int Schedules => _schedules;
 
     public override Task<string> ScheduleNewOrchestrationInstanceAsync(
         TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null,
         CancellationToken cancellation = default)
     {
-        Schedules++;
+        Interlocked.Increment(ref _schedules);
         return OnSchedule is null
             ? ScheduleAsync()
             : OnSchedule(ScheduleAsync);

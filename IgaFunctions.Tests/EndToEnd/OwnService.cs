@@ -68,7 +68,7 @@ internal sealed class OwnService : IAsyncDisposable
         where T : notnull => Host.Services.GetRequiredService<T>();
 
     /// <summary>A function's class as the host makes it.</summary>
-    public T Make<T>() => ActivatorUtilities.CreateInstance<T>(Host.Services);
+    public T Make<T>(params object[] parts) => ActivatorUtilities.CreateInstance<T>(Host.Services, parts);
 
     public int ModelCalls(string prompt) => Vertex.Log.Count(call => call.Prompt == prompt);
 

@@ -22,37 +22,63 @@ public sealed partial class GenerateImageFunction
     private async Task StartAsync(
         DurableTaskClient client, ImageTask task, bool isReplay, long began, CancellationToken cancellationToken)
     {
+        // No timer and nothing linked to it: it needs no disposal, which a start that goes on alone would miss.
+        var giveUp = new CancellationTokenSource();
+        var start = starts.RunAsync(
+            token => isReplay
+                ? TaskStarter.EnsureStartedAsync(client, task, token)
+                : TaskStarter.StartAsync(client, task, token),
+            giveUp.Token);
         try
         {
-            // Some back ends' clients heed no token while their storage is down.
-            await (isReplay
-                    ? TaskStarter.EnsureStartedAsync(client, task, cancellationToken)
-                    : TaskStarter.StartAsync(client, task, cancellationToken))
-                .WaitAsync(cancellationToken);
+            await start.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (!start.IsCompleted && starts.IsMoving)
+        {
+            // The hub is busy, not away, and the claim is written: who has waited so long is told that the task is accepted.
+            _ = WatchAsync(start);
         }
         catch (Exception exception)
         {
+            await giveUp.CancelAsync();
             logger.LogError(exception, "The task could not be started");
-            if (!isReplay)
+            if (!isReplay && await UndoAsync(client, task, exception, began))
             {
-                var left = StartBudget + UndoBudget - Stopwatch.GetElapsedTime(began);
-                var half = (left > UndoBudget ? left : UndoBudget) / 2;
-                switch (await WasStartedAsync(client, task, half))
-                {
-                    case true:
-                        return;
-                    case false:
-                        await ReleaseAsync(task, half);
-                        break;
-
-                        // Else the key stays claimed, so the next POST with it, or the sweeper, starts the task.
-                }
+                return;
             }
 
             throw new RejectedException(
                 StatusCodes.Status503ServiceUnavailable, ErrorCode.TaskHubUnavailable,
                 "The task could not be started; send the same request again.");
         }
+    }
+
+    private async Task WatchAsync(Task start)
+    {
+        try
+        {
+            await start;
+        }
+        catch (Exception exception)
+        {
+            logger.LogWarning(exception, "The task was accepted but could not be started; the sweeper will start it");
+        }
+    }
+
+    /// <summary>Gives the claim back, unless the task was started after all or that can't be found out.</summary>
+    /// <returns>Whether it was started.</returns>
+    private async Task<bool> UndoAsync(DurableTaskClient client, ImageTask task, Exception failure, long began)
+    {
+        var left = StartBudget + UndoBudget - Stopwatch.GetElapsedTime(began);
+        var half = (left > UndoBudget ? left : UndoBudget) / 2;
+        var wasStarted = failure is StartRefusedException ? false : await WasStartedAsync(client, task, half);
+        if (wasStarted is false)
+        {
+            await ReleaseAsync(task, half);
+        }
+
+        // If unknown the key stays claimed, so the next POST with it, or the sweeper, starts the task.
+        return wasStarted is true;
     }
 
     /// <summary>

@@ -10,7 +10,7 @@ namespace Iga.GenerateImage;
 
 /// <summary>POST /generate_image: validates, claims the key, starts the task, answers 202.</summary>
 public sealed partial class GenerateImageFunction(
-    RequestReader requests, IdempotencyStore store, IgaMetrics metrics, PromptPreview preview,
+    RequestReader requests, IdempotencyStore store, StartLine starts, IgaMetrics metrics, PromptPreview preview,
     ILogger<GenerateImageFunction> logger)
 {
     [Function("generate_image")]

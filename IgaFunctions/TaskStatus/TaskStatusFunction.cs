@@ -5,14 +5,21 @@ using Npgsql;
 
 namespace Iga.TaskStatus;
 
-/// <summary>GET /v1/tasks/{id}: the engine knows the state of a task, and after its history is purged the table does.</summary>
+/// <summary>
+/// GET /v1/tasks/{id}: the engine knows the state of a task. The table knows how a task ended, also after the engine's history
+/// is purged, and while the engine is out of reach.
+/// </summary>
 public sealed class TaskStatusFunction(TaskRecords records, ILogger<TaskStatusFunction> logger)
 {
+    /// <summary>A caller is told within 5 s that the service can't.</summary>
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(4);
+
+    /// <summary>An engine that has not answered by then is not waited for alone: the table is asked as well.</summary>
+    private static readonly TimeSpan EngineAlone = TimeSpan.FromSeconds(1);
 
     [Function("task_status")]
     public async Task<IResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "v1/tasks/{taskId}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "v1/tasks/{taskId}")] HttpRequest request,
         [DurableClient] DurableTaskClient client,
         string taskId,
         CancellationToken cancellationToken)
@@ -25,30 +32,82 @@ public sealed class TaskStatusFunction(TaskRecords records, ILogger<TaskStatusFu
 
         using var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         budget.CancelAfter(Budget);
-        var unavailable = ErrorCode.TaskHubUnavailable;
         try
         {
-            var state = await ReadInstanceAsync(client, id, budget.Token);
-            unavailable = ErrorCode.StoreUnavailable;
-            state ??= await records.FindAsync(id, budget.Token).WaitAsync(budget.Token) is { } record ? TaskState.Of(record) : null;
+            var state = await ReadAsync(client, id, budget.Token);
             return state is null ? NotFound(response) : Answer(response, id, state);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException
-            || !cancellationToken.IsCancellationRequested)
+        catch (UnreadableException exception)
         {
-            logger.LogError(exception, "The state of task {task_id} could not be read", id);
+            cancellationToken.ThrowIfCancellationRequested();
+            logger.LogError(exception.InnerException, "The state of task {task_id} could not be read", id);
             return Respond.Error(
-                response, StatusCodes.Status503ServiceUnavailable, unavailable,
+                response, StatusCodes.Status503ServiceUnavailable, exception.ErrorCode,
                 "The state of the task can't be read at the moment; ask again.");
         }
     }
 
-    private static async Task<TaskState?> ReadInstanceAsync(DurableTaskClient client, Guid id, CancellationToken cancellationToken)
+    /// <returns>Null if there is no such task.</returns>
+    private async Task<TaskState?> ReadAsync(DurableTaskClient client, Guid id, CancellationToken cancellationToken)
     {
-        var instance = await client
-            .GetInstanceAsync(id.ToString(), getInputsAndOutputs: true, cancellationToken)
-            .WaitAsync(cancellationToken);
-        return instance is not null && instance.Name == ImageWorkflow.Name ? TaskState.Of(instance) : null;
+        var look = LookAsync(client, id, cancellationToken);
+        try
+        {
+            return StateOf(await look.WaitAsync(EngineAlone, cancellationToken)) ?? await FindRecordAsync(id, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not UnreadableException)
+        {
+            // Only an end: the table does not know whether a task in flight has begun, and of a task that lost its key it may
+            // know nothing yet.
+            if (await TryFindEndAsync(id, cancellationToken) is { } end)
+            {
+                logger.LogWarning(exception, "The task hub does not answer; the end of task {task_id} is told from the table", id);
+                return end;
+            }
+        }
+
+        try
+        {
+            // Some back ends' clients heed no token while their storage is down.
+            return StateOf(await look.WaitAsync(cancellationToken)) ?? await FindRecordAsync(id, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not UnreadableException)
+        {
+            throw new UnreadableException(ErrorCode.TaskHubUnavailable, exception);
+        }
+    }
+
+    private static async Task<OrchestrationMetadata?> LookAsync(
+        DurableTaskClient client, Guid id, CancellationToken cancellationToken) =>
+        await client.GetInstanceAsync(id.ToString(), getInputsAndOutputs: true, cancellationToken);
+
+    private static TaskState? StateOf(OrchestrationMetadata? instance) =>
+        instance is not null && instance.Name == ImageWorkflow.Name ? TaskState.Of(instance) : null;
+
+    private async Task<TaskState?> FindRecordAsync(Guid id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await records.FindAsync(id, cancellationToken).WaitAsync(cancellationToken) is { } record
+                ? TaskState.Of(record)
+                : null;
+        }
+        catch (Exception exception)
+        {
+            throw new UnreadableException(ErrorCode.StoreUnavailable, exception);
+        }
+    }
+
+    private async Task<TaskState?> TryFindEndAsync(Guid id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindRecordAsync(id, cancellationToken) is { HasEnded: true } end ? end : null;
+        }
+        catch (UnreadableException)
+        {
+            return null; // Then the engine's own failure is the answer.
+        }
     }
 
     private static IResult Answer(HttpResponse response, Guid id, TaskState state)
@@ -67,4 +126,10 @@ public sealed class TaskStatusFunction(TaskRecords records, ILogger<TaskStatusFu
     private static IResult NotFound(HttpResponse response) => Respond.Error(
         response, StatusCodes.Status404NotFound, ErrorCode.TaskNotFound,
         "There is no task with this id; use the status_url of the answer to POST /generate_image.");
+
+    /// <summary>Neither the engine nor the table could tell; the code names the one that the answer depended on.</summary>
+    private sealed class UnreadableException(string errorCode, Exception cause) : Exception(errorCode, cause)
+    {
+        public string ErrorCode { get; } = errorCode;
+    }
 }

@@ -26,10 +26,22 @@ public static class TelemetryServices
     }
 
     /// <summary>One JSON object a line on stdout, and nothing else there.</summary>
-    public static ILoggingBuilder AddJsonLines(this ILoggingBuilder logging)
+    /// <param name="output">In place of stdout.</param>
+    public static ILoggingBuilder AddJsonLines(this ILoggingBuilder logging, Stream? output = null)
     {
-        logging.Services.AddSingleton<ILoggerProvider>(provider =>
-            new JsonLinesProvider(provider.GetRequiredService<TimeProvider>(), Console.OpenStandardOutput()));
+        logging.Services.AddSingleton<ILoggerProvider>(provider => new JsonLinesProvider(
+            provider.GetRequiredService<TimeProvider>(), output ?? Console.OpenStandardOutput()));
         return logging;
     }
+
+    /// <summary>
+    /// For a process whose logs and stdout both reach the Functions host: the app's own lines go to stdout alone, as JSON like
+    /// everywhere, and what others log goes to the host alone, from warnings up.
+    /// </summary>
+    public static ILoggingBuilder AddJsonLinesUnderFunctionsHost(this ILoggingBuilder logging, Stream? output = null) => logging
+        .AddJsonLines(output)
+        .SetMinimumLevel(LogLevel.Warning)
+        .AddFilter(nameof(Iga), LogLevel.None)
+        .AddFilter<JsonLinesProvider>(null, LogLevel.None)
+        .AddFilter<JsonLinesProvider>(nameof(Iga), LogLevel.Information);
 }

@@ -13,7 +13,7 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
 {
     private readonly DateTime _startedAt = context.CurrentUtcDateTime;
     private readonly int _seed = BitConverter.ToInt32(task.TaskId.ToByteArray(), 12);
-    private readonly ILogger _logger = context.CreateReplaySafeLogger(nameof(ImageWorkflow));
+    private readonly ILogger _logger = context.CreateReplaySafeLogger(typeof(ImageWorkflow).FullName!);
 
     // The picture whose upload was tried; whoever ends the task must reckon with its object.
     private StagedImage? _uploaded;

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Iga.Tests.Architecture;
+
+namespace Iga.Tests.AzureHost;
+
+/// <summary>The containers can't be built by the tests, but what they are built from is there.</summary>
+public sealed partial class DeploymentTests
+{
+    public static TheoryData<string> Dockerfiles =>
+        [.. Directory.EnumerateFiles(Path.Combine(Sources.Root, "deploy"), "Dockerfile.*").Select(file => Path.GetFileName(file))];
+
+    [Theory]
+    [MemberData(nameof(Dockerfiles))]
+    public void A_dockerfile_copies_what_exists_and_every_project_that_the_published_one_refers_to(string dockerfile)
+    {
+        var text = File.ReadAllText(Path.Combine(Sources.Root, "deploy", dockerfile));
+        var copied = Copy().Matches(text).SelectMany(copy => copy.Groups[1].Value.Split(' ')).Select(path => path.TrimEnd('/')).ToArray();
+        var published = Publish().Match(text).Groups[1].Value;
+
+        Assert.All(copied, path => Assert.True(Path.Exists(Path.Combine(Sources.Root, path)), path));
+        Assert.True(File.Exists(Path.Combine(Sources.Root, published)), published);
+        Assert.Empty(ProjectsOf(Path.Combine(Sources.Root, published)).Except(copied));
+    }
+
+    [Fact]
+    public void The_platforms_own_page_is_off_wherever_the_app_is_set_up()
+    {
+        using var example = JsonDocument.Parse(File.ReadAllText(Path.Combine(Sources.Root, "local.settings.json.example")));
+
+        Assert.Equal("true", example.RootElement.GetProperty("Values").GetProperty("AzureWebJobsDisableHomepage").GetString());
+        Assert.Contains(
+            "AzureWebJobsDisableHomepage=true", File.ReadAllText(Path.Combine(Sources.Root, "deploy", "Dockerfile.functions")),
+            StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<string> ProjectsOf(string project)
+    {
+        var folder = Path.GetDirectoryName(project)!;
+        return Reference().Matches(File.ReadAllText(project))
+            .SelectMany(reference => ProjectsOf(Path.GetFullPath(Path.Combine(folder, reference.Groups[1].Value))))
+            .Prepend(Path.GetFileName(folder));
+    }
+
+    [GeneratedRegex(@"^COPY (?!--from)(.+) \S+$", RegexOptions.Multiline)]
+    private static partial Regex Copy();
+
+    [GeneratedRegex(@"dotnet publish (\S+)")]
+    private static partial Regex Publish();
+
+    [GeneratedRegex("<ProjectReference Include=\"([^\"]+)\"")]
+    private static partial Regex Reference();
+}
