@@ -14,7 +14,7 @@ internal sealed class FunctionDescriptor
     /// <exception cref="InvalidFunctionException">The method's signature is not one that can be called.</exception>
     public FunctionDescriptor(MethodInfo method)
     {
-        this._method = method;
+        _method = method;
         Name = method.GetCustomAttribute<FunctionAttribute>()!.Name;
         if (string.IsNullOrWhiteSpace(Name))
         {

@@ -20,6 +20,22 @@ public sealed class TimerHostTests(TestDatabase database) : IClassFixture<TestDa
         Assert.True(one.Logs.Count("Timer function EverySecond failed") + two.Logs.Count("Timer function EverySecond failed") > 0);
     }
 
+    [Fact]
+    public async Task A_schedule_that_the_host_does_not_know_stops_the_start()
+    {
+        var stopped = await Assert.ThrowsAsync<FormatException>(() => TestRuntime.StartAsync(
+            database.ConnectionString, null, new Occurrences(), typeof(EveryFiveMinutes)));
+
+        Assert.Contains("EveryFiveMinutes", stopped.Message, StringComparison.Ordinal);
+        Assert.Contains("'0 */5 * * * *'", stopped.Message, StringComparison.Ordinal);
+    }
+
+    internal sealed class EveryFiveMinutes
+    {
+        [Function("EveryFiveMinutes")]
+        public static void Run([TimerTrigger("0 */5 * * * *")] TimerInfo timer) => _ = timer;
+    }
+
     internal sealed class Occurrences
     {
         public System.Collections.Concurrent.ConcurrentQueue<DateTime> All { get; } = [];

@@ -15,13 +15,12 @@ internal sealed class LeaseStore(NpgsqlDataSource database)
         await using var command = database.CreateCommand("""
             with picked as materialized (
                 select instance_id from iga_runtime.instances
-                where lease_owner is null and ended_at is null and start_at <= now() and lower(name) = any (@names)
+                where lease_owner is null and ended_at is null and lower(name) = any (@names)
                     and exists (select from iga_runtime.workers where worker_id = @worker)
                 order by start_at limit @batch for update skip locked)
             update iga_runtime.instances i set lease_owner = @worker, status = @running, last_updated_at = now()
             from picked p where i.instance_id = p.instance_id
-            returning i.instance_id, i.execution_id, i.name, i.input, i.custom_status,
-                greatest(i.created_at, i.start_at), i.seq
+            returning i.instance_id, i.execution_id, i.name, i.input, i.custom_status, i.created_at, i.seq
             """);
         command.With("worker", worker).With("batch", batch).With("names", NpgsqlDbType.Array | NpgsqlDbType.Text, names)
             .With("running", NpgsqlDbType.Smallint, (short)OrchestrationRuntimeStatus.Running);

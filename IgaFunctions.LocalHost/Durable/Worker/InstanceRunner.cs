@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Iga.LocalHost.Durable.Engine;
 using Iga.LocalHost.Durable.Store;
-using Iga.LocalHost.Functions;
 
 namespace Iga.LocalHost.Durable.Worker;
 
@@ -34,7 +33,7 @@ internal sealed class InstanceRunner
     public InstanceRunner(
         InstanceRow row, IReadOnlyList<HistoryEvent> history, Guid owner, RunnerServices services, Action<InstanceRunner> left)
     {
-        (this._row, this._history, this._owner, this._services, this._left) = (row, history, owner, services, left);
+        (_row, _history, _owner, _services, _left) = (row, history, owner, services, left);
         (_seq, _clock, _customStatus) = (row.Seq, row.StartedAt, row.CustomStatus);
         _started = new StartedTasks(
             row, owner, services, (id, kind, payload, notBefore) => Post(() => TaskEndedAsync(id, kind, payload, notBefore)),
@@ -161,7 +160,7 @@ internal sealed class InstanceRunner
             return true;
         }
 
-        var failure = _execution.Outcome?.Failure ?? TaskFailureDetails.FromException(new NonDeterministicOrchestrationException(
+        var failure = _execution.Outcome?.Failure ?? Failures.Of(new NonDeterministicOrchestrationException(
             $"Orchestrator '{_row.Name}': after event {_seq} it waits for {before}, but its replay for {after}."));
         await WriteAsync(null, new OrchestrationOutcome(null, failure));
         Leave();
@@ -170,9 +169,9 @@ internal sealed class InstanceRunner
 
     private async Task<OrchestrationExecution> ReplayAsync(IReadOnlyList<HistoryEvent> events, bool replaying)
     {
-        var function = _services.Catalog.Find(FunctionTrigger.Orchestration, _row.Name)
+        var code = _services.Functions.FindOrchestrator(_row.Name)
             ?? throw new InvalidOperationException($"There is no orchestrator named '{_row.Name}'.");
-        OrchestrationExecution run = new(_row, function, _services.Provider, _services.Loggers, () => Post(ViolatedAsync));
+        OrchestrationExecution run = new(_row, code, _services.Loggers, () => Post(ViolatedAsync));
         await InSlotAsync(() =>
         {
             run.Start(replaying);
@@ -202,6 +201,5 @@ internal sealed class InstanceRunner
         _over = true;
         _started.ForgetAll();
         _left(this);
-        _services.Signals.Signal(_row.InstanceId);
     }
 }
