@@ -70,8 +70,9 @@ internal sealed class InstanceStore
     private async Task<IReadOnlyList<bool>> WriteAllAsync(
         NpgsqlConnection connection, IReadOnlyList<Step> batch, CancellationToken cancellationToken)
     {
-        // A step without an event has no number of its own, so it finds the number that is there. «Is not distinct» keeps the
-        // index of leases out of it, where all instances of the process are one entry.
+        // A step with an event counts the instance's number up by one, or finds it counted up already by the same step, whose
+        // answer was lost; a step without an event finds its number as it is. "is not distinct from" instead of "=" keeps the
+        // planner from the index on lease_owner, in which all instances of a process have one value.
         await using var command = new NpgsqlCommand($"""
             with asked as materialized (
                 select *

@@ -42,8 +42,8 @@ internal sealed class LeaseStore(NpgsqlDataSource database)
     public async Task<int> TakeOverAsync(Guid self, TimeSpan grace, CancellationToken cancellationToken)
     {
         // Only a worker whose own lease is good may take others for dead: after an outage that outlasted every lease, none is.
-        // «gone» also finds workers whose row was deleted while they were scheduling or claiming: ids are never used twice.
-        // Rows that somebody writes at the moment are skipped; the next round finds them, their owner being gone.
+        // "gone" also has owners without a row: they were deleted while they scheduled or claimed. A worker's id is never used
+        // twice, so they stay gone. Rows that are locked at the moment are skipped: the next round finds them.
         await using var command = database.CreateCommand("""
             with dead as (
                 delete from iga_runtime.workers

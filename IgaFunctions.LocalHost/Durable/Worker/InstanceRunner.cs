@@ -49,7 +49,7 @@ internal sealed class InstanceRunner
     /// <summary>From now on writes nothing, and cancels its activities. Safe to call from anywhere, more than once.</summary>
     public void Abandon()
     {
-        // The flag is up when this returns; what the activities do about it runs elsewhere.
+        // The token is cancelled when this returns; what activities do about it runs on other threads.
         _ = _abandoned.CancelAsync();
         Post(static () => Task.CompletedTask);
     }
@@ -67,8 +67,8 @@ internal sealed class InstanceRunner
         }
         catch (Exception exception)
         {
-            // Unless it was abandoned anyway: the lease stays, and the next look at what is leased frees the instance for
-            // another try.
+            // The lease stays with this process, which no longer knows the instance: the dispatcher's next look at its leases
+            // finds that and frees the instance for another try.
             if (!_abandoned.IsCancellationRequested)
             {
                 _services.Logger.LogError(exception, "Running instance {InstanceId} went wrong", _row.InstanceId);
@@ -143,7 +143,7 @@ internal sealed class InstanceRunner
 
     private Task<bool> WriteAsync(HistoryEvent? happened, OrchestrationOutcome? outcome)
     {
-        // Not cancelled half-way: whether it was written would be unknown for nothing.
+        // The statement is never cancelled: then it would be unknown whether it was carried out.
         Step step = new(_row, _owner, _seq, happened, _customStatus, outcome);
         return _services.Outage.OutlastAsync(() => _services.Store.WriteAsync(step, CancellationToken.None), _abandoned.Token);
     }

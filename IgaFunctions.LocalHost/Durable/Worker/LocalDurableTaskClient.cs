@@ -125,7 +125,8 @@ internal sealed class LocalDurableTaskClient(
         }
         catch (Exception exception) when (exception is not OrchestrationAlreadyExistsException)
         {
-            // It may have been written all the same: whoever looks for what is leased here must find that nobody knows of it.
+            // The row may have been written all the same, leased to this process. Nobody here runs it: the dispatcher is to look
+            // for such leases soon, and free it.
             announced.Dispose();
             dispatcher.Reconcile();
             throw;
