@@ -45,6 +45,9 @@ internal sealed class FunctionDescriptor
         return _result(_invoker.Invoke(target, new Span<object?>([.. _arguments.Select(argument => argument(invocation))])));
     }
 
+    /// <summary>What to throw when the function can't be run as it is declared.</summary>
+    public InvalidFunctionException Invalid(string problem) => new(_method, problem);
+
     public override string ToString() => $"{Name} ({_method.DeclaringType?.Name}.{_method.Name})";
 
     private static (FunctionTrigger Trigger, Attribute Attribute) FindTrigger(MethodInfo method)

@@ -1,3 +1,5 @@
+using Iga.LocalHost.Functions;
+using Iga.LocalHost.Host;
 using Iga.Tests.Durable;
 using Iga.Tests.Fixtures;
 
@@ -23,11 +25,11 @@ public sealed class TimerHostTests(TestDatabase database) : IClassFixture<TestDa
     [Fact]
     public async Task A_schedule_that_the_host_does_not_know_stops_the_start()
     {
-        var stopped = await Assert.ThrowsAsync<FormatException>(() => TestRuntime.StartAsync(
+        var stopped = await Assert.ThrowsAsync<InvalidFunctionException>(() => TestRuntime.StartAsync(
             database.ConnectionString, null, new Occurrences(), typeof(EveryFiveMinutes)));
 
         Assert.Contains("EveryFiveMinutes", stopped.Message, StringComparison.Ordinal);
-        Assert.Contains("'0 */5 * * * *'", stopped.Message, StringComparison.Ordinal);
+        Assert.Contains("'0 */5 * * * *'", StartFailure.Describe(stopped), StringComparison.Ordinal);
     }
 
     internal sealed class EveryFiveMinutes

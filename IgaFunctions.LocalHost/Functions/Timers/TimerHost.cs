@@ -80,7 +80,7 @@ internal sealed class TimerHost(
         }
         catch (FormatException wrong)
         {
-            throw new FormatException($"Timer function {function}: {wrong.Message}", wrong);
+            throw function.Invalid(wrong.Message);
         }
     }
 }
