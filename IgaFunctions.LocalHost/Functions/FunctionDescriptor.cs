@@ -14,7 +14,7 @@ internal sealed class FunctionDescriptor
     /// <exception cref="InvalidFunctionException">The method's signature is not one that can be called.</exception>
     public FunctionDescriptor(MethodInfo method)
     {
-        this._method = method;
+        _method = method;
         Name = method.GetCustomAttribute<FunctionAttribute>()!.Name;
         if (string.IsNullOrWhiteSpace(Name))
         {
@@ -44,6 +44,9 @@ internal sealed class FunctionDescriptor
         var target = _factory?.Invoke(invocation.Services, null);
         return _result(_invoker.Invoke(target, new Span<object?>([.. _arguments.Select(argument => argument(invocation))])));
     }
+
+    /// <summary>What to throw when the function can't be run as it is declared.</summary>
+    public InvalidFunctionException Invalid(string problem) => new(_method, problem);
 
     public override string ToString() => $"{Name} ({_method.DeclaringType?.Name}.{_method.Name})";
 

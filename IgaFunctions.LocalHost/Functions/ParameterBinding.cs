@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
 using System.Reflection;
-using Iga.LocalHost.Durable.Engine;
 using Microsoft.AspNetCore.Routing.Template;
 
 namespace Iga.LocalHost.Functions;
@@ -23,7 +22,7 @@ internal static class ParameterBinding
                 FunctionTrigger.Timer => typeof(TimerInfo),
                 _ => null,
             };
-            return expected is null ? call => DurableJson.Deserialize((string?)call.Trigger, type)
+            return expected is null ? call => ActivityInput.Read((string?)call.Trigger, type)
                 : expected == type ? call => call.Trigger
                 : throw new InvalidFunctionException(method, $"parameter '{parameter.Name}' must be of type {expected.Name}.");
         }

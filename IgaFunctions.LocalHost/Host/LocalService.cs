@@ -1,6 +1,7 @@
 using Iga.Embedded;
 using Iga.GoogleCloud;
 using Iga.LocalHost.Durable.Worker;
+using Iga.LocalHost.Functions;
 using Iga.LocalHost.Functions.Http;
 using Iga.LocalHost.Migrations;
 using Iga.Models;
@@ -102,9 +103,9 @@ internal sealed class LocalService : IAsyncDisposable
         builder.Services.AddIga(app);
         builder.Services.AddGcsOverRest();
         builder.Services.AddSingleton<IVertexTransport, LeasedVertexTransport>();
-        builder.Services.AddDurableRuntime(
-            configureRuntime(hostJson.DurableTask with { HeartbeatConnectionString = app.Idempotency.ConnectionString }),
-            typeof(IgaServices).Assembly);
+        builder.Services.AddFunctions(
+            FunctionCatalog.Of(typeof(IgaServices).Assembly),
+            configureRuntime(hostJson.DurableTask with { HeartbeatConnectionString = app.Idempotency.ConnectionString }));
 
         builder.WebHost.UseKestrelCore().UseSockets(FunctionServer.Configure).ConfigureKestrel(kestrel =>
         {

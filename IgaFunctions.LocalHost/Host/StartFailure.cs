@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Iga.Configuration;
 using Iga.Embedded;
+using Iga.LocalHost.Functions;
 using Iga.LocalHost.Migrations;
 using Npgsql;
 
@@ -12,7 +13,7 @@ internal static class StartFailure
     /// <returns>The message, or null for a fault that nobody foresaw, which is shown with its stack trace.</returns>
     public static string? Describe(Exception exception) => exception switch
     {
-        ConfigurationException or EmbeddedServiceException or MigrationException => exception.Message,
+        ConfigurationException or EmbeddedServiceException or MigrationException or InvalidFunctionException => exception.Message,
         PostgresException refused => $"PostgreSQL refused the service: {refused.MessageText} ({refused.SqlState}). "
             + "Check POSTGRES_USER, POSTGRES_PASSWORD and POSTGRES_DB, or IGA_POSTGRES_DB_URL.",
         NpgsqlException or TimeoutException => $"PostgreSQL can't be reached: {Innermost(exception).Message}. "

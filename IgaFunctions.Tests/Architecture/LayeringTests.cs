@@ -2,77 +2,87 @@ using System.Text.RegularExpressions;
 
 namespace Iga.Tests.Architecture;
 
-/// <summary>Dependencies point one way: functions, workflow, ports. Read from the sources' using directives and names.</summary>
+/// <summary>Dependencies point one way, in the app and in the local host: see <see cref="Layers"/>.</summary>
 public sealed partial class LayeringTests
 {
-    /// <summary>A folder of the app, and the folders that it may use. Every one may use itself.</summary>
-    private static readonly Dictionary<string, string[]> Allowed = new()
+    private static readonly FolderGraph Graph = new();
+
+    public static TheoryData<string> Projects =>
+    [
+        .. Directory.EnumerateFiles(Sources.Root, "*.csproj", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })
+            .Select(file => Path.GetRelativePath(Sources.Root, Path.GetDirectoryName(file)!)).Order(),
+    ];
+
+    [Fact]
+    public void Every_folder_has_its_place_in_the_table()
     {
-        ["Faults"] = [],
-        ["Imaging"] = ["Faults"],
-        ["Storage"] = ["Faults"],
-        ["Tasks"] = ["Faults", "Imaging"],
-        ["Batching"] = [],
-        ["Idempotency"] = ["Tasks", "Imaging", "Batching"],
-        ["Telemetry"] = ["Tasks", "Faults"],
-        ["Workflow"] = ["Tasks", "Idempotency", "Imaging", "Storage", "Faults", "Telemetry"],
-        ["Responses"] = [],
-        ["Health"] = ["Responses"],
-        ["Tasks/Status"] = ["Tasks", "Workflow", "Idempotency", "Faults", "Responses"],
-        ["GenerateImage"] = ["Workflow", "Tasks", "Idempotency", "Imaging", "Storage", "Telemetry", "Responses"],
-        ["Sweeping"] = ["Workflow", "Tasks", "Tasks/Status", "Idempotency", "Imaging", "Storage", "Faults", "Telemetry"],
-        ["Configuration"] = ["GenerateImage", "Idempotency", "Imaging", "Storage", "Telemetry"],
-    };
+        Assert.Empty(Graph.Folders.Except(Layers.CompositionRoots).Except(Layers.Table.Keys));
+    }
 
     [Fact]
     public void Each_folder_uses_only_what_lies_below_it()
     {
-        var app = Path.Combine(Sources.Root, "IgaFunctions");
-        List<string> violations = [];
-        foreach (var file in Sources.Of("IgaFunctions"))
-        {
-            var folder = FolderOf(Path.GetRelativePath(app, file));
-            if (folder is "" or "Google")
-            {
-                continue;
-            }
-
-            foreach (Match match in OwnNamespace().Matches(File.ReadAllText(file)))
-            {
-                var used = FolderOfNamespace(match.Groups[1].Value);
-                if (used != folder && !Allowed[folder].Contains(used))
-                {
-                    violations.Add($"{Path.GetRelativePath(app, file)} uses {used}");
-                }
-            }
-        }
-
-        Assert.Empty(violations);
+        Assert.Empty(Graph.Uses
+            .Where(use => !IsAllowed(use.From, use.To) && !Layers.StillThere.Contains((use.From, use.To)))
+            .Select(use => use.Where));
     }
 
     [Fact]
-    public void The_functions_name_no_runtime()
+    public void Every_use_that_is_excused_is_still_there()
     {
-        Assert.DoesNotContain(
-            Sources.Of("IgaFunctions").Where(file => Path.GetFileName(file) != "Program.cs"),
-            file => RuntimeNamespace().IsMatch(File.ReadAllText(file)));
+        Assert.Empty(Layers.StillThere.Except(Graph.Uses.Select(use => (use.From, use.To))));
     }
 
-    private static string FolderOf(string path)
+    [Fact]
+    public void The_table_has_no_circle()
     {
-        var directory = Path.GetDirectoryName(path)!.Replace('\\', '/');
-        return Allowed.ContainsKey(directory) ? directory : directory.Split('/')[0];
+        // What uses nothing that is left is taken away, again and again; what remains goes round in a circle.
+        var left = Layers.Table.ToDictionary();
+        while (left.FirstOrDefault(row => !row.Value.Any(left.ContainsKey)) is { Key: { } free })
+        {
+            left.Remove(free);
+        }
+
+        Assert.Empty(left.Keys);
     }
 
-    private static string FolderOfNamespace(string name)
+    [Fact]
+    public void The_local_host_speaks_SQL_in_the_store_and_the_migrations_only()
     {
-        var parts = name.Split('.');
-        return parts is ["Tasks", "Status", ..] ? "Tasks/Status" : parts[0];
+        string[] mayNameNpgsql = ["Durable/Store", "Migrations", "Host"];
+        string[] mayHoldSql = ["Durable/Store", "Migrations"];
+        var files = SourceFile.Of("IgaFunctions.LocalHost").ToArray();
+
+        Assert.Empty(files.Where(file => !mayNameNpgsql.Contains(file.Folder) && NpgsqlName().IsMatch(file.Code)).Select(file => file.Path));
+        Assert.Empty(files.Where(file => !mayHoldSql.Contains(file.Folder) && Sql().IsMatch(file.WithTexts)).Select(file => file.Path));
+        Assert.Contains(files, file => NpgsqlName().IsMatch(file.Code) && Sql().IsMatch(file.WithTexts));
     }
 
-    [GeneratedRegex(@"^using (?:static )?Iga\.([A-Za-z.]+);", RegexOptions.Multiline)]
-    private static partial Regex OwnNamespace();
+    [Fact]
+    public void The_engine_has_no_timers_loops_or_threads_of_its_own()
+    {
+        Assert.Empty(SourceFile.Of("IgaFunctions.LocalHost")
+            .Where(file => file.Folder == "Durable/Engine" && Background().IsMatch(file.Code)).Select(file => file.Path));
+    }
 
-    [GeneratedRegex(@"Microsoft\.(Azure\.Functions|DurableTask)|Iga\.LocalHost")]
-    private static partial Regex RuntimeNamespace();
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void A_namespace_is_its_folder(string project)
+    {
+        Assert.Empty(SourceFile.Of(project)
+            .Where(file => file.Namespace is not null && file.Namespace != file.ExpectedNamespace)
+            .Select(file => $"{file.Path}: {file.Namespace}"));
+    }
+
+    private static bool IsAllowed(string from, string to) => Layers.CompositionRoots.Contains(from)
+        || (Layers.Table.TryGetValue(from, out var allowed) && allowed.Contains(to));
+
+    [GeneratedRegex(@"\bNpgsql\w*")]
+    private static partial Regex NpgsqlName();
+
+    [GeneratedRegex(@"\b(?:insert\s+into|delete\s+from|update\s+\w+(?:\.\w+)?\s+(?:\w+\s+)?set|select\s[^;]{0,200}?\sfrom)\s", RegexOptions.IgnoreCase)]
+    private static partial Regex Sql();
+
+    [GeneratedRegex(@"\b(?:ThreadPool|PeriodicTimer|ITimer|System\.Threading\.Timer|Task\.Run|Task\.Delay|Thread\s*\(|new\s+Thread|CreateTimer\s*\(\s*static)\b")]
+    private static partial Regex Background();
 }

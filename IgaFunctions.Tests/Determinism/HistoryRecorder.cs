@@ -33,7 +33,7 @@ public sealed class HistoryRecorder
             await using var service = await OwnService.StartAsync(
                 settings => settings["IGA_MODEL_REQUESTS_PER_MINUTE"] = path == "local wait" ? "2" : null);
             var task = await RunAsync(service, path);
-            await service.Hub.WaitForInstanceCompletionAsync(task.InstanceId);
+            await Eventually.Async(async () => (await service.Hub.GetInstanceAsync(task.InstanceId))?.IsCompleted == true);
             var row = await ReadRowAsync(service, task);
             var events = await service.Get<InstanceStore>().ReadHistoryAsync([row], default);
             ReplayedHistory.Of(path, row, [.. events[row.ExecutionId]]).Save();
@@ -121,7 +121,7 @@ public sealed class HistoryRecorder
     {
         await using var database = Npgsql.NpgsqlDataSource.Create(service.ConnectionString);
         await using var command = database.CreateCommand(
-            "select execution_id, input, start_at, seq from iga_runtime.instances where instance_id = $1");
+            "select execution_id, input, created_at, seq from iga_runtime.instances where instance_id = $1");
         command.Parameters.Add(new() { Value = task.InstanceId });
         await using var reader = await command.ExecuteReaderAsync();
         Assert.True(await reader.ReadAsync());

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Iga.LocalHost.Durable.Engine;
 using Iga.LocalHost.Durable.Store;
 using Iga.LocalHost.Functions;
+using Iga.LocalHost.Functions.Orchestrations;
 using Iga.Workflow;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -11,7 +12,7 @@ namespace Iga.Tests.Determinism;
 /// <summary>Runs today's workflow over recorded events, as the runtime does when it takes a task over.</summary>
 internal static class ReplayedHistory
 {
-    private static readonly FunctionCatalog Catalog = FunctionCatalog.Of(typeof(ImageWorkflow).Assembly);
+    private static readonly CatalogFunctions Functions = OfTheApp();
 
     /// <summary>What today's code asks for and shows when it is told the same.</summary>
     public static RecordedHistory Of(
@@ -56,13 +57,18 @@ internal static class ReplayedHistory
 
     private static OrchestrationExecution Begin(InstanceRow row)
     {
-        var function = Catalog.Find(FunctionTrigger.Orchestration, row.Name);
-        Assert.True(function is not null, $"there is no orchestrator '{row.Name}' any more; running tasks need it");
-        var run = new OrchestrationExecution(
-            row, function, new ServiceCollection().BuildServiceProvider(), NullLoggerFactory.Instance,
-            () => Assert.Fail("the orchestrator left its thread"));
+        var code = Functions.FindOrchestrator(row.Name);
+        Assert.True(code is not null, $"there is no orchestrator '{row.Name}' any more; running tasks need it");
+        OrchestrationExecution run = new(row, code, NullLoggerFactory.Instance, () => Assert.Fail("the orchestrator left its thread"));
         run.Start(replaying: true);
         return run;
+    }
+
+    private static CatalogFunctions OfTheApp()
+    {
+        var services = new ServiceCollection().BuildServiceProvider();
+        return new CatalogFunctions(
+            FunctionCatalog.Of(typeof(ImageWorkflow).Assembly), services, services.GetRequiredService<IServiceScopeFactory>());
     }
 
     private static RecordedHistory.Rest RestOf(OrchestrationExecution run) => new(

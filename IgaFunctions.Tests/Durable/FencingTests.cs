@@ -57,12 +57,14 @@ public sealed class FencingTests(TestDatabase database) : IClassFixture<TestData
     }
 
     [Fact]
-    public async Task A_run_that_was_replaced_cannot_write_into_its_successor_though_it_has_the_same_owner()
+    public async Task A_run_that_was_purged_cannot_write_into_its_successor_though_it_has_the_same_owner()
     {
         var row = await InsertAsync();
-        await new InstanceQueries(_source).TerminateAsync(row.InstanceId, null, default);
+        InstanceQueries queries = new(_source);
+        await queries.TerminateAsync(row.InstanceId, null, default);
+        await queries.PurgeAsync(row.InstanceId, default);
         var successor = row with { ExecutionId = Guid.NewGuid() };
-        Assert.True(await Store.InsertAsync(successor, Now, _owner, default));
+        Assert.True(await Store.InsertAsync(successor, _owner, default));
 
         Assert.False(await Store.WriteAsync(Step(row, 1), default));
         Assert.True(await Store.WriteAsync(Step(successor, 1), default));
@@ -82,7 +84,7 @@ public sealed class FencingTests(TestDatabase database) : IClassFixture<TestData
     private async Task<InstanceRow> InsertAsync()
     {
         InstanceRow row = new(Guid.NewGuid().ToString(), Guid.NewGuid(), "Sum", null, null, Now, 0);
-        Assert.True(await Store.InsertAsync(row, Now, _owner, default));
+        Assert.True(await Store.InsertAsync(row, _owner, default));
         return row;
     }
 }

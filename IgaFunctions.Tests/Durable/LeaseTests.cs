@@ -19,7 +19,7 @@ public sealed class LeaseTests : IAsyncLifetime
         await _database.InitializeAsync();
         _source = NpgsqlDataSource.Create(_database.ConnectionString);
         InstanceRow row = new("theirs", Guid.NewGuid(), "Sum", null, null, DateTime.UtcNow, 0);
-        Assert.True(await new InstanceStore(_source).InsertAsync(row, DateTime.UtcNow, _other, default));
+        Assert.True(await new InstanceStore(_source).InsertAsync(row, _other, default));
     }
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();

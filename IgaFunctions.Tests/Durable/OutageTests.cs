@@ -16,7 +16,7 @@ public sealed class OutageTests
         await using var other = await TestRuntime.StartAsync(connection, options, scene, typeof(BasicFunctions));
         var ids = Enumerable.Range(0, 50).Select(n => $"crash-{n}").ToArray();
         await Task.WhenAll(ids.Select((id, n) =>
-            (n % 2 == 0 ? runtime : other).Client.ScheduleNewOrchestrationInstanceAsync("TwoGates", id, new StartOrchestrationOptions(id))));
+            (n % 2 == 0 ? runtime : other).Client.ScheduleNewOrchestrationInstanceAsync("TwoGates", id, Once.As(id))));
         await Eventually.Async(() => ids.All(id => scene.Count($"{id}-1") == 1));
 
         // Half of the results come in while the database is down for longer than a lease lasts. Both runtimes come back to

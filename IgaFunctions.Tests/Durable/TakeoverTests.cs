@@ -114,7 +114,7 @@ public sealed class TakeoverTests : IAsyncLifetime
         var ids = Enumerable.Range(0, 200).Select(n => $"share-{n}").ToArray();
         Array.ForEach(ids, id => Array.ForEach(scenes, s => s.Open(id)));
 
-        await Task.WhenAll(ids.Select(id => one.Client.ScheduleNewOrchestrationInstanceAsync("Gate", id, new StartOrchestrationOptions(id))));
+        await Task.WhenAll(ids.Select(id => one.Client.ScheduleNewOrchestrationInstanceAsync("Gate", id, Once.As(id))));
         await Task.WhenAll(ids.Select(id => one.EndOfAsync(id)));
 
         Assert.All(ids, id => Assert.Equal(1, scenes[0].Count(id) + scenes[1].Count(id)));

@@ -1,5 +1,6 @@
 using Iga.LocalHost.Durable.Worker;
 using Iga.LocalHost.Functions;
+using Iga.LocalHost.Host;
 using Iga.Tests.Fixtures;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -16,7 +17,7 @@ internal sealed class TestRuntime : IAsyncDisposable
 
     private TestRuntime(IHost host, LogCapture logs)
     {
-        this._host = host;
+        _host = host;
         Logs = logs;
     }
 
@@ -39,17 +40,21 @@ internal sealed class TestRuntime : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _host.Services.GetRequiredService<T>();
 
+    public static Task<TestRuntime> StartAsync(
+        string connectionString, DurableTaskOptions? options, object state, params Type[] functions) => StartAsync(
+            connectionString, options, (services, own) => services
+                .AddSingleton(state.GetType(), state)
+                .AddFunctions(new FunctionCatalog(functions), own));
+
+    /// <param name="add">Adds functions and the runtime with the options that it is given.</param>
     public static async Task<TestRuntime> StartAsync(
-        string connectionString, DurableTaskOptions? options, object state, params Type[] functions)
+        string connectionString, DurableTaskOptions? options, Action<IServiceCollection, DurableTaskOptions> add)
     {
-        options ??= Options;
         var builder = Host.CreateEmptyApplicationBuilder(null);
         LogCapture logs = new();
         builder.Logging.AddProvider(logs);
         builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(connectionString + ";Maximum Pool Size=20"));
-        builder.Services.AddSingleton(state.GetType(), state);
-        builder.Services.AddDurableRuntime(
-            options with { HeartbeatConnectionString = connectionString + ";Pooling=false" }, new FunctionCatalog(functions));
+        add(builder.Services, (options ?? Options) with { HeartbeatConnectionString = connectionString + ";Pooling=false" });
         TestRuntime runtime = new(builder.Build(), logs);
         await runtime._host.StartAsync();
         await Eventually.Async(() => runtime.Get<WorkerLease>().Current is not null);
@@ -59,8 +64,8 @@ internal sealed class TestRuntime : IAsyncDisposable
     /// <summary>The end of an instance, or a timeout.</summary>
     public async Task<OrchestrationMetadata> EndOfAsync(string id)
     {
-        using CancellationTokenSource limit = new(Eventually.Deadline);
-        return await Client.WaitForInstanceCompletionAsync(id, true, limit.Token);
+        await Eventually.Async(async () => (await Client.GetInstanceAsync(id))?.IsCompleted == true);
+        return (await Client.GetInstanceAsync(id, getInputsAndOutputs: true))!;
     }
 
     public Task StopAsync()

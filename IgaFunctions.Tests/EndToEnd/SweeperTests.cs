@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Iga.Models;
 using Iga.Staging;
+using Iga.Tests.Durable;
 using Iga.Tests.Fixtures;
 using Iga.Tests.Models;
 using Iga.Tests.Staging;
@@ -124,7 +125,7 @@ public sealed class SweeperTests(OwnServiceFixture fixture) : IClassFixture<OwnS
     {
         var task = await Claims.LeaveAsync(_service, _key, _prompt);
         await _service.Hub.ScheduleNewOrchestrationInstanceAsync(
-            ImageWorkflow.Name, null, new StartOrchestrationOptions(task.InstanceId));
+            ImageWorkflow.Name, null, Once.As(task.InstanceId));
         AssertFailed(await _service.Client.WaitAsync(task.TaskId), "task_failed");
         await Claims.AgeAsync(_service, _key);
 

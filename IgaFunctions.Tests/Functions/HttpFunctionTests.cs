@@ -5,6 +5,7 @@ using System.Text;
 using Iga.LocalHost.Durable.Worker;
 using Iga.LocalHost.Functions;
 using Iga.LocalHost.Functions.Http;
+using Iga.LocalHost.Host;
 using Iga.Tests.Durable;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -29,7 +30,7 @@ public sealed class HttpFunctionTests : IAsyncLifetime
         builder.Logging.ClearProviders().AddProvider(_logs);
         builder.WebHost.ConfigureKestrel(FunctionServer.Configure).UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(_database).AddSingleton(new Greeting("hello"))
-            .AddDurableRuntime(new DurableTaskOptions(), new FunctionCatalog([typeof(HelloFunctions)]));
+            .AddFunctions(new FunctionCatalog([typeof(HelloFunctions)]), new DurableTaskOptions());
         _app = builder.Build();
         _app.MapHttpFunctions(new HttpFunctionOptions("api", ["key one", "key-two"]));
         await _app.StartAsync();

@@ -1,3 +1,5 @@
+using Iga.LocalHost.Functions;
+using Iga.LocalHost.Host;
 using Iga.Tests.Durable;
 using Iga.Tests.Fixtures;
 
@@ -18,6 +20,22 @@ public sealed class TimerHostTests(TestDatabase database) : IClassFixture<TestDa
         Assert.Equal(seen.Distinct(), seen);
         Assert.All(seen, time => Assert.Equal((DateTimeKind.Utc, 0), (time.Kind, time.Millisecond)));
         Assert.True(one.Logs.Count("Timer function EverySecond failed") + two.Logs.Count("Timer function EverySecond failed") > 0);
+    }
+
+    [Fact]
+    public async Task A_schedule_that_the_host_does_not_know_stops_the_start()
+    {
+        var stopped = await Assert.ThrowsAsync<InvalidFunctionException>(() => TestRuntime.StartAsync(
+            database.ConnectionString, null, new Occurrences(), typeof(EveryFiveMinutes)));
+
+        Assert.Contains("EveryFiveMinutes", stopped.Message, StringComparison.Ordinal);
+        Assert.Contains("'0 */5 * * * *'", StartFailure.Describe(stopped), StringComparison.Ordinal);
+    }
+
+    internal sealed class EveryFiveMinutes
+    {
+        [Function("EveryFiveMinutes")]
+        public static void Run([TimerTrigger("0 */5 * * * *")] TimerInfo timer) => _ = timer;
     }
 
     internal sealed class Occurrences

@@ -79,7 +79,7 @@ public sealed class GrowingTablesTests : IAsyncLifetime
 
         var now = DateTime.UtcNow;
         var row = new InstanceRow(task.TaskId.ToString(), Guid.NewGuid(), "x", null, null, now, 0);
-        Assert.True(await _instances.InsertAsync(row, now, _owner, default));
+        Assert.True(await _instances.InsertAsync(row, _owner, default));
         Assert.NotNull(await _queries.GetAsync(row.InstanceId, true, default));
         Assert.IsType<Ownership.Owned>(await _keys.ConfirmAsync(task, default));
         Assert.True(await _instances.WriteAsync(

@@ -9,10 +9,13 @@ public static class TaskStarter
     /// <summary>Schedules the orchestration under the task's id; one that exists already is left alone.</summary>
     public static async Task StartAsync(DurableTaskClient client, ImageTask task, CancellationToken cancellationToken)
     {
+        // All statuses: an instance that is there is never replaced, whatever has become of it. Without the list the back end
+        // decides, and some end a running instance to start it again.
+        var once = new StartOrchestrationOptions(task.InstanceId)
+            .WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]);
         try
         {
-            await client.ScheduleNewOrchestrationInstanceAsync(
-                ImageWorkflow.Name, task, new StartOrchestrationOptions(task.InstanceId), cancellationToken);
+            await client.ScheduleNewOrchestrationInstanceAsync(ImageWorkflow.Name, task, once, cancellationToken);
         }
         catch (OrchestrationAlreadyExistsException)
         {
@@ -21,8 +24,8 @@ public static class TaskStarter
     }
 
     /// <summary>
-    /// Starts a task whose claim was made but whose orchestration was not: a crash came between the two. The look comes
-    /// first, since some of the engine's back ends restart a live instance that is started again.
+    /// Starts a task whose claim was made but whose orchestration was not: a crash came between the two. The look comes first,
+    /// since nearly always there is nothing to start.
     /// </summary>
     /// <returns>Whether it had to be started.</returns>
     public static async Task<bool> EnsureStartedAsync(

@@ -31,19 +31,11 @@ with prior as materialized (
 select exists (select from claimed), prior.task_id, prior.request_fingerprint, prior.status = 'processing'
 from (select 1) as one left join prior on true;
 with started as (
-    insert into iga_runtime.instances as i
+    insert into iga_runtime.instances
         (instance_id, execution_id, name, input, status, created_at, start_at, last_updated_at, lease_owner)
     values (md5('k' || :n)::uuid::text, md5('k' || :n)::uuid, 'generate_image_workflow',
         '{"TaskId": "01a20dec-346d-7359-ab99-3e98f38ccc5a", "IdempotencyKey": "k", "Request": {"Prompt": "A lighthouse at dawn above a calm sea, painted in watercolours"}}',
         0, now(), now(), now(), '01a20dec-346d-7359-ab99-3e98f38ccc5a')
-    on conflict (instance_id) do update set
-        execution_id = excluded.execution_id, name = excluded.name, input = excluded.input, output = null,
-        custom_status = null, failure = null, status = excluded.status, seq = 0,
-        created_at = excluded.created_at, start_at = excluded.start_at,
-        last_updated_at = excluded.last_updated_at, ended_at = null, lease_owner = excluded.lease_owner
-    where i.ended_at is not null
-    returning instance_id, execution_id),
-cleared as (
-    delete from iga_runtime.history h using started s
-    where h.instance_id = s.instance_id and h.execution_id <> s.execution_id)
+    on conflict (instance_id) do nothing
+    returning execution_id)
 select count(*) from started;

@@ -10,8 +10,4 @@ internal static class DurableJson
     public static string? Serialize(object? value) => Converter.Serialize(value);
 
     public static T? Deserialize<T>(string? json) => json is null ? default : Converter.Deserialize<T>(json);
-
-    public static object? Deserialize(string? json, Type type) => json is not null
-        ? Converter.Deserialize(json, type)
-        : type.IsValueType ? Activator.CreateInstance(type) : null;
 }

@@ -15,6 +15,7 @@ internal sealed class OrchestrationContext(InstanceRow row, OrchestrationExecuti
     private DateTime _clock = row.StartedAt;
     private int _nextTask;
     private int _nextGuid;
+    private object? _customStatus;
 
     public override TaskName Name => row.Name;
 
@@ -30,7 +31,8 @@ internal sealed class OrchestrationContext(InstanceRow row, OrchestrationExecuti
 
     public IReadOnlyDictionary<int, PendingTask> Pending => _pending;
 
-    public string? CustomStatus { get; private set; }
+    /// <summary>What the orchestrator shows at this moment: an object that it has changed since it set it shows the change.</summary>
+    public string? SerializeCustomStatus() => DurableJson.Serialize(_customStatus);
 
     public override T? GetInput<T>()
         where T : default => DurableJson.Deserialize<T>(row.Input);
@@ -39,6 +41,14 @@ internal sealed class OrchestrationContext(InstanceRow row, OrchestrationExecuti
     {
         execution.EnsureOwnThread();
         ArgumentException.ThrowIfNullOrEmpty(name.Name, nameof(name));
+        if (input is TaskOptions && options is null)
+        {
+            throw new ArgumentException("Task options were given in place of the input.", nameof(input));
+        }
+
+        Refuse(options?.Retry is not null, nameof(TaskOptions.Retry));
+        Refuse(options?.Tags is { Count: > 0 }, nameof(TaskOptions.Tags));
+        Refuse(options?.Version is not null, nameof(TaskOptions.Version));
         PendingTask.Activity<TResult> activity = new(_nextTask++, name.Name, DurableJson.Serialize(input));
         _pending.Add(activity.Id, activity);
         return activity.Task;
@@ -47,7 +57,7 @@ internal sealed class OrchestrationContext(InstanceRow row, OrchestrationExecuti
     public override Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken)
     {
         execution.EnsureOwnThread();
-        PendingTask.Timer timer = new(_nextTask++, Utc(fireAt));
+        PendingTask.Timer timer = new(_nextTask++, fireAt.ToUniversalTime());
         if (cancellationToken.IsCancellationRequested)
         {
             return Task.FromCanceled(cancellationToken);
@@ -67,7 +77,7 @@ internal sealed class OrchestrationContext(InstanceRow row, OrchestrationExecuti
     public override void SetCustomStatus(object? customStatus)
     {
         execution.EnsureOwnThread();
-        CustomStatus = DurableJson.Serialize(customStatus);
+        _customStatus = customStatus;
     }
 
     public override Guid NewGuid()
@@ -110,6 +120,11 @@ internal sealed class OrchestrationContext(InstanceRow row, OrchestrationExecuti
 
     private static NotSupportedException Unsupported(string what) => new($"The local durable runtime does not offer {what}.");
 
-    private static DateTime Utc(DateTime time) =>
-        time.Kind == DateTimeKind.Local ? time.ToUniversalTime() : DateTime.SpecifyKind(time, DateTimeKind.Utc);
+    private static void Refuse(bool isAsked, string option)
+    {
+        if (isAsked)
+        {
+            throw new NotSupportedException($"The local durable runtime does not keep {nameof(TaskOptions)}.{option}.");
+        }
+    }
 }

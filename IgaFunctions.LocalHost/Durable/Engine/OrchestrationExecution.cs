@@ -1,6 +1,3 @@
-using Iga.LocalHost.Durable.Store;
-using Iga.LocalHost.Functions;
-
 namespace Iga.LocalHost.Durable.Engine;
 
 /// <summary>
@@ -11,20 +8,19 @@ namespace Iga.LocalHost.Durable.Engine;
 internal sealed class OrchestrationExecution
 {
     private readonly OrchestrationThread _thread;
-    private readonly FunctionDescriptor _function;
-    private readonly IServiceProvider _services;
+    private readonly Func<TaskOrchestrationContext, Task<object?>> _code;
     private readonly OrchestrationContext _context;
     private readonly Action _violated;
     private string? _violation;
     private OrchestrationOutcome? _ended;
 
+    /// <param name="code">The orchestrator's own code.</param>
     /// <param name="violated">Called, on any thread, when the code did what it may not between two events.</param>
     public OrchestrationExecution(
-        InstanceRow row, FunctionDescriptor function, IServiceProvider services, ILoggerFactory loggers, Action violated)
+        InstanceRow row, Func<TaskOrchestrationContext, Task<object?>> code, ILoggerFactory loggers, Action violated)
     {
-        this._function = function;
-        this._services = services;
-        this._violated = violated;
+        _code = code;
+        _violated = violated;
         _thread = new OrchestrationThread(() => Violate(
             "the orchestrator awaited something that is not a durable task of its context"));
         _context = new OrchestrationContext(row, this, loggers);
@@ -36,7 +32,7 @@ internal sealed class OrchestrationExecution
     /// <summary>What it waits for, by task id.</summary>
     public IReadOnlyDictionary<int, PendingTask> Pending => _context.Pending;
 
-    public string? CustomStatus => _context.CustomStatus;
+    public string? CustomStatus { get; private set; }
 
     /// <summary>Runs the code up to its first wait.</summary>
     public void Start(bool replaying) => Step(replaying, () => _ = RunAsync());
@@ -75,7 +71,7 @@ internal sealed class OrchestrationExecution
         if (_violation is not null)
         {
             Outcome = OrchestrationOutcome.Failed(new NonDeterministicOrchestrationException(
-                $"Orchestrator '{_function.Name}': {_violation}. Its code must do the same in every replay of its history."));
+                $"Orchestrator '{_context.Name}': {_violation}. Its code must do the same in every replay of its history."));
         }
         else
         {
@@ -117,17 +113,34 @@ internal sealed class OrchestrationExecution
         if (_violation is null)
         {
             _context.Replaying = replaying;
-            _thread.Run(step);
+            _thread.Run(() =>
+            {
+                step();
+                ShowCustomStatus();
+            });
         }
 
         Check();
+    }
+
+    /// <summary>A status that can't be written ends the orchestration, as if its own code had thrown.</summary>
+    private void ShowCustomStatus()
+    {
+        try
+        {
+            CustomStatus = _context.SerializeCustomStatus();
+        }
+        catch (Exception exception)
+        {
+            _ended = OrchestrationOutcome.Failed(exception);
+        }
     }
 
     private async Task RunAsync()
     {
         try
         {
-            var result = await _function.InvokeAsync(new FunctionCall(_services, _context, CancellationToken.None));
+            var result = await _code(_context);
             _ended = new OrchestrationOutcome(DurableJson.Serialize(result), null);
         }
         catch (Exception exception)

@@ -8,5 +8,5 @@ internal sealed record OrchestrationOutcome(string? Output, TaskFailureDetails? 
     public OrchestrationRuntimeStatus Status =>
         Failure is null ? OrchestrationRuntimeStatus.Completed : OrchestrationRuntimeStatus.Failed;
 
-    public static OrchestrationOutcome Failed(Exception exception) => new(null, TaskFailureDetails.FromException(exception));
+    public static OrchestrationOutcome Failed(Exception exception) => new(null, Failures.Of(exception));
 }

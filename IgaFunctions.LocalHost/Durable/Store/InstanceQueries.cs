@@ -13,7 +13,7 @@ internal sealed class InstanceQueries
 
     public InstanceQueries(NpgsqlDataSource database)
     {
-        this._database = database;
+        _database = database;
         _looks = new(database, LookAllAsync, isLatencyBound: true);
     }
 
@@ -104,7 +104,7 @@ internal sealed class InstanceQueries
     /// <returns>How many were purged.</returns>
     public async Task<int> PurgeEndedAsync(TimeSpan retention, int batch, CancellationToken cancellationToken)
     {
-        // Locked rows are skipped: somebody purges them too, or starts them anew.
+        // Locked rows are skipped: somebody else is purging them.
         await using var command = _database.CreateCommand("""
             with old as materialized (
                 select instance_id from iga_runtime.instances

@@ -18,17 +18,16 @@ internal sealed class InstanceStore
 
     public InstanceStore(NpgsqlDataSource database)
     {
-        this._database = database;
+        _database = database;
         _inserts = new(database, InsertAllAsync, instance => instance.Row.InstanceId, isLatencyBound: true);
         _steps = new(database, WriteAllAsync, step => step.Row.InstanceId);
     }
 
-    /// <summary>
-    /// Records a new instance, or starts anew one that has ended. With an owner it is born leased, so nobody has to claim it.
-    /// </summary>
-    /// <returns>False if an instance with this id has not ended.</returns>
-    public Task<bool> InsertAsync(InstanceRow row, DateTime createdAt, Guid? owner, CancellationToken cancellationToken) =>
-        _inserts.RunAsync(new NewInstance(row, createdAt, owner), cancellationToken);
+    /// <summary>Records a new instance.</summary>
+    /// <param name="owner">The worker that runs it from the start; null leaves it to whoever claims it.</param>
+    /// <returns>False if there is an instance with this id, in whatever state.</returns>
+    public Task<bool> InsertAsync(InstanceRow row, Guid? owner, CancellationToken cancellationToken) =>
+        _inserts.RunAsync(new NewInstance(row, owner), cancellationToken);
 
     /// <summary>
     /// Writes a step if its owner still holds the lease and nothing else was written in between. A step whose commit got
@@ -40,38 +39,28 @@ internal sealed class InstanceStore
     private async Task<IReadOnlyList<bool>> InsertAllAsync(
         NpgsqlConnection connection, IReadOnlyList<NewInstance> instances, CancellationToken cancellationToken)
     {
-        // The condition is checked on the newest version of the row, under its lock. What may start at once must be
-        // claimable at once, also when this machine's clock is ahead of the database's.
+        // created_at is the clock of the orchestration, which begins on this machine. start_at is the database's: waiting
+        // instances are claimed in its order, whatever the clocks of the machines that scheduled them.
         await using var command = new NpgsqlCommand($"""
             with asked as materialized (
                 select *
-                from {BatchCommand.RowsOf("ids", "executions", "names", "inputs", "created_at", "start_at", "owners")}
-                    as a (instance_id, execution_id, name, input, created_at, start_at, owner, n)),
+                from {BatchCommand.RowsOf("ids", "executions", "names", "inputs", "created_at", "owners")}
+                    as a (instance_id, execution_id, name, input, created_at, owner, n)),
             started as (
-                insert into iga_runtime.instances as i
+                insert into iga_runtime.instances
                     (instance_id, execution_id, name, input, status, created_at, start_at, last_updated_at, lease_owner)
                 select a.instance_id, a.execution_id, a.name, a.input, case when a.owner is null then @pending else @running end,
-                    a.created_at, case when a.start_at > a.created_at then a.start_at else least(a.start_at, now()) end, now(),
-                    a.owner
+                    a.created_at, now(), now(), a.owner
                 from asked a order by a.instance_id
-                on conflict (instance_id) do update set
-                    execution_id = excluded.execution_id, name = excluded.name, input = excluded.input, output = null,
-                    custom_status = null, failure = null, status = excluded.status, seq = 0,
-                    created_at = excluded.created_at, start_at = excluded.start_at,
-                    last_updated_at = excluded.last_updated_at, ended_at = null, lease_owner = excluded.lease_owner
-                where i.ended_at is not null
-                returning instance_id, execution_id),
-            cleared as (
-                delete from iga_runtime.history h using started s
-                where h.instance_id = s.instance_id and h.execution_id <> s.execution_id)
+                on conflict (instance_id) do nothing
+                returning execution_id)
             select a.n::int from asked a join started using (execution_id)
             """, connection);
         command.WithAll("ids", NpgsqlDbType.Text, instances, i => i.Row.InstanceId)
             .WithAll("executions", NpgsqlDbType.Uuid, instances, i => i.Row.ExecutionId)
             .WithAll("names", NpgsqlDbType.Text, instances, i => i.Row.Name)
             .WithAll("inputs", NpgsqlDbType.Text, instances, i => i.Row.Input)
-            .WithAll("created_at", NpgsqlDbType.TimestampTz, instances, i => i.CreatedAt)
-            .WithAll("start_at", NpgsqlDbType.TimestampTz, instances, i => i.Row.StartedAt)
+            .WithAll("created_at", NpgsqlDbType.TimestampTz, instances, i => i.Row.StartedAt)
             .WithAll("owners", NpgsqlDbType.Uuid, instances, i => i.Owner)
             .With("pending", NpgsqlDbType.Smallint, (short)OrchestrationRuntimeStatus.Pending)
             .With("running", NpgsqlDbType.Smallint, (short)OrchestrationRuntimeStatus.Running);
@@ -81,8 +70,9 @@ internal sealed class InstanceStore
     private async Task<IReadOnlyList<bool>> WriteAllAsync(
         NpgsqlConnection connection, IReadOnlyList<Step> batch, CancellationToken cancellationToken)
     {
-        // A step without an event has no number of its own, so it finds the number that is there. «Is not distinct» keeps the
-        // index of leases out of it, where all instances of the process are one entry.
+        // A step with an event counts the instance's number up by one, or finds it counted up already by the same step, whose
+        // answer was lost; a step without an event finds its number as it is. "is not distinct from" instead of "=" keeps the
+        // planner from the index on lease_owner, in which all instances of a process have one value.
         await using var command = new NpgsqlCommand($"""
             with asked as materialized (
                 select *
@@ -148,5 +138,5 @@ internal sealed class InstanceStore
         return events.ToLookup(e => e.Execution, e => e.Event);
     }
 
-    private sealed record NewInstance(InstanceRow Row, DateTime CreatedAt, Guid? Owner);
+    private sealed record NewInstance(InstanceRow Row, Guid? Owner);
 }

@@ -15,13 +15,12 @@ internal sealed class LeaseStore(NpgsqlDataSource database)
         await using var command = database.CreateCommand("""
             with picked as materialized (
                 select instance_id from iga_runtime.instances
-                where lease_owner is null and ended_at is null and start_at <= now() and lower(name) = any (@names)
+                where lease_owner is null and ended_at is null and lower(name) = any (@names)
                     and exists (select from iga_runtime.workers where worker_id = @worker)
                 order by start_at limit @batch for update skip locked)
             update iga_runtime.instances i set lease_owner = @worker, status = @running, last_updated_at = now()
             from picked p where i.instance_id = p.instance_id
-            returning i.instance_id, i.execution_id, i.name, i.input, i.custom_status,
-                greatest(i.created_at, i.start_at), i.seq
+            returning i.instance_id, i.execution_id, i.name, i.input, i.custom_status, i.created_at, i.seq
             """);
         command.With("worker", worker).With("batch", batch).With("names", NpgsqlDbType.Array | NpgsqlDbType.Text, names)
             .With("running", NpgsqlDbType.Smallint, (short)OrchestrationRuntimeStatus.Running);
@@ -43,8 +42,8 @@ internal sealed class LeaseStore(NpgsqlDataSource database)
     public async Task<int> TakeOverAsync(Guid self, TimeSpan grace, CancellationToken cancellationToken)
     {
         // Only a worker whose own lease is good may take others for dead: after an outage that outlasted every lease, none is.
-        // «gone» also finds workers whose row was deleted while they were scheduling or claiming: ids are never used twice.
-        // Rows that somebody writes at the moment are skipped; the next round finds them, their owner being gone.
+        // "gone" also has owners without a row: they were deleted while they scheduled or claimed. A worker's id is never used
+        // twice, so they stay gone. Rows that are locked at the moment are skipped: the next round finds them.
         await using var command = database.CreateCommand("""
             with dead as (
                 delete from iga_runtime.workers

@@ -1,14 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using Iga.LocalHost.Durable.Engine;
-using Iga.LocalHost.Functions;
 
 namespace Iga.LocalHost.Durable.Worker;
 
 /// <summary>Runs activities, at most as many at once as host.json allows. Waiting for a turn takes no thread.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "Neither holds a handle: what uses them may outlive any owner.")]
 internal sealed class ActivityRunner(
-    FunctionCatalog catalog, IServiceScopeFactory scopes, WorkerLease lease, DurableTaskOptions options,
-    ILogger<ActivityRunner> logger)
+    IDurableFunctions functions, WorkerLease lease, DurableTaskOptions options, ILogger<ActivityRunner> logger)
 {
     private readonly SemaphoreSlim _slots = new(options.MaxConcurrentActivityFunctions);
     private readonly CancellationTokenSource _cancelled = new();
@@ -81,11 +79,9 @@ internal sealed class ActivityRunner(
     {
         try
         {
-            var function = catalog.Find(FunctionTrigger.Activity, activity.Name)
+            var code = functions.FindActivity(activity.Name)
                 ?? throw new InvalidOperationException($"There is no activity named '{activity.Name}'.");
-            await using var scope = scopes.CreateAsyncScope();
-            var result = await function.InvokeAsync(new(scope.ServiceProvider, activity.Input, cancellationToken));
-            return (HistoryEventKind.Completed, DurableJson.Serialize(result));
+            return (HistoryEventKind.Completed, DurableJson.Serialize(await code(activity.Input, cancellationToken)));
         }
         catch (Exception exception)
         {
@@ -94,7 +90,7 @@ internal sealed class ActivityRunner(
                 logger.LogWarning(exception, "Activity {Activity} of {InstanceId} failed", activity.Name, instance.InstanceId);
             }
 
-            return (HistoryEventKind.Failed, DurableJson.Serialize(TaskFailureDetails.FromException(exception)));
+            return (HistoryEventKind.Failed, DurableJson.Serialize(Failures.Of(exception)));
         }
     }
 }

@@ -1,5 +1,4 @@
 using Iga.LocalHost.Durable.Store;
-using Iga.LocalHost.Functions;
 
 namespace Iga.LocalHost.Durable.Worker;
 
@@ -15,7 +14,7 @@ internal sealed class Dispatcher(
     PendingInstances pending,
     WorkerLease lease,
     Heartbeat heartbeat,
-    FunctionCatalog catalog,
+    IDurableFunctions functions,
     DatabaseOutage outage,
     DurableTaskOptions options,
     ILogger<Dispatcher> logger)
@@ -23,8 +22,7 @@ internal sealed class Dispatcher(
     private const int PurgeBatch = 500;
     private static readonly TimeSpan ReconcileInterval = TimeSpan.FromSeconds(30);
 
-    private readonly string[] _names =
-        [.. catalog.StartedBy(FunctionTrigger.Orchestration).Select(f => f.Name.ToLowerInvariant())];
+    private readonly string[] _names = [.. functions.Orchestrators.Select(name => name.ToLowerInvariant())];
 
     private volatile TaskCompletionSource _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _nextReconcile;

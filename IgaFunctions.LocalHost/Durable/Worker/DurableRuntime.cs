@@ -13,7 +13,7 @@ internal sealed class DurableRuntime(
     DurableTaskOptions options,
     ILogger<DurableRuntime> logger) : IHostedService, IDisposable
 {
-    // With the default grace period the worst case is 5 + 1 + 1 + 2 seconds.
+    // A stop takes at most the grace period (5 s by default), two of the first and one of the second: 9 s.
     private static readonly TimeSpan UnwindTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan HandBackTime = TimeSpan.FromSeconds(2);
 

@@ -1,7 +1,4 @@
-using System.Reflection;
 using Iga.LocalHost.Durable.Store;
-using Iga.LocalHost.Functions;
-using Iga.LocalHost.Functions.Timers;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Iga.LocalHost.Durable.Worker;
@@ -10,27 +7,20 @@ namespace Iga.LocalHost.Durable.Worker;
 internal static class DurableRuntimeExtensions
 {
     /// <summary>
-    /// Adds the functions of an assembly and what runs them. The host must offer an <c>NpgsqlDataSource</c> for a database that
-    /// has the runtime's tables.
+    /// Adds what runs orchestrations. The host must offer the <see cref="IDurableFunctions"/>, and an <c>NpgsqlDataSource</c> for
+    /// a database that has the runtime's tables.
     /// </summary>
-    /// <exception cref="InvalidFunctionException">A function can't be run as it is declared.</exception>
-    public static IServiceCollection AddDurableRuntime(
-        this IServiceCollection services, DurableTaskOptions options, Assembly functions) =>
-        services.AddDurableRuntime(options, FunctionCatalog.Of(functions));
-
-    public static IServiceCollection AddDurableRuntime(
-        this IServiceCollection services, DurableTaskOptions options, FunctionCatalog functions)
+    public static IServiceCollection AddDurableRuntime(this IServiceCollection services, DurableTaskOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);
         return services
             .AddSingleton(options)
-            .AddSingleton(functions)
             .AddSingleton<InstanceStore>()
             .AddSingleton<InstanceQueries>()
             .AddSingleton<LeaseStore>()
+            .AddSingleton<WorkerStore>()
             .AddSingleton<TimerStore>()
             .AddSingleton<WorkerLease>()
-            .AddSingleton<CompletionSignals>()
             .AddSingleton<DatabaseOutage>()
             .AddSingleton<ActivityRunner>()
             .AddSingleton<RunnerServices>()
@@ -39,7 +29,6 @@ internal static class DurableRuntimeExtensions
             .AddSingleton<Heartbeat>()
             .AddSingleton<Dispatcher>()
             .AddSingleton<DurableTaskClient, LocalDurableTaskClient>()
-            .AddHostedService<DurableRuntime>()
-            .AddHostedService<TimerHost>();
+            .AddHostedService<DurableRuntime>();
     }
 }

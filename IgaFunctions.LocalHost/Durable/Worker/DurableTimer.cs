@@ -13,9 +13,9 @@ internal sealed class DurableTimer : IDisposable
 
     public DurableTimer(TimeProvider time, DateTime due, Action fire)
     {
-        this._time = time;
-        this._due = due;
-        this._fire = fire;
+        _time = time;
+        _due = due;
+        _fire = fire;
 
         // Armed after the field is set: it may fire at once.
         _timer = time.CreateTimer(static self => ((DurableTimer)self!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

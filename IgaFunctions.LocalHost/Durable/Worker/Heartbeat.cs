@@ -1,5 +1,4 @@
 using Iga.LocalHost.Durable.Store;
-using Npgsql;
 
 namespace Iga.LocalHost.Durable.Worker;
 
@@ -8,20 +7,13 @@ namespace Iga.LocalHost.Durable.Worker;
 /// vanished was taken for dead and taken over: it drops all that it runs and goes on under a new token.
 /// </summary>
 internal sealed class Heartbeat(
-    NpgsqlDataSource database,
+    WorkerStore workers,
     WorkerLease lease,
     InstanceRegistry registry,
     DatabaseOutage outage,
     DurableTaskOptions options,
     ILogger<Heartbeat> logger)
 {
-    private const string RegisterSql = """
-        insert into iga_runtime.workers (worker_id, expires_at) values (@worker, now() + @duration)
-        on conflict (worker_id) do update set expires_at = excluded.expires_at
-        """;
-
-    private const string RenewSql = "update iga_runtime.workers set expires_at = now() + @duration where worker_id = @worker";
-
     private Guid _worker = Guid.CreateVersion7();
     private long _lastBeat = Environment.TickCount64;
     private long _steadySince = long.MinValue;
@@ -39,8 +31,7 @@ internal sealed class Heartbeat(
     /// <param name="registered">Called when there is a token under which work can be taken.</param>
     public async Task RunAsync(Action registered, CancellationToken cancellationToken)
     {
-        await using var own = options.HeartbeatConnectionString is { } text ? NpgsqlDataSource.Create(text) : null;
-        NpgsqlConnection? connection = null;
+        await using var connection = workers.Connect(options.HeartbeatConnectionString);
         var failures = 0;
         while (!cancellationToken.IsCancellationRequested)
         {
@@ -49,7 +40,6 @@ internal sealed class Heartbeat(
             {
                 using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
                 limit.CancelAfter(TimeSpan.FromSeconds(3));
-                connection ??= await (own ?? database).OpenConnectionAsync(limit.Token);
                 pause = await BeatAsync(connection, registered, limit.Token) ? pause : TimeSpan.Zero;
                 var now = Environment.TickCount64;
                 if (failures > 0 || now - _lastBeat > options.LeaseDuration.TotalMilliseconds)
@@ -70,23 +60,20 @@ internal sealed class Heartbeat(
                 // Whatever it was: without a beat the leases are lost, so try on.
                 outage.Report(exception);
                 Volatile.Write(ref _steadySince, long.MaxValue);
-                await CloseAsync(connection);
-                connection = null;
+                await connection.CloseAsync();
                 pause = DatabaseOutage.Backoff(failures++);
             }
 
             await Task.Delay(pause, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-
-        await CloseAsync(connection);
     }
 
-    private async Task<bool> BeatAsync(NpgsqlConnection connection, Action registered, CancellationToken cancellationToken)
+    private async Task<bool> BeatAsync(WorkerConnection connection, Action registered, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand beat = new(lease.Current is null ? RegisterSql : RenewSql, connection);
-        beat.With("worker", _worker).With("duration", options.LeaseDuration);
         var asked = Environment.TickCount64;
-        var found = await beat.ExecuteNonQueryAsync(cancellationToken) == 1;
+        var found = lease.Current is null
+            ? await connection.RegisterAsync(_worker, options.LeaseDuration, cancellationToken)
+            : await connection.RenewAsync(_worker, options.LeaseDuration, cancellationToken);
         if (!found)
         {
             logger.LogWarning("Worker {Worker} was taken for dead; dropping what it runs and going on as another", _worker);
@@ -105,13 +92,5 @@ internal sealed class Heartbeat(
         }
 
         return found;
-    }
-
-    private static async ValueTask CloseAsync(NpgsqlConnection? connection)
-    {
-        if (connection is not null)
-        {
-            await connection.DisposeAsync();
-        }
     }
 }

@@ -45,7 +45,10 @@ internal sealed class InstanceRegistry(WorkerLease lease, DurableTaskOptions opt
 
     public void GiveBack(int reserved) => Interlocked.Add(ref _taken, -reserved);
 
-    /// <summary>An execution is about to be written as leased to this process. Until the result is disposed, it counts as known.</summary>
+    /// <summary>
+    /// Makes an execution known that is about to be written as leased to this process, until the result is disposed. Else the
+    /// search for leases that nobody here knows of would free it.
+    /// </summary>
     public IDisposable Announce(Guid execution)
     {
         _announced[execution] = true;
@@ -57,16 +60,17 @@ internal sealed class InstanceRegistry(WorkerLease lease, DurableTaskOptions opt
     /// <summary>Runs an instance that was leased to this process under the token.</summary>
     public void Adopt(InstanceRow row, IEnumerable<HistoryEvent> history, Guid owner)
     {
-        // On top of what was reserved for it: for a moment it counts twice, which errs on the safe side.
+        // Until the caller gives its reservation back, the instance counts twice: too little room for a moment, never too much.
         Interlocked.Increment(ref _taken);
         InstanceRunner runner = new(row, [.. history], owner, services, Leave);
         while (!_runners.TryAdd(row.ExecutionId, runner))
         {
-            // Lost and leased again without this process having noticed.
+            // There is an older runner: its lease was lost and the instance leased to this process again, unnoticed.
             Abandon(row.ExecutionId);
         }
 
-        // The token is withdrawn first and the runners after it, so one of the two sides sees the other.
+        // The lease may have been lost since. Whoever loses it withdraws the token first and then abandons all runners, so either
+        // that side finds the runner, or this one finds the token gone.
         if (lease.Current != owner)
         {
             Abandon(row.ExecutionId);

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Iga.LocalHost.Durable.Engine;
 using Iga.LocalHost.Durable.Store;
-using Iga.LocalHost.Functions;
 
 namespace Iga.LocalHost.Durable.Worker;
 
@@ -34,7 +33,7 @@ internal sealed class InstanceRunner
     public InstanceRunner(
         InstanceRow row, IReadOnlyList<HistoryEvent> history, Guid owner, RunnerServices services, Action<InstanceRunner> left)
     {
-        (this._row, this._history, this._owner, this._services, this._left) = (row, history, owner, services, left);
+        (_row, _history, _owner, _services, _left) = (row, history, owner, services, left);
         (_seq, _clock, _customStatus) = (row.Seq, row.StartedAt, row.CustomStatus);
         _started = new StartedTasks(
             row, owner, services, (id, kind, payload, notBefore) => Post(() => TaskEndedAsync(id, kind, payload, notBefore)),
@@ -50,7 +49,7 @@ internal sealed class InstanceRunner
     /// <summary>From now on writes nothing, and cancels its activities. Safe to call from anywhere, more than once.</summary>
     public void Abandon()
     {
-        // The flag is up when this returns; what the activities do about it runs elsewhere.
+        // The token is cancelled when this returns; what activities do about it runs on other threads.
         _ = _abandoned.CancelAsync();
         Post(static () => Task.CompletedTask);
     }
@@ -68,8 +67,8 @@ internal sealed class InstanceRunner
         }
         catch (Exception exception)
         {
-            // Unless it was abandoned anyway: the lease stays, and the next look at what is leased frees the instance for
-            // another try.
+            // The lease stays with this process, which no longer knows the instance: the dispatcher's next look at its leases
+            // finds that and frees the instance for another try.
             if (!_abandoned.IsCancellationRequested)
             {
                 _services.Logger.LogError(exception, "Running instance {InstanceId} went wrong", _row.InstanceId);
@@ -144,7 +143,7 @@ internal sealed class InstanceRunner
 
     private Task<bool> WriteAsync(HistoryEvent? happened, OrchestrationOutcome? outcome)
     {
-        // Not cancelled half-way: whether it was written would be unknown for nothing.
+        // The statement is never cancelled: then it would be unknown whether it was carried out.
         Step step = new(_row, _owner, _seq, happened, _customStatus, outcome);
         return _services.Outage.OutlastAsync(() => _services.Store.WriteAsync(step, CancellationToken.None), _abandoned.Token);
     }
@@ -161,7 +160,7 @@ internal sealed class InstanceRunner
             return true;
         }
 
-        var failure = _execution.Outcome?.Failure ?? TaskFailureDetails.FromException(new NonDeterministicOrchestrationException(
+        var failure = _execution.Outcome?.Failure ?? Failures.Of(new NonDeterministicOrchestrationException(
             $"Orchestrator '{_row.Name}': after event {_seq} it waits for {before}, but its replay for {after}."));
         await WriteAsync(null, new OrchestrationOutcome(null, failure));
         Leave();
@@ -170,9 +169,9 @@ internal sealed class InstanceRunner
 
     private async Task<OrchestrationExecution> ReplayAsync(IReadOnlyList<HistoryEvent> events, bool replaying)
     {
-        var function = _services.Catalog.Find(FunctionTrigger.Orchestration, _row.Name)
+        var code = _services.Functions.FindOrchestrator(_row.Name)
             ?? throw new InvalidOperationException($"There is no orchestrator named '{_row.Name}'.");
-        OrchestrationExecution run = new(_row, function, _services.Provider, _services.Loggers, () => Post(ViolatedAsync));
+        OrchestrationExecution run = new(_row, code, _services.Loggers, () => Post(ViolatedAsync));
         await InSlotAsync(() =>
         {
             run.Start(replaying);
@@ -202,6 +201,5 @@ internal sealed class InstanceRunner
         _over = true;
         _started.ForgetAll();
         _left(this);
-        _services.Signals.Signal(_row.InstanceId);
     }
 }

@@ -1,7 +1,6 @@
 using DurableTask.Core.Exceptions;
 using Iga.LocalHost.Durable.Engine;
 using Iga.LocalHost.Durable.Store;
-using Iga.LocalHost.Functions;
 
 namespace Iga.LocalHost.Durable.Worker;
 
@@ -12,108 +11,73 @@ internal sealed class LocalDurableTaskClient(
     InstanceRegistry registry,
     PendingInstances pending,
     WorkerLease lease,
-    CompletionSignals signals,
     Dispatcher dispatcher,
-    FunctionCatalog catalog,
+    IDurableFunctions functions,
     TimeProvider time) : DurableTaskClient("local")
 {
-    private static readonly TimeSpan CompletionPoll = TimeSpan.FromMilliseconds(500);
-
+    /// <summary>Starts an instance. With an id of the caller's own, <paramref name="options"/> must dedupe all statuses.</summary>
+    /// <exception cref="OrchestrationAlreadyExistsException">There is an instance with this id, in whatever state.</exception>
+    /// <exception cref="NotSupportedException">The options ask for what the runtime does not keep.</exception>
+    /// <exception cref="ArgumentException">There is no such orchestrator, or the id is no valid one.</exception>
     public override async Task<string> ScheduleNewOrchestrationInstanceAsync(
         TaskName orchestratorName,
         object? input = null,
         StartOrchestrationOptions? options = null,
         CancellationToken cancellation = default)
     {
-        if (orchestratorName.Name is null || catalog.Find(FunctionTrigger.Orchestration, orchestratorName.Name) is null)
+        if (orchestratorName.Name is null || functions.FindOrchestrator(orchestratorName.Name) is null)
         {
             throw new ArgumentException($"There is no orchestrator named '{orchestratorName}'.", nameof(orchestratorName));
         }
 
+        RefusedOptions.Check(options);
+        var id = options?.InstanceId ?? Guid.NewGuid().ToString("N");
+        InstanceIds.Check(id);
         pending.ThrowIfSaturated();
-        var now = time.GetUtcNow().UtcDateTime.WholeMicroseconds();
-        var startAt = Times.Latest(now, (options?.StartAt?.UtcDateTime ?? now).WholeMicroseconds());
         InstanceRow row = new(
-            options?.InstanceId ?? Guid.NewGuid().ToString(), Guid.CreateVersion7(), orchestratorName.Name,
-            DurableJson.Serialize(input), CustomStatus: null, startAt, Seq: 0);
-        var reserved = startAt == now && lease.Current is not null ? registry.Reserve(1) : 0;
-        var owner = reserved == 1 ? lease.Current : null;
-        if (owner is null)
-        {
-            pending.Add();
-        }
-
-        using var announced = registry.Announce(row.ExecutionId);
-        try
-        {
-            if (!await store.InsertAsync(row, now, owner, cancellation))
-            {
-                if (owner is null)
-                {
-                    pending.Withdraw();
-                }
-
-                throw new OrchestrationAlreadyExistsException(
-                    $"An orchestration instance with id '{row.InstanceId}' exists and has not ended.");
-            }
-
-            if (owner is { } token)
-            {
-                registry.Adopt(row, [], token);
-            }
-        }
-        catch (Exception exception) when (exception is not OrchestrationAlreadyExistsException)
-        {
-            // It may have been written all the same.
-            announced.Dispose();
-            dispatcher.Reconcile();
-            throw;
-        }
-        finally
-        {
-            registry.GiveBack(reserved);
-        }
-
-        return row.InstanceId;
+            id, Guid.CreateVersion7(), orchestratorName.Name, DurableJson.Serialize(input), CustomStatus: null,
+            time.GetUtcNow().UtcDateTime.WholeMicroseconds(), Seq: 0);
+        await ScheduleAsync(row, cancellation);
+        return id;
     }
 
     public override Task<OrchestrationMetadata?> GetInstanceAsync(
-        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
-        queries.GetAsync(instanceId, getInputsAndOutputs, cancellation);
-
-    public override async Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
     {
-        try
-        {
-            while (true)
-            {
-                // Asked for before looking, so that an end in between is not missed.
-                var signal = signals.Next(instanceId);
-                var metadata = await GetInstanceAsync(instanceId, getInputsAndOutputs, cancellation)
-                    ?? throw new InvalidOperationException($"There is no orchestration instance with id '{instanceId}'.");
-                if (metadata.IsCompleted)
-                {
-                    return metadata;
-                }
-
-                await Task.WhenAny(signal, Task.Delay(CompletionPoll, cancellation));
-                cancellation.ThrowIfCancellationRequested();
-            }
-        }
-        finally
-        {
-            signals.Forget(instanceId);
-        }
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        return queries.GetAsync(instanceId, getInputsAndOutputs, cancellation);
     }
-
-    public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(
-        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
-        throw Unsupported("waiting for a start");
 
     public override Task<OrchestrationMetadata?> GetInstancesAsync(
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
         GetInstanceAsync(instanceId, getInputsAndOutputs, cancellation);
+
+    public override async Task TerminateInstanceAsync(
+        string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        RefusedOptions.Check(options);
+        if (await queries.TerminateAsync(instanceId, DurableJson.Serialize(options?.Output), cancellation) is { } execution)
+        {
+            registry.Abandon(execution);
+        }
+    }
+
+    public override async Task<PurgeResult> PurgeInstanceAsync(
+        string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        RefusedOptions.Check(options);
+        return new(await queries.PurgeAsync(instanceId, cancellation));
+    }
+
+    public override Task<OrchestrationMetadata> WaitForInstanceStartAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
+        throw Unsupported("waiting for a start: ask with GetInstanceAsync");
+
+    public override Task<OrchestrationMetadata> WaitForInstanceCompletionAsync(
+        string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default) =>
+        throw Unsupported("waiting for an end: ask with GetInstanceAsync");
 
     public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null) =>
         throw Unsupported("queries");
@@ -130,26 +94,48 @@ internal sealed class LocalDurableTaskClient(
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    public override async Task TerminateInstanceAsync(
-        string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default)
+    /// <summary>Records the instance and runs it here, or leaves it to whoever claims it if this process has no room or no lease.</summary>
+    private async Task ScheduleAsync(InstanceRow row, CancellationToken cancellation)
     {
-        if (options?.Recursive == true)
+        var reserved = lease.Current is not null ? registry.Reserve(1) : 0;
+        var owner = reserved == 1 ? lease.Current : null;
+        if (owner is null)
         {
-            throw Unsupported("terminating sub-orchestrations");
+            pending.Add();
         }
 
-        if (await queries.TerminateAsync(instanceId, DurableJson.Serialize(options?.Output), cancellation) is { } execution)
+        using var announced = registry.Announce(row.ExecutionId);
+        try
         {
-            registry.Abandon(execution);
-            signals.Signal(instanceId);
+            if (!await store.InsertAsync(row, owner, cancellation))
+            {
+                if (owner is null)
+                {
+                    pending.Withdraw();
+                }
+
+                throw new OrchestrationAlreadyExistsException(
+                    $"There is an orchestration instance with id '{row.InstanceId}' already.");
+            }
+
+            if (owner is { } token)
+            {
+                registry.Adopt(row, [], token);
+            }
+        }
+        catch (Exception exception) when (exception is not OrchestrationAlreadyExistsException)
+        {
+            // The row may have been written all the same, leased to this process. Nobody here runs it: the dispatcher is to look
+            // for such leases soon, and free it.
+            announced.Dispose();
+            dispatcher.Reconcile();
+            throw;
+        }
+        finally
+        {
+            registry.GiveBack(reserved);
         }
     }
-
-    public override async Task<PurgeResult> PurgeInstanceAsync(
-        string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default) =>
-        options?.Recursive == true
-            ? throw Unsupported("purging sub-orchestrations")
-            : new(await queries.PurgeAsync(instanceId, cancellation));
 
     private static NotSupportedException Unsupported(string what) => new($"The local durable runtime does not offer {what}.");
 }

@@ -30,7 +30,7 @@ internal sealed class PendingInstances(InstanceRegistry registry, DurableTaskOpt
     /// <summary>Counts those that wait in the table anew.</summary>
     public async Task RefreshAsync(Func<Task<int>> count)
     {
-        // What is added while it is counted may count twice until the next time, which errs on the safe side.
+        // What is added during the count may be counted twice until the next one: a start is refused too early, never too late.
         var before = Volatile.Read(ref _added);
         Volatile.Write(ref _waiting, await count());
         Interlocked.Add(ref _added, -before);

@@ -3,11 +3,13 @@ using Iga.LocalHost.Durable.Engine;
 namespace Iga.LocalHost.Durable.Worker;
 
 /// <summary>
-/// What of an orchestrator's pending tasks is under way, by task id: the same whichever run of its code asked for it. Not
-/// thread-safe.
+/// Which of an orchestrator's pending tasks were started already, by task id. The orchestrator's code may be run anew by replay and
+/// ask for the same tasks again: they are not started twice. Not thread-safe.
 /// </summary>
 /// <param name="owner">The lease token under which the activities run.</param>
-/// <param name="ended">Told, on any thread, which task ended how, and the earliest time that this may be recorded at.</param>
+/// <param name="ended">
+/// Told, on any thread, which task ended how, and the earliest time that the end may be recorded with: a timer's own.
+/// </param>
 internal sealed class StartedTasks(
     InstanceRow row, Guid owner, RunnerServices services, Action<int, HistoryEventKind, string?, DateTime> ended,
     CancellationToken abandoned)

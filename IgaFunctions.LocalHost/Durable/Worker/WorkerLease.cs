@@ -3,7 +3,7 @@ namespace Iga.LocalHost.Durable.Worker;
 /// <summary>The lease token of this process at the moment, and for how long it is certain to hold.</summary>
 internal sealed class WorkerLease
 {
-    /// <summary>What begins this much before the end of the lease counts as begun under it.</summary>
+    /// <summary>A lease is taken to end this much early: what begins just before its end must not be overtaken by the next owner.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
@@ -26,15 +26,15 @@ internal sealed class WorkerLease
     public void Renewed(long asked, TimeSpan duration) =>
         Volatile.Write(ref _certainUntil, asked + (long)(duration - Margin).TotalMilliseconds);
 
-    /// <summary>What the calling method does from here on, and whatever it calls, is done under this token.</summary>
+    /// <summary>Notes, for the calling method and all that it calls, under which token they act.</summary>
     public void ActUnder(Guid token) => _actsUnder.Value = token;
 
     /// <summary>
-    /// Waits until the lease under which the caller acts is certain. A process that was cut off from the database may have been
-    /// taken over without its knowing: what can't be undone must not begin before it knows better. What it has meanwhile under
-    /// another token does not count: whoever acts under the old one is about to be told so.
+    /// Waits until it is certain that the caller still holds its lease. Call it before what can't be undone: a process that was cut
+    /// off from the database may have been taken over and not know it yet. If the process has a new lease by then, the caller, who
+    /// acts under the old one, waits until it is cancelled.
     /// </summary>
-    /// <param name="abandoned">Ends the wait of whoever turns out to have been taken over.</param>
+    /// <param name="abandoned">Is cancelled when the caller's instance was taken over.</param>
     public async Task UntilCertainAsync(CancellationToken abandoned)
     {
         var token = _actsUnder.Value ?? throw new InvalidOperationException("This is for activities.");

@@ -14,16 +14,17 @@ internal sealed class TimerHost(
 {
     private static readonly TimeSpan PastDue = TimeSpan.FromSeconds(1);
 
-    private readonly (FunctionDescriptor Function, CronSchedule Schedule)[] _timers =
+    private readonly (FunctionDescriptor Function, TimerSchedule Schedule)[] _timers =
         [.. catalog.StartedBy(FunctionTrigger.Timer).Select(f => (f, ScheduleOf(f)))];
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(_timers.Select(t => RunAsync(t.Function, t.Schedule, stoppingToken)));
 
-    private async Task RunAsync(FunctionDescriptor function, CronSchedule schedule, CancellationToken stopping)
+    private async Task RunAsync(FunctionDescriptor function, TimerSchedule schedule, CancellationToken stopping)
     {
-        while (schedule.Next(time.GetUtcNow().UtcDateTime) is { } occurrence)
+        while (true)
         {
+            var occurrence = schedule.Next(time.GetUtcNow().UtcDateTime);
             await WaitUntilAsync(occurrence, stopping);
             try
             {
@@ -41,13 +42,13 @@ internal sealed class TimerHost(
     }
 
     private async Task InvokeAsync(
-        FunctionDescriptor function, CronSchedule schedule, DateTime occurrence, CancellationToken stopping)
+        FunctionDescriptor function, TimerSchedule schedule, DateTime occurrence, CancellationToken stopping)
     {
         var now = time.GetUtcNow().UtcDateTime;
         TimerInfo timer = new()
         {
             IsPastDue = now - occurrence > PastDue,
-            ScheduleStatus = new() { Last = occurrence, Next = schedule.Next(now) ?? DateTime.MaxValue, LastUpdated = now },
+            ScheduleStatus = new() { Last = occurrence, Next = schedule.Next(now), LastUpdated = now },
         };
         try
         {
@@ -70,16 +71,16 @@ internal sealed class TimerHost(
         await reached.Task.WaitAsync(stopping);
     }
 
-    private static CronSchedule ScheduleOf(FunctionDescriptor function)
+    private static TimerSchedule ScheduleOf(FunctionDescriptor function)
     {
         var text = ((TimerTriggerAttribute)function.TriggerAttribute).Schedule;
         try
         {
-            return CronSchedule.Parse(text);
+            return TimerSchedule.Parse(text);
         }
         catch (FormatException wrong)
         {
-            throw new FormatException($"Timer function {function}: {wrong.Message}", wrong);
+            throw function.Invalid(wrong.Message);
         }
     }
 }
