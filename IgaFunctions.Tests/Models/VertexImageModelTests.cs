@@ -1,4 +1,5 @@
 using Iga.Faults;
+using Iga.Images;
 using Iga.Models;
 using Iga.Tasks;
 using static Iga.Tests.Models.ScriptedTransport;

@@ -3,7 +3,6 @@ using Iga.Http;
 using Iga.Keys;
 using Iga.Tasks;
 using Iga.Telemetry;
-using Iga.Workflow.Activities;
 using Npgsql;
 
 namespace Iga.GenerateImage;

@@ -1,5 +1,5 @@
+using Iga.Images;
 using Iga.Postgres;
-using Iga.Staging;
 using Iga.Tasks;
 using Npgsql;
 using NpgsqlTypes;

@@ -27,7 +27,7 @@ internal sealed class CallLimits : IDisposable
 
     public CallLimits(VertexOptions options, TimeProvider time)
     {
-        this._time = time;
+        _time = time;
         _turns = new(time);
         if (options.MaxConcurrency is { } max)
         {
@@ -119,12 +119,12 @@ internal sealed class CallLimits : IDisposable
     private FailureException SentBack(TimeSpan earliest)
     {
         var each = _inFlight is null ? TimeSpan.Zero : TimeSpan.FromSeconds(Volatile.Read(ref _usualSeconds)) / _concurrent;
-        return new(
+        return new(new Fault(
             FailureKind.QuotaExhausted,
             "The service holds the call back to keep within the model's quota. It is made later.",
-            isTransient: true,
-            _turns.Next(earliest, each > _period ? each : _period))
-        { IsLocalWait = true };
+            IsTransient: true,
+            IsLocalWait: true,
+            RetryAfter: _turns.Next(earliest, each > _period ? each : _period)));
     }
 
     // Of two that end at once one may not count; it is an average.

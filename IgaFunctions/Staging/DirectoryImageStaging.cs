@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Iga.Models;
+using Iga.Images;
 
 namespace Iga.Staging;
 

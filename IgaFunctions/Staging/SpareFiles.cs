@@ -16,7 +16,7 @@ internal sealed class SpareFiles : IDisposable
 
     public SpareFiles(string directory)
     {
-        this._directory = directory;
+        _directory = directory;
         Directory.CreateDirectory(directory);
 
         // What a crash left. A process that is alive and shares the directory does without.
