@@ -33,6 +33,20 @@ public sealed class VertexImageModelTests
     }
 
     [Fact]
+    public async Task A_model_of_no_family_is_refused_and_not_called_as_one_of_another()
+    {
+        var transport = new ScriptedTransport(Answer(200, Replies.Gemini(Png)));
+        using var model = Model(transport);
+
+        var failure = await Assert.ThrowsAsync<FailureException>(
+            () => model.GenerateAsync(Request with { ModelId = "stable-diffusion-4" }, CancellationToken.None));
+
+        Assert.Equal((FailureKind.ModelNotFound, false), (failure.Kind, failure.IsTransient));
+        Assert.Contains("gemini-…", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(0, transport.Calls);
+    }
+
+    [Fact]
     public async Task The_format_follows_the_bytes_and_not_the_claim()
     {
         using var model = Model(new(Answer(200, Replies.Gemini(Pictures.Jpeg(99), "image/png"))));

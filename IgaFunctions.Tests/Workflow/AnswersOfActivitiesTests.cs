@@ -1,10 +1,10 @@
 using System.Reflection;
-using System.Text.Json;
 using Iga.Faults;
 using Iga.Keys;
 using Iga.Tasks;
 using Iga.Workflow.Activities;
 using Microsoft.DurableTask.Converters;
+using Newtonsoft.Json;
 
 namespace Iga.Tests.Workflow;
 
@@ -37,6 +37,15 @@ public sealed class AnswersOfActivitiesTests
             answer,
             JsonDataConverter.Default.Deserialize(JsonDataConverter.Default.Serialize(answer), answer.GetType().BaseType!)));
 
+    /// <summary>On Azure the host reads an answer with Newtonsoft.Json and writes it again before the orchestrator gets it.</summary>
+    [Fact]
+    public void Every_answer_survives_the_way_through_the_Functions_host() => Assert.All(Cases, answer =>
+    {
+        var seen = JsonConvert.DeserializeObject(
+            JsonDataConverter.Default.Serialize(answer)!, new JsonSerializerSettings { DateParseHandling = DateParseHandling.None });
+        Assert.Equal(answer, JsonDataConverter.Default.Deserialize(JsonConvert.SerializeObject(seen), answer.GetType().BaseType!));
+    });
+
     [Theory]
     [InlineData(typeof(Progress))]
     [InlineData(typeof(Ownership))]
@@ -56,5 +65,5 @@ public sealed class AnswersOfActivitiesTests
 
     [Fact]
     public void An_answer_of_a_case_that_nobody_knows_is_refused() =>
-        Assert.Throws<JsonException>(() => JsonDataConverter.Default.Deserialize<Progress>("""{"$type":"Unheard","Url":"x"}"""));
+        Assert.Throws<System.Text.Json.JsonException>(() => JsonDataConverter.Default.Deserialize<Progress>("""{"Case":"Unheard","Url":"x"}"""));
 }

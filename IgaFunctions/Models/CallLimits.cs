@@ -11,7 +11,7 @@ internal sealed class CallLimits : IDisposable
 {
     internal static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
 
-    // Below this the clock of the bucket is too coarse; faster limits get several permits at a time.
+    // The limiter's clock is too coarse for shorter periods; faster limits get several permits at a time.
     private const int MaxPeriodsPerMinute = 600;
 
     private readonly TimeProvider _time;
@@ -127,7 +127,7 @@ internal sealed class CallLimits : IDisposable
             RetryAfter: _turns.Next(earliest, each > _period ? each : _period)));
     }
 
-    // Of two that end at once one may not count; it is an average.
+    // Not atomic: of two calls that end at the same moment one may not count, which an average bears.
     private void Measure(TimeSpan call) =>
         Volatile.Write(ref _usualSeconds, _usualSeconds + ((call.TotalSeconds - _usualSeconds) / 8));
 

@@ -26,8 +26,8 @@ public sealed record ImageRequest(string Prompt, string AspectRatio, bool AddWat
             writer.WriteStringValue(AddWatermark ? "true" : "false");
             writer.WriteStringValue(ModelId);
 
-            // A field that was added since goes here, its name and its value, and only where the request does not leave it at its
-            // default. A field that always counted would change every fingerprint, and the keys of yesterday would read as reused.
+            // The next field goes here: its name and its value, and only where the request differs from the field's default.
+            // A field that always counted would change every fingerprint, and the keys of yesterday would read as reused.
             writer.WriteEndArray();
         }
 

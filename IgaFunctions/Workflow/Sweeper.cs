@@ -62,7 +62,7 @@ public sealed class Sweeper(
                 return; // It was given back meanwhile.
             }
 
-            // Whether it took the key over is not written down.
+            // The row does not say whether the claim took the key over from an earlier task, which may have stored an object.
             await TaskStarter.StartAsync(client, task with { MayHaveObject = true }, cancellationToken);
             logger.LogWarning("The task was claimed but not started; it is started now");
             return;

@@ -37,7 +37,7 @@ internal static class EndedTasks
             from ended)
         insert into iga_runtime.history (instance_id, execution_id, seq, task_id, kind, name, payload, at)
         select id::text, execution, 1, 0, 'completed', '{{MakeImage.Name}}',
-            '{"$type":"Completed","Url":"gs://bench-bucket/images/iga/iga_req_' || id || '.png"}',
+            '{"Case":"Completed","Url":"gs://bench-bucket/images/iga/iga_req_' || id || '.png"}',
             at + interval '20 seconds'
         from ended
         """;

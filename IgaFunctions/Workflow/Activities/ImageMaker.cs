@@ -75,7 +75,8 @@ public sealed class ImageMaker(
         StagedImage description, staged;
         Task<bool> recording;
 
-        // Only few pictures may be in memory at once, so none stays there for as long as PostgreSQL may be away.
+        // The picture leaves memory when it is staged. That it is written down is waited for after that: it takes as long as
+        // PostgreSQL is away, and only few pictures may be in memory at once.
         using (image)
         {
             description = StagedImage.Of(image.Bytes.Span, image.Format);

@@ -6,9 +6,11 @@ namespace Iga.Workflow.Activities;
 
 /// <summary>How far a task got: what the activities that make and store its picture answer, and the workflow branches on.</summary>
 /// <remarks>
-/// The engine's JSON goes by the type of the value at hand, so each case says its own name; and for that System.Text.Json asks that
-/// the cases are not sealed. Nobody else can derive from it. Properties only: on Azure, fields are lost.
+/// The engine's JSON goes by the type of the value at hand, so each case writes its own name; and for that System.Text.Json asks that
+/// the cases are not sealed (nobody else can derive from it). The name is not written as <c>$type</c>, which the Functions host
+/// drops on the way. Properties only: on Azure, fields are lost.
 /// </remarks>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = Discriminator)]
 [JsonDerivedType(typeof(Completed), nameof(Completed))]
 [JsonDerivedType(typeof(Stored), nameof(Stored))]
 [JsonDerivedType(typeof(Staged), nameof(Staged))]
@@ -18,39 +20,41 @@ namespace Iga.Workflow.Activities;
 [JsonDerivedType(typeof(GivenUp), nameof(GivenUp))]
 public abstract record Progress
 {
+    private const string Discriminator = "Case";
+
     private Progress()
     {
     }
 
     /// <summary>The picture is stored, and the key's row says so: the task is done.</summary>
     /// <param name="Url"><c>gs://bucket/name</c>.</param>
-    [JsonDerivedType(typeof(Completed), nameof(Completed))]
+    [JsonPolymorphic(TypeDiscriminatorPropertyName = Discriminator), JsonDerivedType(typeof(Completed), nameof(Completed))]
     public record Completed(string Url) : Progress;
 
     /// <summary>The picture is stored; the key's row does not say so yet.</summary>
     /// <param name="Url"><c>gs://bucket/name</c>.</param>
     /// <param name="Image">What was uploaded; null where the key's object was there already.</param>
-    [JsonDerivedType(typeof(Stored), nameof(Stored))]
+    [JsonPolymorphic(TypeDiscriminatorPropertyName = Discriminator), JsonDerivedType(typeof(Stored), nameof(Stored))]
     public record Stored(string Url, StagedImage? Image = null) : Progress;
 
     /// <summary>The picture is made and staged, and not known to be stored.</summary>
     /// <param name="Fault">What the upload ended in; null where it is still to be tried.</param>
-    [JsonDerivedType(typeof(Staged), nameof(Staged))]
+    [JsonPolymorphic(TypeDiscriminatorPropertyName = Discriminator), JsonDerivedType(typeof(Staged), nameof(Staged))]
     public record Staged(StagedImage Image, Fault? Fault = null) : Progress;
 
     /// <summary>The staged picture was lost or damaged before it was stored: it has to be made again.</summary>
-    [JsonDerivedType(typeof(StagedGone), nameof(StagedGone))]
+    [JsonPolymorphic(TypeDiscriminatorPropertyName = Discriminator), JsonDerivedType(typeof(StagedGone), nameof(StagedGone))]
     public record StagedGone(StagedImage Image) : Progress;
 
     /// <summary>There is no picture.</summary>
-    [JsonDerivedType(typeof(NotMade), nameof(NotMade))]
+    [JsonPolymorphic(TypeDiscriminatorPropertyName = Discriminator), JsonDerivedType(typeof(NotMade), nameof(NotMade))]
     public record NotMade(Fault Fault) : Progress;
 
     /// <summary>The key is not the task's, or has its result already; nothing was done.</summary>
-    [JsonDerivedType(typeof(NotOwned), nameof(NotOwned))]
+    [JsonPolymorphic(TypeDiscriminatorPropertyName = Discriminator), JsonDerivedType(typeof(NotOwned), nameof(NotOwned))]
     public record NotOwned : Progress;
 
     /// <summary>The key was lost to another holder; the task has left a note of the conflict, and nothing else.</summary>
-    [JsonDerivedType(typeof(GivenUp), nameof(GivenUp))]
+    [JsonPolymorphic(TypeDiscriminatorPropertyName = Discriminator), JsonDerivedType(typeof(GivenUp), nameof(GivenUp))]
     public record GivenUp : Progress;
 }
