@@ -6,9 +6,9 @@ namespace Iga.Keys;
 
 /// <summary>What a task finds when it looks whether the key is still its own.</summary>
 /// <remarks>
-/// An activity answers it. The engine's JSON goes by the type of the value at hand, so each case writes its own name; and for that
-/// System.Text.Json asks that the cases are not sealed (nobody else can derive from it). The name is not written as <c>$type</c>,
-/// which the Functions host drops on the way.
+/// An activity answers it. On Azure the Functions worker writes an answer by the type of the value at hand, so each case has to know
+/// its own name, and for that System.Text.Json asks that the cases are not sealed. The name is not written as <c>$type</c>, which
+/// the Functions host drops on the way.
 /// </remarks>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = Discriminator)]
 [JsonDerivedType(typeof(Owned), nameof(Owned))]

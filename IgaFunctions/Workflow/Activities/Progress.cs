@@ -6,9 +6,9 @@ namespace Iga.Workflow.Activities;
 
 /// <summary>How far a task got: what the activities that make and store its picture answer, and the workflow branches on.</summary>
 /// <remarks>
-/// The engine's JSON goes by the type of the value at hand, so each case writes its own name; and for that System.Text.Json asks that
-/// the cases are not sealed (nobody else can derive from it). The name is not written as <c>$type</c>, which the Functions host
-/// drops on the way. Properties only: on Azure, fields are lost.
+/// On Azure the Functions worker writes an answer by the type of the value at hand, so each case has to know its own name, and for
+/// that System.Text.Json asks that the cases are not sealed. The name is not written as <c>$type</c>, which the Functions host
+/// drops on the way. Properties only: fields are lost there.
 /// </remarks>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = Discriminator)]
 [JsonDerivedType(typeof(Completed), nameof(Completed))]
