@@ -1,9 +1,11 @@
+using Iga.Bucket;
 using Iga.Configuration;
 using Iga.GenerateImage;
 using Iga.GoogleCloud;
 using Iga.Keys;
 using Iga.Models;
 using Iga.Postgres;
+using Iga.Staging;
 using Iga.Telemetry;
 using Iga.Workflow.Activities;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -27,7 +29,8 @@ public static class IgaServices
         services.AddSingleton(options.Staging);
         services.AddSingleton(TimeProvider.System);
         services.AddIgaTelemetry(options.Telemetry);
-        services.AddImaging();
+        services.AddModels();
+        services.AddStaging();
         services.AddGoogle();
 
         services.AddSingleton(provider => PostgresDataSource.Create(
@@ -40,11 +43,11 @@ public static class IgaServices
 
         // No line, but for a host that registers another: the local host's starts share commits, the more at once the better.
         services.TryAddSingleton(provider => new StartLine(int.MaxValue, provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<KeyOwnership>();
+        services.AddSingleton<KeyObjects>();
         services.AddSingleton<LockHeartbeat>();
-        services.AddSingleton<Workflow.Activities.GenerateImage>();
-        services.AddSingleton<UploadImage>();
-        services.AddSingleton<CompleteTask>();
+        services.AddSingleton<ImageMaker>();
+        services.AddSingleton<ImageUploader>();
+        services.AddSingleton<TaskEnding>();
         return services;
     }
 }

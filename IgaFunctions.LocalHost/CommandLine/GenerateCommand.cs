@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Iga.Models;
+using Iga.Images;
 using Spectre.Console;
 
 namespace Iga.LocalHost.CommandLine;

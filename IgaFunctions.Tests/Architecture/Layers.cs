@@ -41,18 +41,4 @@ internal static class Layers
         ["LocalHost/Migrations"] = [],
         ["LocalHost/CommandLine"] = ["Images"],
     };
-
-    /// <summary>Uses that point upwards and are about to go. Delete a line once its use is gone: a test asks for it.</summary>
-    public static readonly (string From, string To)[] StillThere =
-    [
-        ("GenerateImage", "Workflow/Activities"),
-        ("Keys", "Staging"),
-        ("LocalHost/CommandLine", "Models"),
-        ("Models", "Staging"),
-        ("Models/Dialects", "Models"),
-        ("Staging", "Models"),
-        ("Tasks", "Models"),
-        ("Workflow", "TaskStatus"),
-        ("Workflow/Activities", "Workflow"),
-    ];
 }

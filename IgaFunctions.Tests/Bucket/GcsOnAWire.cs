@@ -1,6 +1,6 @@
 using Iga.Bucket;
 using Iga.Faults;
-using Iga.Staging;
+using Iga.Images;
 using Iga.Tests.Models;
 using Microsoft.AspNetCore.Http;
 

@@ -1,5 +1,5 @@
 using Iga.Bucket;
-using Iga.Staging;
+using Iga.Images;
 using Iga.Tests.Models;
 
 namespace Iga.Tests.Bucket;

@@ -109,7 +109,7 @@ public sealed class HistoryRecorder
                 await service.Client.WaitAsync(id, "STARTED");
                 await service.ExecuteAsync("alter table idempotency_keys rename to away");
                 await Eventually.Async(async () => 1 == await service.ScalarAsync<long>(
-                    "select count(*) from iga_runtime.history where kind = 'failed' and name = 'confirm_ownership'"));
+                    "select count(*) from iga_runtime.history where kind = 'failed' and name = 'confirm_or_give_up'"));
                 await service.ExecuteAsync("alter table away rename to idempotency_keys");
                 break;
         }

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Iga.Emulators.Vertex;
-using Iga.Models;
+using Iga.Images;
 
 namespace Iga.Tests.Emulators;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Iga.Emulators.Pictures;
 using Iga.Emulators.Vertex;
-using Iga.Models;
+using Iga.Images;
 
 namespace Iga.Tests.Emulators;
 

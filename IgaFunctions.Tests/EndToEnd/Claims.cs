@@ -1,4 +1,3 @@
-using Iga.GenerateImage;
 using Iga.Keys;
 using Iga.Tasks;
 using Iga.Tests.Fixtures;
@@ -12,7 +11,7 @@ internal static class Claims
     public static ImageTask NewTask(string key, string prompt)
     {
         var request = new ImageRequest(prompt, "1:1", true, "gemini-3.1-flash-image");
-        return new ImageTask(Guid.CreateVersion7(), key, null, RequestFingerprint.Of(request), request, 1200);
+        return new ImageTask(Guid.CreateVersion7(), key, null, request.Fingerprint(), request, 1200);
     }
 
     public static async Task<ImageTask> LeaveAsync(OwnService service, string key, string prompt)

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Iga.Models;
+using Iga.Images;
 using Iga.Staging;
 using Iga.Tests.Durable;
 using Iga.Tests.Fixtures;

@@ -1,7 +1,7 @@
+using Iga.Images;
 using Iga.Keys;
 using Iga.LocalHost.Migrations;
 using Iga.Postgres;
-using Iga.Staging;
 using Iga.Tasks;
 using Iga.Tests.Fixtures;
 using Npgsql;

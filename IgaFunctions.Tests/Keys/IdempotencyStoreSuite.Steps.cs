@@ -1,5 +1,5 @@
+using Iga.Images;
 using Iga.Keys;
-using Iga.Staging;
 using Iga.Tasks;
 
 namespace Iga.Tests.Keys;

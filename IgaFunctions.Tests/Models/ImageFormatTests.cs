@@ -1,4 +1,4 @@
-using Iga.Models;
+using Iga.Images;
 
 namespace Iga.Tests.Models;
 

@@ -11,7 +11,7 @@ public sealed class ModelFamilyTests
     [InlineData("gemini-3.1-flash-image", "generateContent")]
     [InlineData("gemini-2.5-flash-image", "generateContent")]
     public void The_family_follows_the_model_id(string modelId, string method) =>
-        Assert.Equal(method, ModelFamily.Of(modelId)?.Method);
+        Assert.Equal(method, ModelFamily.Of(modelId)?.Dialect.Method);
 
     [Theory]
     [InlineData("")]
@@ -42,7 +42,7 @@ public sealed class ModelFamilyTests
     [InlineData("a")]
     [InlineData("imagegeneration@006")]
     [InlineData("0a_b-c.d@e")]
-    public void Ids_of_the_right_form_are_valid(string modelId) => Assert.True(ModelId.IsValid(modelId));
+    public void Ids_of_the_right_form_are_valid(string modelId) => Assert.True(ModelIdSyntax.IsValid(modelId));
 
     [Theory]
     [InlineData(null)]
@@ -58,12 +58,12 @@ public sealed class ModelFamilyTests
     [InlineData("a\n")]
     [InlineData("A")]
     [InlineData("ä")]
-    public void Ids_that_could_reach_elsewhere_are_not_valid(string? modelId) => Assert.False(ModelId.IsValid(modelId));
+    public void Ids_that_could_reach_elsewhere_are_not_valid(string? modelId) => Assert.False(ModelIdSyntax.IsValid(modelId));
 
     [Fact]
     public void Ids_have_at_most_128_characters()
     {
-        Assert.True(ModelId.IsValid(new string('a', 128)));
-        Assert.False(ModelId.IsValid(new string('a', 129)));
+        Assert.True(ModelIdSyntax.IsValid(new string('a', 128)));
+        Assert.False(ModelIdSyntax.IsValid(new string('a', 129)));
     }
 }

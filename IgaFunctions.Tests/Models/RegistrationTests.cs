@@ -20,7 +20,8 @@ public sealed class RegistrationTests
             .AddSingleton(new StorageOptions("b", "images/", new("http://127.0.0.1:1")))
             .AddSingleton(new StagingOptions(directory.FullName, blobs))
             .AddSingleton<WorkerLease>()
-            .AddImaging()
+            .AddModels()
+            .AddStaging()
             .AddGoogle();
         await using (var provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true }))
         {

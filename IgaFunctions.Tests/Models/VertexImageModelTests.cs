@@ -1,4 +1,5 @@
 using Iga.Faults;
+using Iga.Images;
 using Iga.Models;
 using Iga.Tasks;
 using static Iga.Tests.Models.ScriptedTransport;
@@ -29,6 +30,20 @@ public sealed class VertexImageModelTests
         Assert.Equal(1, transport.Outstanding);
         image.Dispose();
         Assert.Equal(0, transport.Outstanding);
+    }
+
+    [Fact]
+    public async Task A_model_of_no_family_is_refused_and_not_called_as_one_of_another()
+    {
+        var transport = new ScriptedTransport(Answer(200, Replies.Gemini(Png)));
+        using var model = Model(transport);
+
+        var failure = await Assert.ThrowsAsync<FailureException>(
+            () => model.GenerateAsync(Request with { ModelId = "stable-diffusion-4" }, CancellationToken.None));
+
+        Assert.Equal((FailureKind.ModelNotFound, false), (failure.Kind, failure.IsTransient));
+        Assert.Contains("gemini-…", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(0, transport.Calls);
     }
 
     [Fact]

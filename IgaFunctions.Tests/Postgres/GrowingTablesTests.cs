@@ -1,9 +1,9 @@
+using Iga.Images;
 using Iga.Keys;
 using Iga.LocalHost.Durable.Engine;
 using Iga.LocalHost.Durable.Store;
 using Iga.LocalHost.Migrations;
 using Iga.Postgres;
-using Iga.Staging;
 using Iga.Tasks;
 using Iga.Tests.Fixtures;
 using Npgsql;

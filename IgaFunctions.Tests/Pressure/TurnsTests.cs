@@ -58,9 +58,8 @@ public sealed class TurnsTests(ITestOutputHelper output)
                 }
 
                 sentBack++;
-                var fault = new StepFault(
-                    FailureKind.QuotaExhausted, "", IsTransient: true, IsLocalWait: true,
-                    turns.Next(each * capacity / 2, each).TotalSeconds);
+                var fault = new Fault(
+                    FailureKind.QuotaExhausted, "", IsTransient: true, IsLocalWait: true, turns.Next(each * capacity / 2, each));
                 arrivals.Enqueue(task, now + RetryRules.NextWait(fault, 1, now, task)!.Value);
             }
 

@@ -3,8 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using CsCheck;
 using Iga.Bucket;
-using Iga.GenerateImage;
-using Iga.Models;
+using Iga.Images;
 using Iga.Tasks;
 using Iga.Tests.EndToEnd;
 using Iga.Tests.Fixtures;
@@ -64,7 +63,7 @@ public sealed class CallersTextTests
     {
         Gen.Select(Gen.String[1, 255], Gen.String[1, 200], Pick.From<ImageFormat>([.. ImageFormat.All])).Sample((key, prompt, format) =>
         {
-            var fingerprint = RequestFingerprint.Of(new ImageRequest(prompt, "1:1", true, "gemini-3.1-flash-image"));
+            var fingerprint = new ImageRequest(prompt, "1:1", true, "gemini-3.1-flash-image").Fingerprint();
             Assert.Matches(
                 @"\Aimages/iga/iga_req_[0-9a-f]{16}_[0-9a-f]{16}\.(png|jpg|webp)\z",
                 ImageObjectName.For("images/iga/", key, fingerprint, format.Extension));
@@ -78,7 +77,7 @@ public sealed class CallersTextTests
         {
             var prompts = (string[])[one, other];
             Assert.Equal(2, prompts.Select(prompt =>
-                RequestFingerprint.Of(new ImageRequest(prompt, "1:1", true, "gemini-3.1-flash-image"))[..16]).Distinct().Count());
+                new ImageRequest(prompt, "1:1", true, "gemini-3.1-flash-image").Fingerprint()[..16]).Distinct().Count());
             Assert.Equal(2, prompts.Select(key => ImageObjectName.For("p/", key, new string('0', 64), "png")).Distinct().Count());
         });
     }

@@ -1,5 +1,5 @@
 using Azure.Storage.Blobs;
-using Iga.Models;
+using Iga.Images;
 using Iga.Staging;
 using Iga.Tests.Models;
 

@@ -1,4 +1,4 @@
-using Iga.Staging;
+using Iga.Images;
 using Iga.Tests.Models;
 
 namespace Iga.Tests.Staging;

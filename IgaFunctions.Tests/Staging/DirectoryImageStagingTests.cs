@@ -1,4 +1,4 @@
-using Iga.Models;
+using Iga.Images;
 using Iga.Staging;
 using Iga.Tests.Models;
 

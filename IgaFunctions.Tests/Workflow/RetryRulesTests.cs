@@ -6,7 +6,7 @@ namespace Iga.Tests.Workflow;
 
 public sealed class RetryRulesTests
 {
-    private static readonly StepFault Transient = new(FailureKind.ModelUnavailable, "", IsTransient: true);
+    private static readonly Fault Transient = new(FailureKind.ModelUnavailable, "", IsTransient: true);
 
     [Fact]
     public void A_permanent_fault_is_never_tried_again()
@@ -17,14 +17,14 @@ public sealed class RetryRulesTests
     [Fact]
     public void What_the_model_asks_for_is_obeyed()
     {
-        var wait = RetryRules.NextWait(Transient with { RetryAfterSeconds = 40.2 }, 1, TimeSpan.Zero, 0);
+        var wait = RetryRules.NextWait(Transient with { RetryAfter = TimeSpan.FromSeconds(40.2) }, 1, TimeSpan.Zero, 0);
         Assert.Equal(TimeSpan.FromSeconds(41), wait);
     }
 
     [Fact]
     public void A_fault_that_asks_for_more_than_the_budget_ends_the_task_at_once()
     {
-        Assert.Null(RetryRules.NextWait(Transient with { RetryAfterSeconds = 600 }, 1, TimeSpan.Zero, 0));
+        Assert.Null(RetryRules.NextWait(Transient with { RetryAfter = TimeSpan.FromMinutes(10) }, 1, TimeSpan.Zero, 0));
     }
 
     [Fact]

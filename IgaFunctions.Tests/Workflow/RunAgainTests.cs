@@ -1,7 +1,7 @@
 using Iga.Bucket;
+using Iga.Images;
 using Iga.Keys;
 using Iga.LocalHost.Durable.Worker;
-using Iga.Models;
 using Iga.Staging;
 using Iga.Tasks;
 using Iga.Tests.EndToEnd;
@@ -43,7 +43,7 @@ public sealed class RunAgainTests(OwnServiceFixture fixture) : IClassFixture<Own
         var staged = await Staging.StageAsync(task.TaskId, Pictures.Jpeg(700), ImageFormat.Jpeg);
         _service.Gcs.Faults.Add("storage.objects.insert.simple", "return-403", match: Fixtures.Service.ObjectStemOf(_key));
 
-        Assert.Equal("storage_denied", (await RunAsync(task)).Stored!.Fault!.Kind);
+        Assert.Equal("storage_denied", Assert.IsType<Progress.Staged>(await RunAsync(task)).Fault!.Kind);
 
         Assert.Equal(new Ownership.Owned(staged), await Store.ConfirmAsync(task, default));
     }
@@ -70,13 +70,11 @@ public sealed class RunAgainTests(OwnServiceFixture fixture) : IClassFixture<Own
     public async Task A_completed_task_is_left_as_it_is()
     {
         var task = await Claims.LeaveAsync(_service, _key, _prompt);
-        var first = await RunAsync(task);
+        var first = Assert.IsType<Progress.Completed>(await RunAsync(task));
 
-        var second = await RunAsync(task);
+        Assert.IsType<Progress.NotOwned>(await RunAsync(task));
 
-        Assert.True(first.IsCompleted);
-        Assert.True(second.Made.IsNotOwned);
-        Assert.Equal(new Ownership.Completed(ImageResult.Of(task, first.Stored!.Url!)), await Store.ConfirmAsync(task, default));
+        Assert.Equal(new Ownership.Completed(ImageResult.Of(task, first.Url)), await Store.ConfirmAsync(task, default));
         Assert.Equal(1, _service.ModelCalls(_prompt));
     }
 
@@ -87,9 +85,9 @@ public sealed class RunAgainTests(OwnServiceFixture fixture) : IClassFixture<Own
         await StoreAsync(task);
         await Staging.DropAsync(task.TaskId, default);
 
-        var result = await RunAsync(task);
+        var found = Assert.IsType<Progress.Stored>(await RunAsync(task));
 
-        Assert.EndsWith(".jpg", result.Made.StoredUrl, StringComparison.Ordinal);
+        Assert.EndsWith(".jpg", found.Url, StringComparison.Ordinal);
         Assert.Equal(0, _service.ModelCalls(_prompt));
         Assert.Single(_service.ObjectsOf(_key));
     }
@@ -126,11 +124,10 @@ public sealed class RunAgainTests(OwnServiceFixture fixture) : IClassFixture<Own
         await _service.ExecuteAsync(
             $"alter table idempotency_keys add constraint no_result check (result_payload is null or task_id <> '{task.TaskId}')");
 
-        var result = await RunAsync(task);
+        var stored = Assert.IsType<Progress.Stored>(await RunAsync(task));
 
         await _service.ExecuteAsync("alter table idempotency_keys drop constraint no_result");
-        Assert.Equal(_service.ObjectsOf(_key).Select(name => $"gs://{Fixtures.Service.Bucket}/{name}"), [result.Stored!.Url]);
-        Assert.Null(result.IsCompleted);
+        Assert.Equal(_service.ObjectsOf(_key).Select(name => $"gs://{Fixtures.Service.Bucket}/{name}"), [stored.Url]);
     }
 
     [Fact]
@@ -142,7 +139,7 @@ public sealed class RunAgainTests(OwnServiceFixture fixture) : IClassFixture<Own
         await Eventually.Async(() => _service.ModelCalls(_prompt) == 1);
         await StealAsync();
 
-        Assert.True((await running).Made.IsNotOwned);
+        Assert.IsType<Progress.NotOwned>(await running);
         Assert.Empty(_service.ObjectsOf(_key));
     }
 
@@ -152,11 +149,11 @@ public sealed class RunAgainTests(OwnServiceFixture fixture) : IClassFixture<Own
         var task = await Claims.LeaveAsync(_service, _key, _prompt);
         await StoreAsync(task);
         await StealAsync();
-        Assert.True((await RunAsync(task)).Made.IsNotOwned);
+        Assert.IsType<Progress.NotOwned>(await RunAsync(task));
 
-        var ownership = await _service.Make<ConfirmOwnership>().RunAsync(new ConfirmOwnershipInput(task), default);
+        var ownership = await _service.Make<ConfirmOrGiveUp>().RunAsync(new ConfirmOrGiveUp.Input(task), default);
 
-        Assert.False(ownership.IsOwned);
+        Assert.IsType<Ownership.Lost>(ownership);
         Assert.Empty(_service.ObjectsOf(_key));
         Assert.Null(await Staging.FindAsync(task.TaskId, default));
     }
@@ -169,27 +166,26 @@ public sealed class RunAgainTests(OwnServiceFixture fixture) : IClassFixture<Own
         await Staging.DropAsync(task.TaskId, default);
 
         Assert.True(await _service.Make<FailTask>().RunAsync(
-            new FailTaskInput(task, new TaskError("storage_unavailable", "down"), null, DateTime.UtcNow), default));
+            new FailTask.Input(task, new TaskError("storage_unavailable", "down"), null, DateTime.UtcNow), default));
 
         Assert.Empty(_service.ObjectsOf(_key));
     }
 
-    private async Task<MakeImageResult> RunAsync(ImageTask task)
+    private async Task<Progress> RunAsync(ImageTask task)
     {
         // A host that has just started may not have its lease yet.
         var lease = _service.Get<WorkerLease>();
         await Eventually.Async(() => lease.Current is not null);
         lease.ActUnder(lease.Current!.Value);
         using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        return await _service.Make<MakeImage>().RunAsync(new MakeImageInput(task, DateTime.UtcNow), timeout.Token);
+        return await _service.Make<MakeImage>().RunAsync(new MakeImage.Input(task, DateTime.UtcNow), timeout.Token);
     }
 
     private async Task AssertCompletesAsync(ImageTask task, int modelCalls, string extension)
     {
-        var result = await RunAsync(task);
+        var completed = Assert.IsType<Progress.Completed>(await RunAsync(task));
 
-        Assert.True(result.IsCompleted);
-        Assert.Equal(new Ownership.Completed(ImageResult.Of(task, result.Stored!.Url!)), await Store.ConfirmAsync(task, default));
+        Assert.Equal(new Ownership.Completed(ImageResult.Of(task, completed.Url)), await Store.ConfirmAsync(task, default));
         Assert.EndsWith(extension, Assert.Single(_service.ObjectsOf(_key)), StringComparison.Ordinal);
         Assert.Equal(modelCalls, _service.ModelCalls(_prompt));
         Assert.Null(await Staging.FindAsync(task.TaskId, default));
@@ -203,9 +199,8 @@ public sealed class RunAgainTests(OwnServiceFixture fixture) : IClassFixture<Own
     {
         var image = await Staging.StageAsync(task.TaskId, Pictures.Jpeg(700), ImageFormat.Jpeg);
         await RecordAsync(task, image);
-        await _service.Get<IImageStore>().PutAsync(
-            UploadImage.Describe(task, image, _service.Get<StorageOptions>()),
-            async token => (await Staging.OpenAsync(task.TaskId, token))!, default);
+        await _service.Get<KeyObjects>().PutAsync(
+            task, image, async token => (await Staging.OpenAsync(task.TaskId, token))!, default);
         Assert.Single(_service.ObjectsOf(_key));
     }
 

@@ -1,33 +1,33 @@
 using Iga.Faults;
+using Iga.Keys;
 using Iga.Workflow;
 using Iga.Workflow.Activities;
-using GenerateImageActivity = Iga.Workflow.Activities.GenerateImage;
 
 namespace Iga.Tests.Workflow;
 
 /// <summary>What is tried again, how long, and what a caller sees meanwhile.</summary>
 public sealed class WorkflowRetryTests : ScriptedWorkflow
 {
-    private static readonly StepFault Unavailable = new(FailureKind.ModelUnavailable, "down", IsTransient: true);
+    private static readonly Fault Unavailable = new(FailureKind.ModelUnavailable, "down", IsTransient: true);
 
     [Fact]
     public async Task A_transient_fault_is_waited_out_with_the_status_RETRY_and_the_key_confirmed_again()
     {
-        Answer(GenerateImageActivity.Name, new GenerateImageResult(Fault: Unavailable), new GenerateImageResult(Staged));
+        Answer(MakeImage.Name, new Progress.NotMade(Unavailable), new Progress.Completed(Url));
 
         (var outcome, var context) = await RunAsync();
 
         Assert.NotNull(outcome.Image);
         Assert.Equal(
-            ["make_image", "status RETRY", $"wait {context.Waited.TotalSeconds}", "status -", "confirm_ownership", "make_image"],
+            ["make_image", "status RETRY", $"wait {context.Waited.TotalSeconds}", "status -", "confirm_or_give_up", "make_image"],
             context.Log);
-        Assert.Contains(Inputs, input => input is ConfirmOwnershipInput { RetryOf: FailureKind.ModelUnavailable });
+        Assert.Contains(Inputs, input => input is ConfirmOrGiveUp.Input { RetryOf: FailureKind.ModelUnavailable });
     }
 
     [Fact]
     public async Task A_fault_that_lasts_ends_in_its_kind_before_the_caller_stops_polling()
     {
-        AnswerAlways(GenerateImageActivity.Name, new GenerateImageResult(Fault: Unavailable));
+        AnswerAlways(MakeImage.Name, new Progress.NotMade(Unavailable));
 
         (var outcome, var context) = await RunAsync();
 
@@ -39,9 +39,9 @@ public sealed class WorkflowRetryTests : ScriptedWorkflow
     public async Task A_task_that_waits_for_its_turn_shows_no_RETRY_and_is_not_given_up()
     {
         Answer(
-            GenerateImageActivity.Name,
-            [.. Enumerable.Repeat<object?>(new GenerateImageResult(Fault: Unavailable with { IsLocalWait = true }), 100),
-                new GenerateImageResult(Staged)]);
+            MakeImage.Name,
+            [.. Enumerable.Repeat<object?>(new Progress.NotMade(Unavailable with { IsLocalWait = true }), 100),
+                new Progress.Completed(Url)]);
 
         (var outcome, var context) = await RunAsync();
 
@@ -53,32 +53,32 @@ public sealed class WorkflowRetryTests : ScriptedWorkflow
     public async Task A_long_wait_is_cut_into_heartbeats_that_keep_the_lock_fresh()
     {
         Answer(
-            GenerateImageActivity.Name,
-            new GenerateImageResult(Fault: Unavailable with { RetryAfterSeconds = 90 }), new GenerateImageResult(Staged));
+            MakeImage.Name,
+            new Progress.NotMade(Unavailable with { RetryAfter = TimeSpan.FromSeconds(90) }), new Progress.Completed(Url));
 
         (_, var context) = await RunAsync();
 
         Assert.Equal(["wait 20", "wait 20", "wait 20", "wait 20", "wait 10"], context.Log.Where(step => step.StartsWith("wait", StringComparison.Ordinal)));
-        Assert.Equal(5, context.Log.Count(step => step == ConfirmOwnership.Name));
+        Assert.Equal(5, context.Log.Count(step => step == ConfirmOrGiveUp.Name));
     }
 
     [Fact]
     public async Task A_key_lost_during_a_wait_ends_the_task_without_another_call()
     {
-        Answer(ConfirmOwnership.Name, new OwnershipResult(false));
-        Answer(GenerateImageActivity.Name, new GenerateImageResult(Fault: Unavailable));
+        Answer(ConfirmOrGiveUp.Name, new Ownership.Lost());
+        Answer(MakeImage.Name, new Progress.NotMade(Unavailable));
 
         (var outcome, var context) = await RunAsync();
 
         Assert.NotNull(outcome.Conflict);
-        Assert.Equal("confirm_ownership", context.Log[^1]);
+        Assert.Equal("confirm_or_give_up", context.Log[^1]);
     }
 
     [Fact]
     public async Task A_database_that_is_away_when_the_task_begins_does_not_lose_it()
     {
-        Answer(GenerateImageActivity.Name, Thrown("PostgreSQL is away"), new GenerateImageResult(Staged));
-        Answer(ConfirmOwnership.Name, [.. Enumerable.Repeat<object?>(Thrown("PostgreSQL is away"), 200), new OwnershipResult(true)]);
+        Answer(MakeImage.Name, Thrown("PostgreSQL is away"), new Progress.Completed(Url));
+        Answer(ConfirmOrGiveUp.Name, [.. Enumerable.Repeat<object?>(Thrown("PostgreSQL is away"), 200), new Ownership.Owned()]);
 
         (var outcome, var context) = await RunAsync();
 
@@ -90,9 +90,9 @@ public sealed class WorkflowRetryTests : ScriptedWorkflow
     public async Task The_time_for_which_the_database_was_away_is_not_counted_against_the_model()
     {
         Answer(
-            GenerateImageActivity.Name,
-            Thrown("PostgreSQL is away"), new GenerateImageResult(Fault: Unavailable), new GenerateImageResult(Staged));
-        Answer(ConfirmOwnership.Name, [.. Enumerable.Repeat<object?>(Thrown("PostgreSQL is away"), 20), new OwnershipResult(true)]);
+            MakeImage.Name,
+            Thrown("PostgreSQL is away"), new Progress.NotMade(Unavailable), new Progress.Completed(Url));
+        Answer(ConfirmOrGiveUp.Name, [.. Enumerable.Repeat<object?>(Thrown("PostgreSQL is away"), 20), new Ownership.Owned()]);
 
         (var outcome, var context) = await RunAsync();
 
@@ -103,6 +103,7 @@ public sealed class WorkflowRetryTests : ScriptedWorkflow
     [Fact]
     public async Task A_database_that_is_away_for_hours_does_not_lose_the_task()
     {
+        Answer(MakeImage.Name, new Progress.Stored(Url, Image));
         Answer(CompleteTask.Name, [.. Enumerable.Repeat<object?>(Thrown("PostgreSQL is away"), 200), true]);
 
         (var outcome, var context) = await RunAsync();
@@ -115,7 +116,7 @@ public sealed class WorkflowRetryTests : ScriptedWorkflow
     [Fact]
     public async Task A_step_that_keeps_throwing_fails_the_task_without_showing_its_exception()
     {
-        AnswerAlways(GenerateImageActivity.Name, Thrown("secret detail"));
+        AnswerAlways(MakeImage.Name, Thrown("secret detail"));
 
         var error = (await RunAsync()).Outcome.Error!;
 

@@ -1,6 +1,6 @@
 namespace Iga.Bucket;
 
-/// <summary>An object that is to be written to the bucket.</summary>
+/// <summary>An object that is to be written to the bucket: a staged picture under its name.</summary>
 /// <param name="Name">The object's full name, prefix included.</param>
 /// <param name="Size">Bytes.</param>
 /// <param name="Crc32C">Base64 of the big-endian CRC-32C of the content; GCS refuses an upload that does not match.</param>

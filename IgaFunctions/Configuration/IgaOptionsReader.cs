@@ -48,7 +48,7 @@ public static partial class IgaOptionsReader
             if (!requests.AddWatermark && !family.CanOmitWatermark)
             {
                 settings.Error("IGA_ADD_WATERMARK", "false",
-                    $"{models.DefaultModelId} always adds its watermark; set it to true or choose an Imagen model");
+                    $"{models.DefaultModelId} always adds its watermark; set it to true or choose {ModelFamily.ThatCanOmitWatermark}");
             }
         }
 

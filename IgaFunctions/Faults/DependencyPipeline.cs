@@ -33,7 +33,7 @@ internal sealed class DependencyPipeline
     public DependencyPipeline(
         Dependency dependency, TimeSpan attemptTimeout, bool retryTimeouts, IDependencyObserver observer, TimeProvider time)
     {
-        (this._dependency, this._attemptTimeout, this._observer, this._time) = (dependency, attemptTimeout, observer, time);
+        (_dependency, _attemptTimeout, _observer, _time) = (dependency, attemptTimeout, observer, time);
         _retry = Builder().AddRetry(new RetryStrategyOptions
         {
             MaxRetryAttempts = MaxRetries,
@@ -121,7 +121,7 @@ internal sealed class DependencyPipeline
         }
         catch (FailureException wait) when (wait.IsLocalWait && last is not null)
         {
-            throw new FailureException(last.Kind, last.Message, isTransient: true, wait.RetryAfter, last);
+            throw new FailureException(last.Fault with { IsTransient = true, RetryAfter = wait.RetryAfter }, last);
         }
     }
 

@@ -1,23 +1,22 @@
 namespace Iga.Faults;
 
 /// <summary>A call to a dependency that failed in a way that a caller is told about.</summary>
-/// <param name="kind">One of <see cref="FailureKind"/>.</param>
-/// <param name="message">What was being done, to what, why it failed and what a caller can do. No secret, no host name.</param>
-/// <param name="isTransient">Whether the same call may succeed later.</param>
-/// <param name="retryAfter">How long the dependency asked to be left alone, if it said so.</param>
-public sealed class FailureException(
-    string kind, string message, bool isTransient = false, TimeSpan? retryAfter = null, Exception? innerException = null)
-    : Exception(message, innerException)
+public sealed class FailureException(Fault fault, Exception? innerException = null) : Exception(fault.Message, innerException)
 {
-    public string Kind { get; } = kind;
+    /// <inheritdoc cref="Faults.Fault(string, string, bool, bool, TimeSpan?)"/>
+    public FailureException(
+        string kind, string message, bool isTransient = false, TimeSpan? retryAfter = null, Exception? innerException = null)
+        : this(new Fault(kind, message, isTransient, RetryAfter: retryAfter), innerException)
+    {
+    }
 
-    public bool IsTransient { get; } = isTransient;
+    public Fault Fault => fault;
 
-    public TimeSpan? RetryAfter { get; } = retryAfter;
+    public string Kind => fault.Kind;
 
-    /// <summary>
-    /// True when the dependency was not even called: the service held the call back itself, to keep within a quota. Such
-    /// a failure is always transient and says nothing about the dependency, so no retry budget pays for it.
-    /// </summary>
-    public bool IsLocalWait { get; init; }
+    public bool IsTransient => fault.IsTransient;
+
+    public bool IsLocalWait => fault.IsLocalWait;
+
+    public TimeSpan? RetryAfter => fault.RetryAfter;
 }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Iga.Http;
 using Iga.Tasks;
 using Iga.Workflow;
-using Iga.Workflow.Activities;
 using Npgsql;
 
 namespace Iga.GenerateImage;
@@ -10,14 +9,14 @@ namespace Iga.GenerateImage;
 /// <content>The start of a task whose key is claimed, and what becomes of the claim if the start fails.</content>
 public sealed partial class GenerateImageFunction
 {
-    /// <summary>A caller is told within 5 s that the service can't; this much of it may go to the claim and the start.</summary>
-    private static readonly TimeSpan StartBudget = TimeSpan.FromSeconds(3.5);
+    /// <summary>What the claim and the start may take of the time after which a caller is told that the service can't.</summary>
+    internal static readonly TimeSpan StartBudget = PromisedLimits.Refusal - TimeSpan.FromSeconds(1.5);
 
     /// <summary>
     /// After a start that failed, and what the start left of its time besides: for a look whether it did, and for giving the
     /// claim back; half each.
     /// </summary>
-    private static readonly TimeSpan UndoBudget = TimeSpan.FromSeconds(1);
+    internal static readonly TimeSpan UndoBudget = TimeSpan.FromSeconds(1);
 
     private async Task StartAsync(
         DurableTaskClient client, ImageTask task, bool isReplay, long began, CancellationToken cancellationToken)

@@ -3,7 +3,6 @@ using Iga.Http;
 using Iga.Keys;
 using Iga.Tasks;
 using Iga.Telemetry;
-using Iga.Workflow.Activities;
 using Npgsql;
 
 namespace Iga.GenerateImage;
@@ -37,10 +36,9 @@ public sealed partial class GenerateImageFunction(
         }
         catch (RejectedException exception)
         {
-            var rejection = exception.Rejection;
-            outcome = rejection.ErrorCode;
-            metrics.Rejected(rejection.ErrorCode);
-            return Respond.Error(response, rejection.Status, rejection.ErrorCode, rejection.Message);
+            outcome = exception.ErrorCode;
+            metrics.Rejected(exception.ErrorCode);
+            return Respond.Error(response, exception.Status, exception.ErrorCode, exception.Message);
         }
         finally
         {

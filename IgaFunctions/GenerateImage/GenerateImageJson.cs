@@ -4,7 +4,6 @@ using Iga.Http;
 namespace Iga.GenerateImage;
 
 [JsonSerializable(typeof(AcceptedResponse))]
-[JsonSerializable(typeof(string[]))]
 internal sealed partial class GenerateImageJson : JsonSerializerContext
 {
     public static readonly GenerateImageJson Readable = new(ReadableJson.Options);

@@ -9,7 +9,7 @@ namespace Iga.GenerateImage;
 
 /// <summary>Reads a POST and checks all of it, in the order that the contract gives, before anything is touched.</summary>
 public sealed class RequestReader(
-    RequestOptions requests, ModelOptions models, StorageOptions storage, IdempotencyOptions idempotency)
+    RequestOptions requests, ModelOptions models, KeyObjects objects, IdempotencyOptions idempotency)
 {
     private readonly RequestValidator _validator = new(requests, models);
 
@@ -18,7 +18,7 @@ public sealed class RequestReader(
     internal async Task<ImageTask> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var headers = RequestHeaders.Read(request.Headers);
-        if (storage.Bucket is null)
+        if (!objects.HasBucket)
         {
             throw new RejectedException(
                 StatusCodes.Status503ServiceUnavailable, ErrorCode.NoBucket,
@@ -30,7 +30,7 @@ public sealed class RequestReader(
 
         // Version 7 is random enough not to be guessed (74 bits) and keeps the table's index local.
         return new ImageTask(
-            Guid.CreateVersion7(), headers.IdempotencyKey, headers.WorkflowId, RequestFingerprint.Of(effective), effective,
+            Guid.CreateVersion7(), headers.IdempotencyKey, headers.WorkflowId, effective.Fingerprint(), effective,
             idempotency.Heartbeat.TotalSeconds);
     }
 }

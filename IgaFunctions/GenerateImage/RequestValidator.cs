@@ -5,19 +5,23 @@ using Iga.Tasks;
 
 namespace Iga.GenerateImage;
 
-/// <summary>Turns a body into the effective request: every field checked, every default filled in.</summary>
+/// <summary>
+/// Turns a body into the effective request: every field checked, every default filled in. A field that is null counts as absent; of
+/// several of one name the last wins; unknown ones are ignored.
+/// </summary>
 internal sealed class RequestValidator(RequestOptions defaults, ModelOptions models)
 {
     /// <exception cref="RejectedException">A field is wrong; the message names it.</exception>
     public ImageRequest Validate(JsonElement body)
     {
-        var fields = RequestFields.Find(body);
-        var prompt = ReadPrompt(fields.Prompt);
-        var modelId = ReadModelId(fields.ModelIdOverride);
+        var prompt = ReadPrompt(Find(body, "prompt"));
+        var modelId = ReadModelId(Find(body, "model_id_override"));
         var family = ModelFamily.Of(modelId)!;
         return new ImageRequest(
-            prompt, ReadAspectRatio(fields.AspectRatio, modelId, family),
-            ReadAddWatermark(fields.AddWatermark, modelId, family), modelId);
+            prompt,
+            ReadAspectRatio(Find(body, "aspect_ratio"), modelId, family),
+            ReadAddWatermark(Find(body, "add_watermark"), modelId, family),
+            modelId);
     }
 
     private string ReadPrompt(JsonElement? field)
@@ -124,7 +128,35 @@ internal sealed class RequestValidator(RequestOptions defaults, ModelOptions mod
             ? addWatermark
             : throw RejectedException.BadRequest(
                 ErrorCode.AddWatermark,
-                $"Field add_watermark is false, but {modelId} always adds its watermark; leave it out or choose an Imagen model.");
+                $"Field add_watermark is false, but {modelId} always adds its watermark; leave it out or choose {ModelFamily.ThatCanOmitWatermark}.");
+    }
+
+    /// <returns>The field's value; null when it is absent or null.</returns>
+    private static JsonElement? Find(JsonElement body, string name)
+    {
+        JsonElement? found = null;
+        foreach (var property in body.EnumerateObject())
+        {
+            if (IsNamed(property, name))
+            {
+                found = property.Value.ValueKind == JsonValueKind.Null ? null : property.Value;
+            }
+        }
+
+        return found;
+    }
+
+    private static bool IsNamed(JsonProperty property, string name)
+    {
+        try
+        {
+            return property.NameEquals(name);
+        }
+        catch (InvalidOperationException)
+        {
+            // An unknown field whose name's escapes form no valid UTF-16.
+            return false;
+        }
     }
 
     /// <returns>The string, or null when its escapes form no valid UTF-16.</returns>

@@ -27,7 +27,7 @@ internal sealed class RestVertexTransport(
     public async Task<VertexReply> PostAsync(
         string modelId, string method, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
     {
-        if (!ModelId.IsValid(modelId))
+        if (!ModelIdSyntax.IsValid(modelId))
         {
             throw new ArgumentException("not a model id", nameof(modelId));
         }

@@ -6,7 +6,7 @@ namespace Iga.Health;
 /// <summary>GET /health: whether the service can accept a task. Needs no key.</summary>
 public sealed class HealthFunction(NpgsqlDataSource dataSource, ILogger<HealthFunction> logger)
 {
-    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(2);
+    internal static readonly TimeSpan Budget = PromisedLimits.Refusal - TimeSpan.FromSeconds(3);
 
     [Function("health")]
     public async Task<IResult> RunAsync(

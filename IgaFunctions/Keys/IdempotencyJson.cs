@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Iga.Staging;
+using Iga.Images;
 using Iga.Tasks;
 
 namespace Iga.Keys;

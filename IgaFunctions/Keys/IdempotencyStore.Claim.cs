@@ -16,8 +16,8 @@ public sealed partial class IdempotencyStore
     /// </summary>
     public async Task<Claim> ClaimAsync(ImageTask task, CancellationToken cancellationToken)
     {
-        // A row that another claim inserted between a statement's snapshot and its insert is neither taken nor seen;
-        // the next try sees it.
+        // If another claim inserts the row after our statement took its snapshot and before it inserts, the statement neither
+        // sees that row nor takes it. The next try sees it.
         for (var attempt = 1; attempt <= 5; attempt++)
         {
             if (await PostgresRetries.RunAsync(token => _claims.RunAsync(task, token), cancellationToken) is { } claim)

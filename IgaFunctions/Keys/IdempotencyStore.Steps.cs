@@ -1,5 +1,5 @@
+using Iga.Images;
 using Iga.Postgres;
-using Iga.Staging;
 using Iga.Tasks;
 using Npgsql;
 using NpgsqlTypes;
@@ -26,8 +26,8 @@ public sealed partial class IdempotencyStore
     }
 
     /// <summary>
-    /// Writes what the task stages, before it stores it: a run of it after a crash knows by that what to expect in the staging
-    /// and in the bucket.
+    /// Writes down what the task stages, before it stores it. After a crash the task's next run reads from that what to expect in
+    /// the staging and in the bucket.
     /// </summary>
     /// <returns>False when the key is no longer the task's.</returns>
     public Task<bool> RecordStagedAsync(ImageTask task, StagedImage image, CancellationToken cancellationToken) =>
@@ -60,7 +60,7 @@ public sealed partial class IdempotencyStore
         command.WithAll("stored_keys", NpgsqlDbType.Text, tasks, task => shape.StoredKey(task.IdempotencyKey));
         command.WithAll("task_ids", NpgsqlDbType.Uuid, tasks, task => task.TaskId);
 
-        // Whose row is gone has lost it.
+        // A task whose row is gone has lost its key.
         var looks = new Look[tasks.Count];
         Array.Fill(looks, new Look(new Ownership.Lost(), IsAging: false));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

@@ -30,8 +30,8 @@ public sealed partial class IdempotencyStore
     }
 
     /// <summary>
-    /// Gives a claim back whose task could not be started; nothing of it remains. Unless somebody else is about to start it:
-    /// who does so renews the lock first, and may have been told of the task before this arrives.
+    /// Gives back the claim of a task that could not be started: its row is deleted. It stays if the lock was renewed since: then
+    /// another POST with the key, or the sweeper, is starting the task, and may have promised it to a caller (docs/0009).
     /// </summary>
     public Task ReleaseAsync(ImageTask task, CancellationToken cancellationToken) =>
         PostgresRetries.RunAsync(token => TryReleaseAsync(task, token), cancellationToken);

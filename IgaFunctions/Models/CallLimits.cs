@@ -11,7 +11,7 @@ internal sealed class CallLimits : IDisposable
 {
     internal static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
 
-    // Below this the clock of the bucket is too coarse; faster limits get several permits at a time.
+    // The limiter's clock is too coarse for shorter periods; faster limits get several permits at a time.
     private const int MaxPeriodsPerMinute = 600;
 
     private readonly TimeProvider _time;
@@ -27,7 +27,7 @@ internal sealed class CallLimits : IDisposable
 
     public CallLimits(VertexOptions options, TimeProvider time)
     {
-        this._time = time;
+        _time = time;
         _turns = new(time);
         if (options.MaxConcurrency is { } max)
         {
@@ -119,15 +119,15 @@ internal sealed class CallLimits : IDisposable
     private FailureException SentBack(TimeSpan earliest)
     {
         var each = _inFlight is null ? TimeSpan.Zero : TimeSpan.FromSeconds(Volatile.Read(ref _usualSeconds)) / _concurrent;
-        return new(
+        return new(new Fault(
             FailureKind.QuotaExhausted,
             "The service holds the call back to keep within the model's quota. It is made later.",
-            isTransient: true,
-            _turns.Next(earliest, each > _period ? each : _period))
-        { IsLocalWait = true };
+            IsTransient: true,
+            IsLocalWait: true,
+            RetryAfter: _turns.Next(earliest, each > _period ? each : _period)));
     }
 
-    // Of two that end at once one may not count; it is an average.
+    // Not atomic: of two calls that end at the same moment one may not count, which an average bears.
     private void Measure(TimeSpan call) =>
         Volatile.Write(ref _usualSeconds, _usualSeconds + ((call.TotalSeconds - _usualSeconds) / 8));
 

@@ -1,3 +1,5 @@
+using Iga.Images;
+
 namespace Iga.Models;
 
 /// <summary>A picture fresh from a model. Owns its buffer until disposed.</summary>

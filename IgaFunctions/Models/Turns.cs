@@ -1,9 +1,9 @@
 namespace Iga.Models;
 
 /// <summary>
-/// Tells calls that are sent back when to come again: one after the other, at the pace at which calls are made, and early
-/// enough to wait a little in the queue, so that it does not run empty. Were all told the same, most would come for nothing,
-/// time and again, and the quota would lie idle until they come.
+/// Tells each call that is sent back its own time to come again: one after the other, at the pace at which calls are made, and
+/// early enough to wait a little in the queue, so that the queue does not run empty. If all were told the same time, the quota
+/// would lie idle until then, and most of them would be sent back once more.
 /// </summary>
 internal sealed class Turns(TimeProvider time)
 {

@@ -66,7 +66,7 @@ internal static class VertexFaults
 
     public static FailureException UnknownFamily(ImageRequest request) => new(
         FailureKind.ModelNotFound,
-        $"The model {request.ModelId} is of no family that the service can call. Choose an Imagen or a Gemini image model.");
+        $"The model {request.ModelId} is of no family that the service can call: it {ModelFamily.AllowedIds}.");
 
     private static FailureException NoImage(
         ImageRequest request, string how, string? reason, string advice, Exception? cause = null) => new(

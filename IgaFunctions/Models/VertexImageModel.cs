@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Iga.Faults;
+using Iga.Images;
 using Iga.Models.Dialects;
 using Iga.Tasks;
 
@@ -8,9 +9,6 @@ namespace Iga.Models;
 /// <summary>The image models of Vertex AI, over whatever transport the host has.</summary>
 internal sealed class VertexImageModel : IImageModel, IDisposable
 {
-    private static readonly PredictDialect Predict = new();
-    private static readonly GenerateContentDialect GenerateContent = new();
-
     private readonly IVertexTransport _transport;
     private readonly CallLimits _limits;
     private readonly DependencyPipeline _pipeline;
@@ -18,7 +16,7 @@ internal sealed class VertexImageModel : IImageModel, IDisposable
     public VertexImageModel(
         IVertexTransport transport, VertexOptions options, IDependencyObserver observer, TimeProvider time)
     {
-        this._transport = transport;
+        _transport = transport;
         _limits = new(options, time);
         // An attempt that timed out may have been completed, and billed, all the same: the workflow decides about another.
         _pipeline = new(Dependency.Model, options.Timeout, retryTimeouts: false, observer, time);
@@ -26,11 +24,10 @@ internal sealed class VertexImageModel : IImageModel, IDisposable
 
     public async Task<GeneratedImage> GenerateAsync(ImageRequest request, CancellationToken cancellationToken)
     {
-        var family = ModelFamily.Of(request.ModelId) ?? throw VertexFaults.UnknownFamily(request);
-        IDialect dialect = family == ModelFamily.Imagen ? Predict : GenerateContent;
+        var dialect = ModelFamily.Of(request.ModelId)?.Dialect ?? throw VertexFaults.UnknownFamily(request);
         var json = dialect.Write(request);
         return await _pipeline.CallAsync(
-            async token => Take(await PostAsync(request, family.Method, json, token), dialect, request),
+            async token => Take(await PostAsync(request, dialect.Method, json, token), dialect, request),
             cancellationToken,
             _limits.EnterAsync);
     }

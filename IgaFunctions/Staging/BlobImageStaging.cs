@@ -4,7 +4,7 @@ using Azure.Core;
 using Azure.Storage;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
-using Iga.Models;
+using Iga.Images;
 
 namespace Iga.Staging;
 
@@ -17,8 +17,6 @@ internal sealed class BlobImageStaging : IImageStaging
     internal const string ContainerName = "iga-staging";
 
     private const string ChecksumKey = "crc32c";
-
-    private static readonly ImageFormat[] Formats = [ImageFormat.Png, ImageFormat.Jpeg, ImageFormat.WebP];
 
     private readonly BlobContainerClient _container;
 
@@ -46,7 +44,7 @@ internal sealed class BlobImageStaging : IImageStaging
             // A blob is written whole or not at all; one without our marks was not written by us.
             return blob.ContentLength > 0
                 && blob.Metadata.TryGetValue(ChecksumKey, out var crc)
-                && Array.Find(Formats, f => f.ContentType == blob.ContentType) is { } format
+                && ImageFormat.All.FirstOrDefault(format => format.ContentType == blob.ContentType) is { } format
                     ? new(blob.ContentLength, format.ContentType, format.Extension, crc) : null;
         }
         catch (RequestFailedException exception) when (exception.Status == 404)

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Iga.Models;
+using Iga.Images;
 
 namespace Iga.Staging;
 
@@ -165,7 +165,7 @@ internal sealed class DirectoryImageStaging : IImageStaging, IDisposable
 
     private FileStream? Open(Guid taskId)
     {
-        // Most often there is none, and an exception is a dear way to learn it.
+        // Most often there is none, and to find that out by an exception is slow.
         if (!File.Exists(PathOf(taskId)))
         {
             return null;

@@ -1,3 +1,5 @@
+using Iga.Images;
+
 namespace Iga.Staging;
 
 /// <summary>

@@ -3,9 +3,8 @@ using System.Collections.Concurrent;
 namespace Iga.Staging;
 
 /// <summary>
-/// Files of pictures that are stored, kept for the next pictures to be written into. To create and delete a file for each took a
-/// quarter of the service's CPU under load: its blocks and the memory behind them are handed back and asked for again, and
-/// for minutes after a file was deleted ext4 looks at its inode whenever another is created.
+/// Files of pictures that are in the bucket, kept so that the next pictures are written into them. Creating and deleting a file for
+/// each picture took a quarter of the service's CPU under load (docs/0011).
 /// </summary>
 internal sealed class SpareFiles : IDisposable
 {
@@ -16,10 +15,10 @@ internal sealed class SpareFiles : IDisposable
 
     public SpareFiles(string directory)
     {
-        this._directory = directory;
+        _directory = directory;
         Directory.CreateDirectory(directory);
 
-        // What a crash left. A process that is alive and shares the directory does without.
+        // What a crash left. A live process that shares the directory loses its spare files as well, which does no harm.
         foreach (var file in Directory.EnumerateFiles(directory))
         {
             File.Delete(file);

@@ -11,8 +11,7 @@ namespace Iga.TaskStatus;
 /// </summary>
 public sealed class TaskStatusFunction(TaskRecords records, ILogger<TaskStatusFunction> logger)
 {
-    /// <summary>A caller is told within 5 s that the service can't.</summary>
-    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(4);
+    internal static readonly TimeSpan Budget = PromisedLimits.Refusal - TimeSpan.FromSeconds(1);
 
     /// <summary>An engine that has not answered by then is not waited for alone: the table is asked as well.</summary>
     private static readonly TimeSpan EngineAlone = TimeSpan.FromSeconds(1);

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Iga.Tasks;
+using Iga.Workflow;
 
 namespace Iga.TaskStatus;
 

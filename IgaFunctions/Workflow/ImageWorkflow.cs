@@ -1,5 +1,8 @@
 using Iga.Faults;
+using Iga.Images;
+using Iga.Keys;
 using Iga.Tasks;
+using Iga.Workflow.Activities;
 
 namespace Iga.Workflow;
 
@@ -14,56 +17,62 @@ public static class ImageWorkflow
     /// <summary>The custom status while a task waits to try again after a transient fault.</summary>
     public const string RetryStatus = "RETRY";
 
+    private static readonly Fault LostTwice = new(
+        FailureKind.TaskFailed, "The picture was lost twice before it was stored; send the request again.");
+
     [Function(Name)]
     public static async Task<TaskOutcome> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var task = context.GetInput<ImageTask>()
             ?? throw new InvalidOperationException("The orchestration has no input.");
-        try
-        {
-            return await MakeImageAsync(new WorkflowSteps(context, task), task);
-        }
-        catch (KeyLostException)
-        {
-            return new TaskOutcome(Conflict: ConflictResult.For(task.IdempotencyKey));
-        }
-    }
+        var steps = new WorkflowSteps(context, task);
 
-    private static async Task<TaskOutcome> MakeImageAsync(WorkflowSteps steps, ImageTask task)
-    {
+        // The picture whose upload was tried last; whoever ends the task must reckon with its object.
+        StagedImage? uploaded = null;
+
         // Twice at most: the second time only if the staged picture was lost with its disk.
         for (var round = 1; round <= 2; round++)
         {
-            var made = await steps.GenerateImageAsync();
-            if (made.IsNotOwned)
+            var progress = await steps.MakeImageAsync(uploaded);
+            if (progress is Progress.Staged staged)
             {
-                return new TaskOutcome(Image: await steps.ConfirmOwnershipAsync() ?? throw new KeyLostException());
+                progress = await steps.UploadImageAsync(staged);
             }
 
-            if (made.StoredUrl is { } stored)
+            switch (progress)
             {
-                return await steps.CompleteAsync(ImageResult.Of(task, stored));
-            }
-
-            if (made.Image is not { } image)
-            {
-                return await steps.FailAsync(made.Fault!);
-            }
-
-            var upload = await steps.UploadImageAsync(image);
-            if (upload.Fault is { } uploadFault)
-            {
-                return await steps.FailAsync(uploadFault);
-            }
-
-            if (upload.Url is { } url)
-            {
-                return await steps.CompleteAsync(ImageResult.Of(task, url));
+                case Progress.Completed completed:
+                    return new TaskOutcome(Image: ImageResult.Of(task, completed.Url));
+                case Progress.Stored stored:
+                    return await steps.CompleteAsync(stored.Url, stored.Image ?? uploaded)
+                        ? new TaskOutcome(Image: ImageResult.Of(task, stored.Url))
+                        : Conflict(task);
+                case Progress.NotMade failed:
+                    return await FailAsync(steps, task, failed.Fault, uploaded);
+                case Progress.Staged { Fault: { } fault } failed:
+                    return await FailAsync(steps, task, fault, failed.Image);
+                case Progress.NotOwned:
+                    return await steps.ConfirmOrGiveUpAsync(uploaded) is Ownership.Completed earlier
+                        ? new TaskOutcome(Image: earlier.Result)
+                        : Conflict(task);
+                case Progress.GivenUp:
+                    return Conflict(task);
+                case Progress.StagedGone gone:
+                    uploaded = gone.Image;
+                    break;
+                default:
+                    throw new InvalidOperationException($"An activity of the task answered {progress}.");
             }
         }
 
-        return await steps.FailAsync(
-            new StepFault(FailureKind.TaskFailed, "The picture was lost twice before it was stored; send the request again.",
-                IsTransient: false));
+        return await FailAsync(steps, task, LostTwice, uploaded);
     }
+
+    private static async Task<TaskOutcome> FailAsync(WorkflowSteps steps, ImageTask task, Fault fault, StagedImage? uploaded)
+    {
+        var error = new TaskError(fault.Kind, fault.Message);
+        return await steps.FailAsync(error, uploaded) ? new TaskOutcome(Error: error) : Conflict(task);
+    }
+
+    private static TaskOutcome Conflict(ImageTask task) => new(Conflict: ConflictResult.For(task.IdempotencyKey));
 }

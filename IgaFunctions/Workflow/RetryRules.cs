@@ -1,3 +1,6 @@
+using Iga.Faults;
+using Iga.Http;
+
 namespace Iga.Workflow;
 
 /// <summary>
@@ -9,16 +12,16 @@ public static class RetryRules
     public static readonly TimeSpan MinimumWait = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Below the 240 s that the caller polls, so that it reads the reason of a failure. The time for which the table of keys is
-    /// away comes on top.
+    /// 180 s: a minute less than the caller polls, so that it reads the reason of a failure. The time for which the table of keys
+    /// is away comes on top.
     /// </summary>
-    public static readonly TimeSpan Budget = TimeSpan.FromSeconds(180);
+    public static readonly TimeSpan Budget = PromisedLimits.Polling - TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// How long a task that fails tries to make sure that it leaves no object. With <see cref="Budget"/> still below what
-    /// the caller polls.
+    /// How long a task that fails tries to make sure that it leaves no object: half of what <see cref="Budget"/> leaves of the
+    /// time that the caller polls.
     /// </summary>
-    public static readonly TimeSpan CleanUpBudget = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan CleanUpBudget = (PromisedLimits.Polling - Budget) / 2;
 
     /// <summary>For the table of keys: nothing else can be done, and an accepted task is never given up lightly.</summary>
     public static readonly TimeSpan StoreBudget = TimeSpan.FromHours(24);
@@ -30,7 +33,7 @@ public static class RetryRules
     /// <param name="elapsed">Since the first try, less the time for which the table of keys was away.</param>
     /// <param name="seed">Spreads the waits of different tasks.</param>
     /// <returns>Whole seconds, or null when the task gives up.</returns>
-    public static TimeSpan? NextWait(StepFault fault, int tries, TimeSpan elapsed, int seed)
+    public static TimeSpan? NextWait(Fault fault, int tries, TimeSpan elapsed, int seed)
     {
         if (!fault.IsTransient)
         {
@@ -38,9 +41,9 @@ public static class RetryRules
         }
 
         var wait = Backoff(tries, seed);
-        if (fault.RetryAfterSeconds is { } asked && asked > wait.TotalSeconds)
+        if (fault.RetryAfter is { } asked && asked > wait)
         {
-            wait = TimeSpan.FromSeconds(Math.Ceiling(asked));
+            wait = TimeSpan.FromSeconds(Math.Ceiling(asked.TotalSeconds));
         }
 
         return fault.IsLocalWait || elapsed + wait <= Budget ? wait : null;

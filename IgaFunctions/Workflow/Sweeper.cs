@@ -1,11 +1,8 @@
 using Iga.Bucket;
-using Iga.Faults;
 using Iga.Keys;
 using Iga.Staging;
 using Iga.Tasks;
-using Iga.TaskStatus;
 using Iga.Telemetry;
-using Iga.Workflow.Activities;
 
 namespace Iga.Workflow;
 
@@ -15,8 +12,8 @@ namespace Iga.Workflow;
 /// next sweep, and keeps nothing else waiting.
 /// </summary>
 public sealed class Sweeper(
-    TaskRecords records, IdempotencyStore store, IImageStaging staging, IImageStore images, StorageOptions storage,
-    TimeProvider time, ILogger<Sweeper> logger)
+    TaskRecords records, IdempotencyStore store, IImageStaging staging, KeyObjects objects, TimeProvider time,
+    ILogger<Sweeper> logger)
 {
     /// <summary>Younger ones are on their way: a start takes milliseconds, and gives up after seconds.</summary>
     private static readonly TimeSpan Age = TimeSpan.FromSeconds(15);
@@ -65,7 +62,7 @@ public sealed class Sweeper(
                 return; // It was given back meanwhile.
             }
 
-            // Whether it took the key over is not written down.
+            // The row does not say whether the claim took the key over from an earlier task, which may have stored an object.
             await TaskStarter.StartAsync(client, task with { MayHaveObject = true }, cancellationToken);
             logger.LogWarning("The task was claimed but not started; it is started now");
             return;
@@ -77,27 +74,12 @@ public sealed class Sweeper(
                 await store.CompleteAsync(task, image, cancellationToken);
                 break;
             case { Error: { } error }:
-                await DeleteObjectAsync(task, cancellationToken);
+                // An orchestration that was ended from outside may have uploaded its picture before that. The key is worth more
+                // than the object.
+                await objects.DeleteOwnAsync(task, image: null, mayLeave: true, cancellationToken);
                 await store.FailAsync(task, error, cancellationToken);
                 logger.LogWarning("The task ended without releasing its key; the key is released now");
                 break;
-        }
-    }
-
-    /// <summary>An orchestration that was ended from outside may have uploaded its picture before that.</summary>
-    private async Task DeleteObjectAsync(ImageTask task, CancellationToken cancellationToken)
-    {
-        try
-        {
-            foreach (var name in UploadImage.NamesOf(task, storage))
-            {
-                await images.DeleteOwnAsync(name, task.TaskId, cancellationToken);
-            }
-        }
-        catch (FailureException exception)
-        {
-            // The key is worth more than the object: should it exist, the next task of the key adopts it.
-            logger.LogWarning("It could not be made sure that no object was left: {error}", exception.Message);
         }
     }
 

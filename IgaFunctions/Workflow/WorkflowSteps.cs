@@ -1,13 +1,14 @@
 using Iga.Faults;
-using Iga.Staging;
+using Iga.Images;
+using Iga.Keys;
 using Iga.Tasks;
 using Iga.Workflow.Activities;
 
 namespace Iga.Workflow;
 
 /// <summary>
-/// The steps of one task's orchestration with their retries. Like the orchestrator itself it calls nothing that is not
-/// deterministic.
+/// The activities of one task's orchestration, each repeated as its faults ask for. Like the orchestrator itself it calls nothing
+/// that is not deterministic.
 /// </summary>
 internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask task)
 {
@@ -15,115 +16,99 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
     private readonly int _seed = BitConverter.ToInt32(task.TaskId.ToByteArray(), 12);
     private readonly ILogger _logger = context.CreateReplaySafeLogger(typeof(ImageWorkflow).FullName!);
 
-    // The picture whose upload was tried; whoever ends the task must reckon with its object.
-    private StagedImage? _uploaded;
-
-    // What the last step has done of the next ones: an upload that is still to be looked at, and whether it completed.
-    private UploadImageResult? _stored;
-    private bool? _isCompleted;
-
     // For how long tries were put off because the table of keys could not be reached.
     private TimeSpan _storeOutage;
 
-    /// <returns>The key's result if it has one already, null when the task may go on.</returns>
-    /// <exception cref="KeyLostException">Another holder has the key.</exception>
+    /// <summary>Makes the picture, and goes on as far as no fault stops it. Repeated until there is a picture.</summary>
+    /// <param name="uploaded">The picture of the round before, if its upload was tried.</param>
+    public Task<Progress> MakeImageAsync(StagedImage? uploaded) => RetryAsync(
+        null,
+        () => context.CallActivityAsync<Progress>(MakeImage.Name, new MakeImage.Input(task, _startedAt)),
+        progress => (progress as Progress.NotMade)?.Fault,
+        new Progress.NotMade(Unforeseen(FailureKind.TaskFailed)),
+        uploaded);
+
+    /// <summary>Uploads the staged picture. Repeated until it is stored.</summary>
+    /// <param name="staged">With a fault, the upload was tried once; what comes of that is decided first.</param>
+    public Task<Progress> UploadImageAsync(Progress.Staged staged) => RetryAsync(
+        staged.Fault is null ? null : staged,
+        () => context.CallActivityAsync<Progress>(UploadImage.Name, new UploadImage.Input(task, staged.Image)),
+        progress => (progress as Progress.Staged)?.Fault,
+        staged with { Fault = Unforeseen(FailureKind.StorageUnavailable) },
+        staged.Image);
+
+    /// <param name="uploaded">The picture whose upload was tried, if there was one.</param>
     /// <param name="retryOf">The kind of fault after which the task tries again.</param>
-    public async Task<ImageResult?> ConfirmOwnershipAsync(string? retryOf = null)
+    public Task<Ownership> ConfirmOrGiveUpAsync(StagedImage? uploaded, string? retryOf = null)
     {
-        var input = new ConfirmOwnershipInput(task, retryOf, _uploaded);
-        var ownership = await WithStoreRetriesAsync(
-            () => context.CallActivityAsync<OwnershipResult>(ConfirmOwnership.Name, input));
-        return ownership.IsOwned || ownership.Completed is not null ? ownership.Completed : throw new KeyLostException();
+        var input = new ConfirmOrGiveUp.Input(task, retryOf, uploaded);
+        return WithStoreRetriesAsync(() => context.CallActivityAsync<Ownership>(ConfirmOrGiveUp.Name, input));
     }
 
-    public async Task<GenerateImageResult> GenerateImageAsync() => await RetryAsync(
-        MakeImageAsync,
-        result => result.Fault,
-        fault => new GenerateImageResult(Fault: fault),
-        FailureKind.TaskFailed);
-
-    public async Task<UploadImageResult> UploadImageAsync(StagedImage image)
+    /// <returns>False when the key was lost.</returns>
+    public Task<bool> CompleteAsync(string url, StagedImage? uploaded)
     {
-        _uploaded = image;
-        UploadImageResult result = await RetryAsync(
-            () => TakeStored() ?? context.CallActivityAsync<UploadImageResult>(UploadImage.Name, new UploadImageInput(task, image)),
-            result => result.Fault,
-            fault => new UploadImageResult(Fault: fault),
-            FailureKind.StorageUnavailable);
-        return result.IsLost ? throw new KeyLostException() : result;
+        var input = new CompleteTask.Input(task, url, _startedAt, uploaded);
+        return WithStoreRetriesAsync(() => context.CallActivityAsync<bool>(CompleteTask.Name, input));
     }
 
-    public async Task<TaskOutcome> CompleteAsync(ImageResult result)
+    /// <returns>False when the key was lost.</returns>
+    public Task<bool> FailAsync(TaskError error, StagedImage? uploaded)
     {
-        var input = new CompleteTaskInput(task, result, _startedAt, _uploaded);
-        return _isCompleted ?? await WithStoreRetriesAsync(() => context.CallActivityAsync<bool>(CompleteTask.Name, input))
-            ? new TaskOutcome(Image: result)
-            : throw new KeyLostException();
-    }
-
-    public async Task<TaskOutcome> FailAsync(StepFault fault)
-    {
-        var error = new TaskError(fault.Kind, fault.Message);
         var firstTry = context.CurrentUtcDateTime;
-        return await WithStoreRetriesAsync(() => context.CallActivityAsync<bool>(FailTask.Name, new FailTaskInput(
-                task, error, _uploaded, _startedAt,
-                MayLeaveObject: context.CurrentUtcDateTime - firstTry >= RetryRules.CleanUpBudget)))
-            ? new TaskOutcome(Error: error)
-            : throw new KeyLostException();
-    }
-
-    private async Task<GenerateImageResult> MakeImageAsync()
-    {
-        (var made, _stored, _isCompleted) =
-            await context.CallActivityAsync<MakeImageResult>(MakeImage.Name, new MakeImageInput(task, _startedAt));
-        return made;
-    }
-
-    private Task<UploadImageResult>? TakeStored()
-    {
-        var stored = _stored;
-        _stored = null;
-        return stored is null ? null : Task.FromResult(stored);
+        return WithStoreRetriesAsync(() => context.CallActivityAsync<bool>(FailTask.Name, new FailTask.Input(
+            task, error, uploaded, _startedAt,
+            MayLeaveObject: context.CurrentUtcDateTime - firstTry >= RetryRules.CleanUpBudget)));
     }
 
     /// <summary>Repeats a step that reports transient faults, until <see cref="RetryRules"/> gives up.</summary>
-    private async Task<T> RetryAsync<T>(
-        Func<Task<T>> step, Func<T, StepFault?> faultOf, Func<StepFault, T> failed, string kindOfUnforeseen)
+    /// <param name="progress">What a first try ended in; null when there was none.</param>
+    /// <param name="faultOf">The fault in a step's answer, null when it is not to be repeated.</param>
+    /// <param name="unforeseen">What a try comes to that ended in an exception.</param>
+    /// <param name="uploaded">The picture whose upload was tried, if there was one.</param>
+    private async Task<Progress> RetryAsync(
+        Progress? progress, Func<Task<Progress>> step, Func<Progress, Fault?> faultOf, Progress unforeseen, StagedImage? uploaded)
     {
         var firstTry = context.CurrentUtcDateTime;
         var outageBefore = _storeOutage;
         var tries = 0;
         while (true)
         {
-            T result;
             try
             {
-                result = await step();
+                progress ??= await step();
             }
             catch (TaskFailedException exception)
             {
-                // Not foreseen by the activity: a defect, or a dependency that it has no name for, such as a full disk.
+                // A defect, or a dependency that the activity has no name for, such as a full disk.
                 _logger.LogError("Step {step} failed: {error}", exception.TaskName, exception.FailureDetails.ErrorMessage);
-                result = failed(new StepFault(
-                    kindOfUnforeseen, "A step of the task kept failing; send the request again later.", IsTransient: true));
+                progress = unforeseen;
             }
 
-            if (faultOf(result) is not { } fault)
+            if (faultOf(progress) is not { } fault)
             {
-                return result;
+                return progress;
             }
 
             tries = fault.IsLocalWait ? tries : tries + 1;
             var elapsed = context.CurrentUtcDateTime - firstTry - (_storeOutage - outageBefore);
             if (RetryRules.NextWait(fault, Math.Max(tries, 1), elapsed, _seed) is not { } wait)
             {
-                return result;
+                return progress;
             }
 
             _logger.LogWarning("{kind}: {error} Trying again in {wait} s", fault.Kind, fault.Message, wait.TotalSeconds);
-            await WaitAsync(wait, fault);
+            if (!await WaitAsync(wait, fault, uploaded))
+            {
+                return new Progress.GivenUp();
+            }
+
+            progress = null;
         }
     }
+
+    private static Fault Unforeseen(string kind) =>
+        new(kind, "A step of the task kept failing; send the request again later.", IsTransient: true);
 
     /// <summary>Repeats a step on the table of keys: an accepted task is not given up because PostgreSQL is away.</summary>
     private async Task<T> WithStoreRetriesAsync<T>(Func<Task<T>> step)
@@ -145,7 +130,8 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
     }
 
     /// <summary>Waits, and keeps the lock fresh meanwhile, so that a waiting task is not mistaken for a dead one.</summary>
-    private async Task WaitAsync(TimeSpan wait, StepFault fault)
+    /// <returns>False when the key is no longer in the task's hands.</returns>
+    private async Task<bool> WaitAsync(TimeSpan wait, Fault fault, StagedImage? uploaded)
     {
         // A task that the service's own limits hold back has met no fault.
         var status = fault.IsLocalWait ? null : ImageWorkflow.RetryStatus;
@@ -154,11 +140,13 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
         {
             var isLast = left <= heartbeat;
             await SetStatusWhileAsync(status, isLast ? left : heartbeat);
-            if (await ConfirmOwnershipAsync(isLast && status is not null ? fault.Kind : null) is not null)
+            if (await ConfirmOrGiveUpAsync(uploaded, isLast && status is not null ? fault.Kind : null) is not Ownership.Owned)
             {
-                throw new KeyLostException();
+                return false;
             }
         }
+
+        return true;
     }
 
     private async Task SetStatusWhileAsync(string? status, TimeSpan wait)

@@ -55,16 +55,19 @@ internal sealed class ClientVertexTransport(PredictionServiceClient client, Vert
 
     private async Task<IMessage> SendAsync(string model, string method, string body, CallSettings settings)
     {
-        if (method == "predict")
+        switch (method)
         {
-            var predict = Parser.Parse<PredictRequest>(body);
-            predict.Endpoint = model;
-            return await client.PredictAsync(predict, settings);
+            case "predict":
+                var predict = Parser.Parse<PredictRequest>(body);
+                predict.Endpoint = model;
+                return await client.PredictAsync(predict, settings);
+            case "generateContent":
+                var generate = Parser.Parse<GenerateContentRequest>(body);
+                generate.Model = model;
+                return await client.GenerateContentAsync(generate, settings);
+            default:
+                throw new ArgumentOutOfRangeException(nameof(method), method, "Google's client is not asked for this method here.");
         }
-
-        var generate = Parser.Parse<GenerateContentRequest>(body);
-        generate.Model = model;
-        return await client.GenerateContentAsync(generate, settings);
     }
 
     /// <summary>Whether the channel broke a call off for its answer's size; the status alone could also mean a quota.</summary>

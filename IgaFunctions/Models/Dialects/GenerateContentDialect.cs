@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Iga.Images;
 using Iga.Tasks;
 using static Iga.Models.Dialects.JsonWalk;
 
@@ -8,6 +9,8 @@ namespace Iga.Models.Dialects;
 /// <summary>The dialect of Gemini: <c>:generateContent</c>, contents in, candidates out.</summary>
 internal sealed class GenerateContentDialect : IDialect
 {
+    public string Method => "generateContent";
+
     public ReadOnlyMemory<byte> Write(ImageRequest request)
     {
         var json = new ArrayBufferWriter<byte>(1024);

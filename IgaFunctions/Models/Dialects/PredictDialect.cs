@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Iga.Images;
 using Iga.Tasks;
 using static Iga.Models.Dialects.JsonWalk;
 
@@ -8,6 +9,8 @@ namespace Iga.Models.Dialects;
 /// <summary>The dialect of Imagen: <c>:predict</c>, instances and parameters in, predictions out.</summary>
 internal sealed class PredictDialect : IDialect
 {
+    public string Method => "predict";
+
     public ReadOnlyMemory<byte> Write(ImageRequest request)
     {
         var json = new ArrayBufferWriter<byte>(1024);

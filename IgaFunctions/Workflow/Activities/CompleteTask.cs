@@ -1,30 +1,30 @@
-using Iga.Keys;
-using Iga.Staging;
+using Iga.Images;
+using Iga.Tasks;
 using Iga.Telemetry;
 
 namespace Iga.Workflow.Activities;
 
-/// <summary>Activity: writes the result, releases the lock, drops the staged picture.</summary>
-public sealed class CompleteTask(
-    IdempotencyStore store, KeyOwnership ownership, IImageStaging staging, IgaMetrics metrics, TimeProvider time,
-    ILogger<CompleteTask> logger)
+/// <summary>Activity: completes a task whose picture is stored, or gives up where the key is no longer the task's.</summary>
+public sealed class CompleteTask(TaskEnding ending, ILogger<CompleteTask> logger)
 {
     public const string Name = "complete_task";
 
-    /// <returns>False when the key is no longer the task's.</returns>
+    /// <returns>False when it gave up.</returns>
     [Function(Name)]
-    public async Task<bool> RunAsync([ActivityTrigger] CompleteTaskInput input, CancellationToken cancellationToken)
+    public async Task<bool> RunAsync([ActivityTrigger] Input input, CancellationToken cancellationToken)
     {
         using var scope = logger.BeginTaskScope(input.Task);
-        if (!await store.CompleteAsync(input.Task, input.Result, cancellationToken))
+        if (await ending.CompleteAsync(input.Task, input.Url, input.StartedAt, cancellationToken))
         {
-            await ownership.GiveUpAsync(input.Task, input.Uploaded, cancellationToken);
-            return false;
+            return true;
         }
 
-        await staging.ReleaseAsync(input.Task.TaskId, cancellationToken);
-        metrics.TaskSucceeded(time.GetUtcNow() - input.StartedAt);
-        logger.LogInformation("The image is stored as {image_url}", input.Result.ImageUrl);
-        return true;
+        await ending.GiveUpAsync(input.Task, input.Uploaded, cancellationToken);
+        return false;
     }
+
+    /// <param name="Url">The key's object, <c>gs://bucket/name</c>.</param>
+    /// <param name="StartedAt">When the orchestration began, for the measurement of its duration.</param>
+    /// <param name="Uploaded">The picture that the task uploaded, null when it found the object.</param>
+    public sealed record Input(ImageTask Task, string Url, DateTime StartedAt, StagedImage? Uploaded = null);
 }

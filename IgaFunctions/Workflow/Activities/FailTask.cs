@@ -1,5 +1,6 @@
 using Iga.Bucket;
 using Iga.Faults;
+using Iga.Images;
 using Iga.Keys;
 using Iga.Staging;
 using Iga.Tasks;
@@ -8,61 +9,54 @@ using Iga.Telemetry;
 namespace Iga.Workflow.Activities;
 
 /// <summary>
-/// Activity: ends a task that failed, and leaves nothing half done: no object, no locked key, no staged picture.
+/// Activity: ends a task that failed, and leaves nothing half done: no object, no locked key, no staged picture. Gives up where the
+/// key is no longer the task's.
 /// </summary>
 public sealed class FailTask(
-    IdempotencyStore store, TaskRecords records, KeyOwnership ownership, IImageStaging staging, IImageStore images,
-    StorageOptions storage, IgaMetrics metrics, TimeProvider time, ILogger<FailTask> logger)
+    IdempotencyStore store, TaskRecords records, KeyObjects objects, IImageStaging staging, TaskEnding ending, IgaMetrics metrics,
+    TimeProvider time, ILogger<FailTask> logger)
 {
     public const string Name = "fail_task";
 
-    /// <returns>False when the key is no longer the task's.</returns>
+    /// <returns>False when it gave up.</returns>
     /// <exception cref="FailureException">
     /// Whether an object is left can't be told at the moment; to be tried again, or told that it may be left.
     /// </exception>
     [Function(Name)]
-    public async Task<bool> RunAsync([ActivityTrigger] FailTaskInput input, CancellationToken cancellationToken)
+    public async Task<bool> RunAsync([ActivityTrigger] Input input, CancellationToken cancellationToken)
     {
-        using var scope = logger.BeginTaskScope(input.Task);
-        if ((input.Uploaded ?? await FindRecordedAsync(input.Task, cancellationToken)) is { } image)
+        var task = input.Task;
+        using var scope = logger.BeginTaskScope(task);
+        if ((input.Uploaded ?? await FindRecordedAsync(task, cancellationToken)) is { } image)
         {
-            await DeleteObjectAsync(
-                UploadImage.Describe(input.Task, image, storage), input.MayLeaveObject, cancellationToken);
+            await objects.DeleteOwnAsync(task, image, input.MayLeaveObject, cancellationToken);
         }
 
-        if (!await store.FailAsync(input.Task, input.Error, cancellationToken))
+        if (await store.FailAsync(task, input.Error, cancellationToken))
         {
-            // A run of this step before a crash may have failed the task already, and its key may have a new task since.
-            if (await records.FindAsync(input.Task.TaskId, cancellationToken) is { Outcome.Error: not null })
-            {
-                return true;
-            }
-
-            await ownership.GiveUpAsync(input.Task, input.Uploaded, cancellationToken);
-            return false;
+            await staging.DropAsync(task.TaskId, cancellationToken);
+            metrics.TaskFailed(input.Error.Type, time.GetUtcNow() - input.StartedAt);
+            logger.LogWarning("The task failed: {kind}: {error}", input.Error.Type, input.Error.Message);
+            return true;
         }
 
-        await staging.DropAsync(input.Task.TaskId, cancellationToken);
-        metrics.TaskFailed(input.Error.Type, time.GetUtcNow() - input.StartedAt);
-        logger.LogWarning("The task failed: {kind}: {error}", input.Error.Type, input.Error.Message);
-        return true;
+        // A run of this step before a crash may have failed the task already, and its key may have a new task since.
+        if (await records.FindAsync(task.TaskId, cancellationToken) is { Outcome.Error: not null })
+        {
+            return true;
+        }
+
+        await ending.GiveUpAsync(task, input.Uploaded, cancellationToken);
+        return false;
     }
 
     /// <summary>A run that was cut off by a crash may have uploaded what it had staged.</summary>
     private async Task<StagedImage?> FindRecordedAsync(ImageTask task, CancellationToken cancellationToken) =>
         (await store.ConfirmAsync(task, cancellationToken) as Ownership.Owned)?.Staged;
 
-    /// <summary>An upload whose answer was lost may have stored the object all the same.</summary>
-    private async Task DeleteObjectAsync(ImageObject image, bool mayLeave, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await images.DeleteOwnAsync(image.Name, image.TaskId, cancellationToken);
-        }
-        catch (FailureException exception) when (mayLeave || !exception.IsTransient)
-        {
-            // Should the object exist, the next task of the key adopts it.
-            logger.LogWarning("It could not be made sure that no object was left: {error}", exception.Message);
-        }
-    }
+    /// <param name="Uploaded">The picture whose upload was tried and may have succeeded unseen, else null.</param>
+    /// <param name="StartedAt">When the orchestration began, for the measurement of its duration.</param>
+    /// <param name="MayLeaveObject">The image store has been out of reach for so long that the task ends all the same.</param>
+    public sealed record Input(
+        ImageTask Task, TaskError Error, StagedImage? Uploaded, DateTime StartedAt, bool MayLeaveObject = false);
 }

@@ -7,35 +7,45 @@ namespace Iga.Workflow.Activities;
 /// Activity: the whole way of a task that meets no fault: make the picture, store it, complete. Where a fault stops it, it
 /// reports how far it got, and the orchestrator goes on from there step by step.
 /// </summary>
-public sealed class MakeImage(GenerateImage generate, UploadImage upload, CompleteTask complete, ILogger<MakeImage> logger)
+public sealed class MakeImage(ImageMaker maker, ImageUploader uploader, TaskEnding ending, ILogger<MakeImage> logger)
 {
     public const string Name = "make_image";
 
     /// <exception cref="Npgsql.NpgsqlException">The table of keys is out of reach; nothing is stored yet.</exception>
     [Function(Name)]
-    public async Task<MakeImageResult> RunAsync([ActivityTrigger] MakeImageInput input, CancellationToken cancellationToken)
+    public async Task<Progress> RunAsync([ActivityTrigger] Input input, CancellationToken cancellationToken)
     {
-        var made = await generate.RunAsync(input.Task, cancellationToken);
-        if (made.Image is not { } image)
+        using var scope = logger.BeginTaskScope(input.Task);
+        var progress = await maker.MakeAsync(input.Task, cancellationToken);
+        if (progress is not Progress.Staged { Image: var image })
         {
-            return new MakeImageResult(made);
+            return progress;
         }
 
-        using var scope = logger.BeginTaskScope(input.Task);
-        UploadImageResult? stored = null;
         try
         {
             // Whether the key is still the task's was found out when the picture was staged, or found to be.
-            stored = await upload.StoreAsync(input.Task, image, cancellationToken);
-            return new MakeImageResult(made, stored, stored.Url is { } url
-                ? await complete.RunAsync(
-                    new CompleteTaskInput(input.Task, ImageResult.Of(input.Task, url), input.StartedAt, image), cancellationToken)
-                : null);
+            progress = await uploader.UploadAsync(input.Task, image, cancellationToken);
+            return progress is Progress.Stored stored ? await CompleteAsync(input, stored, cancellationToken) : progress;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             logger.LogWarning(exception, "The task goes on step by step");
-            return new MakeImageResult(made, stored);
+            return progress;
         }
     }
+
+    private async Task<Progress> CompleteAsync(Input input, Progress.Stored stored, CancellationToken cancellationToken)
+    {
+        if (await ending.CompleteAsync(input.Task, stored.Url, input.StartedAt, cancellationToken))
+        {
+            return new Progress.Completed(stored.Url);
+        }
+
+        await ending.GiveUpAsync(input.Task, stored.Image, cancellationToken);
+        return new Progress.GivenUp();
+    }
+
+    /// <param name="StartedAt">When the orchestration began, for the measurement of its duration.</param>
+    public sealed record Input(ImageTask Task, DateTime StartedAt);
 }

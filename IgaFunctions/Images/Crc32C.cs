@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Hashing;
 
-namespace Iga.Staging;
+namespace Iga.Images;
 
 /// <summary>CRC-32C in the form that GCS uses: base64 of the big-endian value.</summary>
 internal static class Crc32C

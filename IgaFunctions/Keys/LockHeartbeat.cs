@@ -1,13 +1,12 @@
-using Iga.Keys;
 using Iga.Tasks;
 
-namespace Iga.Workflow.Activities;
+namespace Iga.Keys;
 
-/// <summary>Keeps a task's lock fresh while it waits for a slow model.</summary>
+/// <summary>Renews a task's lock while it waits for a slow model, so that it is not mistaken for a dead one.</summary>
 public sealed class LockHeartbeat(
     IdempotencyStore store, IdempotencyOptions options, TimeProvider time, ILogger<LockHeartbeat> logger)
 {
-    /// <summary>Renews the lock at every heartbeat until the returned timer is disposed.</summary>
+    /// <summary>Renews the lock at every heartbeat until what is returned is disposed.</summary>
     public IAsyncDisposable Start(ImageTask task) =>
         time.CreateTimer(_ => _ = RenewAsync(task), null, options.Heartbeat, options.Heartbeat);
 
@@ -20,7 +19,8 @@ public sealed class LockHeartbeat(
         }
         catch (Exception exception)
         {
-            // The next beat tries again; if none gets through in time, another task takes the key and this one is fenced.
+            // The next beat tries again. If none gets through in time, another task takes the key, and what this one writes
+            // then is refused, since it is no longer the row's task.
             logger.LogWarning(exception, "The lock could not be renewed");
         }
     }

@@ -1,48 +1,47 @@
 using Iga.Bucket;
 using Iga.Faults;
+using Iga.Images;
 using Iga.Keys;
 using Iga.Models;
 using Iga.Staging;
 using Iga.Tasks;
-using Iga.Telemetry;
 
 namespace Iga.Workflow.Activities;
 
 /// <summary>
-/// Activity: looks whether the key is still the task's, calls the model once, stages the picture and writes down that it did.
-/// A picture that is staged or stored already is not paid for again.
+/// Makes a task's picture: looks whether the key is still the task's, calls the model once, stages the picture and writes down
+/// that it did. A picture that is staged or stored already is not paid for again.
 /// </summary>
-public sealed class GenerateImage(
-    IdempotencyStore store, IImageModel model, IImageStaging staging, IImageStore images, StorageOptions storage,
-    LockHeartbeat heartbeat, ILogger<GenerateImage> logger)
+public sealed class ImageMaker(
+    IdempotencyStore store, IImageModel model, IImageStaging staging, KeyObjects objects, LockHeartbeat heartbeat,
+    ILogger<ImageMaker> logger)
 {
-    public const string Name = "generate_image_activity";
-
     private const int StagingTries = 5;
 
-    [Function(Name)]
-    public async Task<GenerateImageResult> RunAsync([ActivityTrigger] ImageTask task, CancellationToken cancellationToken)
+    /// <returns>
+    /// <see cref="Progress.Staged"/> as a rule; <see cref="Progress.Stored"/> where the key's object was found;
+    /// <see cref="Progress.NotMade"/> or <see cref="Progress.NotOwned"/>.
+    /// </returns>
+    public async Task<Progress> MakeAsync(ImageTask task, CancellationToken cancellationToken)
     {
-        using var scope = logger.BeginTaskScope(task);
         if (await store.ConfirmAsync(task, cancellationToken) is not Ownership.Owned owned)
         {
-            return new GenerateImageResult(IsNotOwned: true);
+            return new Progress.NotOwned();
         }
 
         if (await FindStagedAsync(task, owned.Staged, cancellationToken) is { } staged)
         {
             logger.LogInformation("The picture is staged already; the model is not called again");
-            return Result(staged, owned.Staged is not null || await store.RecordStagedAsync(task, staged, cancellationToken));
+            return StagedIf(owned.Staged is not null || await store.RecordStagedAsync(task, staged, cancellationToken), staged);
         }
 
         try
         {
             await using var beat = heartbeat.Start(task);
-            if ((task.MayHaveObject || owned.Staged is not null)
-                && await images.AdoptAsync(UploadImage.NamesOf(task, storage), task.TaskId, cancellationToken) is { } url)
+            if ((task.MayHaveObject || owned.Staged is not null) && await objects.AdoptAsync(task, cancellationToken) is { } url)
             {
                 logger.LogInformation("The key's object is stored already and is adopted; the model is not called");
-                return new GenerateImageResult(StoredUrl: url);
+                return new Progress.Stored(url);
             }
 
             return await KeepAsync(task, await model.GenerateAsync(task.Request, cancellationToken), cancellationToken);
@@ -50,7 +49,7 @@ public sealed class GenerateImage(
         catch (FailureException exception)
         {
             logger.LogWarning("The model made no image: {kind}: {error}", exception.Kind, exception.Message);
-            return new GenerateImageResult(Fault: StepFault.Of(exception));
+            return new Progress.NotMade(exception.Fault);
         }
     }
 
@@ -71,12 +70,13 @@ public sealed class GenerateImage(
     }
 
     /// <summary>Stages the picture and writes it down, both at once: each waits for a disk.</summary>
-    private async Task<GenerateImageResult> KeepAsync(ImageTask task, GeneratedImage image, CancellationToken cancellationToken)
+    private async Task<Progress> KeepAsync(ImageTask task, GeneratedImage image, CancellationToken cancellationToken)
     {
         StagedImage description, staged;
         Task<bool> recording;
 
-        // Only few pictures may be in memory at once, so none stays there for as long as PostgreSQL may be away.
+        // The picture leaves memory when it is staged. That it is written down is waited for after that: it takes as long as
+        // PostgreSQL is away, and only few pictures may be in memory at once.
         using (image)
         {
             description = StagedImage.Of(image.Bytes.Span, image.Format);
@@ -91,11 +91,11 @@ public sealed class GenerateImage(
             isOwned = await store.RecordStagedAsync(task, staged, cancellationToken);
         }
 
-        return Result(staged, isOwned);
+        return StagedIf(isOwned, staged);
     }
 
-    private static GenerateImageResult Result(StagedImage staged, bool isOwned) =>
-        isOwned ? new GenerateImageResult(staged) : new GenerateImageResult(IsNotOwned: true);
+    private static Progress StagedIf(bool isOwned, StagedImage staged) =>
+        isOwned ? new Progress.Staged(staged) : new Progress.NotOwned();
 
     /// <summary>The picture is paid for: it is held until it is staged, and the task fails rather than pay twice.</summary>
     private async Task<StagedImage> StageAsync(

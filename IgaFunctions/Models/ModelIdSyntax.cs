@@ -6,7 +6,7 @@ namespace Iga.Models;
 /// The syntax of model ids. An id is a part of the address that is called, and callers may choose it, so nothing is let
 /// through that could reach another path or host.
 /// </summary>
-public static class ModelId
+public static class ModelIdSyntax
 {
     public const int MaxLength = 128;
 

@@ -1,4 +1,4 @@
-namespace Iga.Models;
+namespace Iga.Images;
 
 /// <summary>A picture's format, as its first bytes tell it. What a model claims about its picture is not trusted.</summary>
 public sealed record ImageFormat(string ContentType, string Extension)

@@ -1,9 +1,8 @@
 using Iga.Faults;
 using Iga.Keys;
 using Iga.Tasks;
-using Iga.Workflow;
 
-namespace Iga.TaskStatus;
+namespace Iga.Workflow;
 
 /// <summary>A task's state as callers know it.</summary>
 /// <param name="Status">PENDING, STARTED, RETRY, SUCCESS or FAILURE.</param>

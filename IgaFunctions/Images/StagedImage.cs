@@ -1,0 +1,15 @@
+namespace Iga.Images;
+
+/// <summary>
+/// What is known of a picture that is staged: it travels in place of the bytes, through the workflow's history and the key's row,
+/// and says what the object in the bucket has to be.
+/// </summary>
+/// <param name="Size">Bytes.</param>
+/// <param name="ContentType">MIME type, as the bytes tell it.</param>
+/// <param name="Extension">Of the object's name, without a dot.</param>
+/// <param name="Crc32C">Base64 of the big-endian CRC-32C, the form that GCS uses.</param>
+public sealed record StagedImage(long Size, string ContentType, string Extension, string Crc32C)
+{
+    public static StagedImage Of(ReadOnlySpan<byte> image, ImageFormat format) =>
+        new(image.Length, format.ContentType, format.Extension, Images.Crc32C.Of(image));
+}

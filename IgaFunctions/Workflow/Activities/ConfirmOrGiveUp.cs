@@ -1,0 +1,37 @@
+using Iga.Images;
+using Iga.Keys;
+using Iga.Tasks;
+using Iga.Telemetry;
+
+namespace Iga.Workflow.Activities;
+
+/// <summary>
+/// Activity: makes sure that the key is still the task's, and renews an ageing lock; gives up where another holder has the key.
+/// </summary>
+public sealed class ConfirmOrGiveUp(
+    IdempotencyStore store, TaskEnding ending, IgaMetrics metrics, ILogger<ConfirmOrGiveUp> logger)
+{
+    public const string Name = "confirm_or_give_up";
+
+    [Function(Name)]
+    public async Task<Ownership> RunAsync([ActivityTrigger] Input input, CancellationToken cancellationToken)
+    {
+        using var scope = logger.BeginTaskScope(input.Task);
+        if (input.RetryOf is { } kind)
+        {
+            metrics.TaskRetried(kind);
+        }
+
+        var ownership = await store.ConfirmAsync(input.Task, cancellationToken);
+        if (ownership is Ownership.Lost)
+        {
+            await ending.GiveUpAsync(input.Task, input.Uploaded, cancellationToken);
+        }
+
+        return ownership;
+    }
+
+    /// <param name="RetryOf">The kind of fault after which the task tries again, null when it does not.</param>
+    /// <param name="Uploaded">The picture whose upload was tried and may have succeeded unseen, else null.</param>
+    public sealed record Input(ImageTask Task, string? RetryOf = null, StagedImage? Uploaded = null);
+}

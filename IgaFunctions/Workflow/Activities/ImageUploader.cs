@@ -1,0 +1,73 @@
+using Iga.Bucket;
+using Iga.Faults;
+using Iga.Images;
+using Iga.Staging;
+using Iga.Tasks;
+
+namespace Iga.Workflow.Activities;
+
+/// <summary>Stores the staged picture of a task that has its key.</summary>
+public sealed class ImageUploader(KeyObjects objects, IImageStaging staging, ILogger<ImageUploader> logger)
+{
+    /// <returns><see cref="Progress.Stored"/>, <see cref="Progress.Staged"/> with a fault, or <see cref="Progress.StagedGone"/>.</returns>
+    public async Task<Progress> UploadAsync(ImageTask task, StagedImage image, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var stored = await objects.PutAsync(task, image, token => OpenAsync(task, image, token), cancellationToken);
+            if (stored.Adopted)
+            {
+                logger.LogInformation("The key's object was there already and is adopted");
+            }
+
+            return new Progress.Stored(stored.Url, image);
+        }
+        catch (StagedImageGoneException)
+        {
+            return await RecoverAsync(task, image, cancellationToken);
+        }
+        catch (FailureException exception)
+        {
+            logger.LogWarning("The image was not stored: {kind}: {error}", exception.Kind, exception.Message);
+            return new Progress.Staged(image, exception.Fault);
+        }
+    }
+
+    /// <summary>Without its staged picture a task looks for what an earlier run of it may have stored before it pays again.</summary>
+    private async Task<Progress> RecoverAsync(ImageTask task, StagedImage image, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await objects.AdoptAsync(task, cancellationToken) is { } url)
+            {
+                return new Progress.Stored(url, image);
+            }
+        }
+        catch (FailureException exception)
+        {
+            return new Progress.Staged(image, exception.Fault);
+        }
+
+        logger.LogError("The staged picture is gone or damaged; it has to be made again");
+        await staging.DropAsync(task.TaskId, cancellationToken);
+        return new Progress.StagedGone(image);
+    }
+
+    private async Task<Stream> OpenAsync(ImageTask task, StagedImage image, CancellationToken cancellationToken)
+    {
+        var content = await staging.OpenAsync(task.TaskId, cancellationToken);
+        if (content is not null && content.Length == image.Size)
+        {
+            return content;
+        }
+
+        if (content is not null)
+        {
+            await content.DisposeAsync();
+        }
+
+        throw new StagedImageGoneException();
+    }
+
+    private sealed class StagedImageGoneException : Exception;
+}
