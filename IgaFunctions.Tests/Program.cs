@@ -4,7 +4,9 @@ using Xunit.Runner.InProc.SystemConsole;
 
 namespace Iga.Tests;
 
-/// <summary>Runs the tests, for <c>dotnet test</c> or by xunit's own command line; or is an <see cref="EngineProcess"/> of one of them.</summary>
+/// <summary>
+/// Runs the tests, for <c>dotnet test</c> or by xunit's own command line; or is an <see cref="EngineProcess"/> of one of them.
+/// </summary>
 internal static class Program
 {
     public static Task<int> Main(string[] args) => args switch

@@ -29,7 +29,10 @@ internal sealed class AzureTaskHub : IAsyncDisposable
 
     public GrpcChannel Channel { get; }
 
-    /// <param name="worker">Names this process to the others on the hub: what it held when it died, it takes back at once.</param>
+    /// <param name="worker">
+    /// Names this process to the others on the hub. Under the name of one that died it takes over at once the part of the hub that
+    /// was that one's.
+    /// </param>
     public static async Task<AzureTaskHub> StartAsync(string storage, string worker, LogLevel minimumLevel)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
@@ -40,7 +43,8 @@ internal sealed class AzureTaskHub : IAsyncDisposable
             .AddSingleton(provider =>
                 new AzureStorageOrchestrationService(SettingsFor(storage, worker, provider.GetRequiredService<ILoggerFactory>())))
             .AddSingleton<IOrchestrationService>(provider => provider.GetRequiredService<AzureStorageOrchestrationService>())
-            .AddSingleton<IOrchestrationServiceClient>(provider => provider.GetRequiredService<AzureStorageOrchestrationService>())
+            .AddSingleton<IOrchestrationServiceClient>(
+                provider => provider.GetRequiredService<AzureStorageOrchestrationService>())
             .AddSingleton<TaskHubGrpcServer>();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(
             kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));

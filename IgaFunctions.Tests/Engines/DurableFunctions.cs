@@ -20,7 +20,9 @@ internal static class DurableFunctions
         }
     }
 
-    /// <summary>The input's type has to be told, since an orchestrator asks for it only while it runs: a task, in all of the app.</summary>
+    /// <summary>
+    /// The engine wants to know the input's type beforehand, which the attribute does not tell: a task, in all of the app.
+    /// </summary>
     private sealed class Orchestrator(FunctionDescriptor function) : TaskOrchestrator<ImageTask, object?>
     {
         public override Task<object?> RunAsync(TaskOrchestrationContext context, ImageTask input) =>

@@ -39,7 +39,11 @@ public sealed class HubOutageTests
         var (repeated, left) = (refused[..3], refused[3..]);
         await Task.WhenAll(repeated.Select(errand => MakeAsync(client, errand, surroundings)));
         await Waits.UntilAsync(
-            async () => !(await Task.WhenAll(left.Select(errand => surroundings.StatusOfAsync(errand.Key)))).Contains("processing"),
+            async () =>
+            {
+                var states = await Task.WhenAll(left.Select(errand => surroundings.StatusOfAsync(errand.Key)));
+                return !states.Contains("processing");
+            },
             "no key that nobody asks for again stays locked");
         Assert.All([.. accepted, .. repeated], errand => Assert.InRange(surroundings.ModelCalls(errand.Prompt), 1, 2));
     }
@@ -74,7 +78,7 @@ public sealed class HubOutageTests
         }
     }
 
-    /// <summary>The 5 s are a promise of the contract; a machine that is busy with other things may need another attempt.</summary>
+    /// <summary>A machine that is busy with other things may need another attempt.</summary>
     private static async Task AssertUnavailableAsync(HttpClient client, Errand errand)
     {
         for (var attempt = 1; ; attempt++)

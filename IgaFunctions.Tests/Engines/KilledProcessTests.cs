@@ -3,7 +3,9 @@ using Iga.Tests.Fixtures;
 
 namespace Iga.Tests.Engines;
 
-/// <summary>kill -9 on Microsoft's engine, with twenty tasks in flight: ten inside a model call, ten with their picture staged.</summary>
+/// <summary>
+/// kill -9 on Microsoft's engine, with twenty tasks in flight: ten inside a model call, ten with their picture staged.
+/// </summary>
 public sealed class KilledProcessTests
 {
     private const int Half = 10;
@@ -46,7 +48,7 @@ public sealed class KilledProcessTests
 
         Errand[] all = [.. calling, .. staged];
         await Task.WhenAll(all.Select((errand, index) => errand.SubmitAsync(((index % 2 == 0 ? other : null) ?? victim).Client)));
-        await Waits.UntilAsync(() => surroundings.Vertex.Faults.Pending + surroundings.Gcs.Faults.Pending == 0, "all are in flight");
+        await Waits.UntilAsync(() => surroundings.Vertex.Faults.Pending + surroundings.Gcs.Faults.Pending == 0);
 
         await victim.KillAsync();
         await using var again = startsAgain ? await EngineProcess.StartAsync(surroundings.Settings, "victim") : null;

@@ -80,7 +80,8 @@ internal sealed class RealEngine : IAsyncDisposable
         builder.Logging.AddJsonLines().SetMinimumLevel(minimumLevel);
         builder.Services.AddRouting().AddIga(options);
         builder.Services.AddSingleton(new StartLine(StartLine.OnAzureStorage, TimeProvider.System));
-        builder.Services.AddDurableTaskWorker(worker => worker.UseGrpc(hub.Channel).AddTasks(tasks => tasks.AddFunctions(catalog)));
+        builder.Services.AddDurableTaskWorker(
+            worker => worker.UseGrpc(hub.Channel).AddTasks(tasks => tasks.AddFunctions(catalog)));
         builder.Services.AddDurableTaskClient(client => client.UseGrpc(hub.Channel).RegisterDirectly());
         builder.Services.AddSingleton(catalog)
             .AddSingleton<TimerStore>()

@@ -9,7 +9,9 @@ using Npgsql;
 
 namespace Iga.Tests.Engines;
 
-/// <summary>All that a service on Microsoft's engine needs, of a test's own: emulators, a database, and Azurite behind gates.</summary>
+/// <summary>
+/// All that a service on Microsoft's engine needs, of a test's own: emulators, a database, and Azurite behind gates.
+/// </summary>
 internal sealed class Surroundings : IAsyncDisposable
 {
     private readonly AzuriteServer _azurite;

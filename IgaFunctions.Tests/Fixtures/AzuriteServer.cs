@@ -36,7 +36,8 @@ internal sealed partial class AzuriteServer : IAsyncDisposable
 
     /// <param name="ports">Of blobs, queues and tables: Azurite's, or those of something in front of it.</param>
     public static string ConnectionStringFor(IReadOnlyList<int> ports) =>
-        $"{Account};" + string.Join(';', Services.Zip(ports, (service, port) => $"{service}Endpoint=http://127.0.0.1:{port}/devstoreaccount1"));
+        $"{Account};" + string.Join(
+            ';', Services.Zip(ports, (service, port) => $"{service}Endpoint=http://127.0.0.1:{port}/devstoreaccount1"));
 
     /// <summary>Skips the test that asks where Azurite is not installed.</summary>
     public static void SkipWithout() => Assert.SkipUnless(
