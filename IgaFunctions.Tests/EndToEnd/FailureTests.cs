@@ -4,7 +4,7 @@ using Iga.Tests.Fixtures;
 namespace Iga.Tests.EndToEnd;
 
 /// <summary>What a caller reads when the model or the bucket misbehaves.</summary>
-public sealed class FailureTests(Service service)
+public class FailureTests(Service service)
 {
     [Theory]
     [InlineData("blocked-prompt-400", "prompt_blocked")]

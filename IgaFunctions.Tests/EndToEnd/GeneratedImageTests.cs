@@ -8,7 +8,7 @@ using Npgsql;
 namespace Iga.Tests.EndToEnd;
 
 /// <summary>The main job, as CPOA asks for it.</summary>
-public sealed class GeneratedImageTests(Service service)
+public class GeneratedImageTests(Service service)
 {
     [Fact]
     public async Task A_post_is_answered_as_the_contract_says()

@@ -8,7 +8,7 @@ using Npgsql;
 namespace Iga.Tests.EndToEnd;
 
 /// <summary>What a key means, as a caller sees it.</summary>
-public sealed class IdempotencyTests(Service service)
+public class IdempotencyTests(Service service)
 {
     [Fact]
     public async Task The_same_request_again_is_answered_with_the_same_task_and_starts_nothing()

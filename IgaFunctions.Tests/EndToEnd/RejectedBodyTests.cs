@@ -5,7 +5,7 @@ using Iga.Tests.Fixtures;
 namespace Iga.Tests.EndToEnd;
 
 /// <summary>Every row of the contract's table of refused requests that is about the body, as a caller sees it.</summary>
-public sealed class RejectedBodyTests(Service service) : RejectedRequests(service)
+public class RejectedBodyTests(Service service) : RejectedRequests(service)
 {
     [Theory]
     [InlineData("{")]

@@ -9,6 +9,8 @@ public abstract class RejectedRequests(Service service)
 {
     protected HttpClient Client => service.Client;
 
+    protected bool IsOnFunctions => service.IsOnFunctions;
+
     protected async Task AssertRefusedAsync(HttpRequestMessage request, int status, string errorCode, string message)
     {
         using var response = await Client.SendAsync(request);

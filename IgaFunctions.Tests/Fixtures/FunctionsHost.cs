@@ -10,20 +10,24 @@ namespace Iga.Tests.Fixtures;
 
 /// <summary>
 /// The app as <c>func start</c> runs it, with Azurite as its storage: <c>func</c> from the PATH (or the program that
-/// IGA_TEST_FUNC names), Azurite from node_modules, the app as IgaFunctions was built last.
+/// IGA_TEST_FUNC names), the app as IgaFunctions.AzureHost was built last.
 /// </summary>
 internal sealed class FunctionsHost : IAsyncDisposable
 {
-    // The account that every emulator of Azure Storage has; documented, and no secret.
-    private const string Account =
-        "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
-
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(120);
 
-    private readonly List<Process> _processes = [];
+    private readonly AzuriteServer _storage;
+    private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = [];
 
-    private FunctionsHost(int port) => Address = new($"http://127.0.0.1:{port}/");
+    private FunctionsHost(AzuriteServer storage, Process process, int port)
+    {
+        (_storage, _process, Address) = (storage, process, new($"http://127.0.0.1:{port}/"));
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
 
     public Uri Address { get; }
 
@@ -35,64 +39,53 @@ internal sealed class FunctionsHost : IAsyncDisposable
             await MigrationRunner.ApplyAsync(database, CancellationToken.None);
         }
 
-        var ports = FreePorts(4);
-        var host = new FunctionsHost(ports[3]);
-        host.Start(
-            Path.Combine(Sources.Root, "node_modules", ".bin", "azurite"), Path.GetTempPath(), new Dictionary<string, string?>(),
-            "--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry", "--silent",
-            "--blobHost", "127.0.0.1", "--blobPort", $"{ports[0]}",
-            "--queueHost", "127.0.0.1", "--queuePort", $"{ports[1]}",
-            "--tableHost", "127.0.0.1", "--tablePort", $"{ports[2]}");
-        var azure = new Dictionary<string, string?>(settings)
+        var port = FreePort();
+        var start = new ProcessStartInfo(
+            Environment.GetEnvironmentVariable("IGA_TEST_FUNC") ?? "func", ["start", "--port", $"{port}"])
         {
-            ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated",
-            ["AzureWebJobsStorage"] = $"{Account};BlobEndpoint=http://127.0.0.1:{ports[0]}/devstoreaccount1;"
-                + $"QueueEndpoint=http://127.0.0.1:{ports[1]}/devstoreaccount1;TableEndpoint=http://127.0.0.1:{ports[2]}/devstoreaccount1",
-        };
-        host.Start(
-            Environment.GetEnvironmentVariable("IGA_TEST_FUNC") ?? "func",
-            Path.Combine(Sources.Root, "IgaFunctions", "bin", "Debug", "net10.0"), azure,
-            "start", "--port", $"{ports[3]}");
-        await host.AnswersAsync();
-        return host;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var process in Enumerable.Reverse(_processes))
-        {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync();
-            process.Dispose();
-        }
-    }
-
-    private void Start(string program, string folder, Dictionary<string, string?> variables, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = folder,
+            WorkingDirectory = Path.Combine(Sources.Root, "IgaFunctions.AzureHost", "bin", "Debug", "net10.0"),
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach ((var name, var value) in variables)
+        foreach ((var name, var value) in settings)
         {
             start.Environment[name] = value;
         }
 
-        var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, line) => Keep(line.Data);
-        process.ErrorDataReceived += (_, line) => Keep(line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        _processes.Add(process);
+        var storage = await AzuriteServer.StartAsync();
+        try
+        {
+            start.Environment["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated";
+            start.Environment["AzureWebJobsStorage"] = storage.ConnectionString;
+            var host = new FunctionsHost(storage, Process.Start(start)!, port);
+            await host.AnswersAsync();
+            return host;
+        }
+        catch
+        {
+            await storage.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
+        await _storage.DisposeAsync();
+    }
+
+    private async Task EndAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
     }
 
     private async Task AnswersAsync()
     {
         using var client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(10) };
         var started = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(started) < Deadline && !_processes.Exists(process => process.HasExited))
+        while (Stopwatch.GetElapsedTime(started) < Deadline && !_process.HasExited)
         {
             try
             {
@@ -112,7 +105,7 @@ internal sealed class FunctionsHost : IAsyncDisposable
             await Task.Delay(250);
         }
 
-        await DisposeAsync();
+        await EndAsync();
         throw new InvalidOperationException($"The Functions host did not start:\n{string.Join('\n', _output)}");
     }
 
@@ -125,12 +118,10 @@ internal sealed class FunctionsHost : IAsyncDisposable
         }
     }
 
-    private static int[] FreePorts(int count)
+    private static int FreePort()
     {
-        TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
-        Array.ForEach(listeners, listener => listener.Start());
-        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
-        Array.ForEach(listeners, listener => listener.Dispose());
-        return ports;
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

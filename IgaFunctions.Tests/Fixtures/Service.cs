@@ -17,7 +17,7 @@ namespace Iga.Tests.Fixtures;
 /// host in this process with emulators and a database of its own. With IGA_TEST_HOST=functions it is an Azure Functions host: the
 /// one named (IGA_TEST_SYSTEM_KEY is then the key of its Durable Functions API, where keys are asked for), else one of its own.
 /// </summary>
-public sealed class Service : IAsyncLifetime
+public class Service : IAsyncLifetime
 {
     public const string Bucket = "test-bucket";
     public const string Prefix = "images/iga/";
@@ -35,9 +35,9 @@ public sealed class Service : IAsyncLifetime
     public string ConnectionString { get; private set; } = null!;
 
     /// <summary>Whether the service runs on Azure Functions, whose host stands between its callers and the functions.</summary>
-    public static bool IsOnFunctions => Environment.GetEnvironmentVariable("IGA_TEST_HOST") == "functions";
+    public virtual bool IsOnFunctions => Environment.GetEnvironmentVariable("IGA_TEST_HOST") == "functions";
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         if (Environment.GetEnvironmentVariable("IGA_TEST_BASE_URL") is { Length: > 0 } baseUrl)
         {
@@ -49,12 +49,18 @@ public sealed class Service : IAsyncLifetime
             return;
         }
 
+        await StartAsync();
+    }
+
+    /// <summary>Starts emulators, a database and, with the settings for them, the service.</summary>
+    protected async Task StartAsync()
+    {
         var vertex = await VertexEmulator.StartAsync(new VertexEmulatorOptions());
-        _owned.Add(vertex);
+        Own(vertex);
         var gcs = await GcsEmulator.StartAsync(new GcsEmulatorOptions { Buckets = [Bucket] });
-        _owned.Add(gcs);
+        Own(gcs);
         ConnectionString = await TestCluster.CreateDatabaseAsync();
-        Client = NewClient(await StartAsync(SettingsFor(vertex.Address, gcs.Address, ConnectionString)));
+        Client = NewClient(await StartHostAsync(SettingsFor(vertex.Address, gcs.Address, ConnectionString)));
         SendKey();
         Vertex = NewClient(vertex.Address);
         Gcs = NewClient(gcs.Address);
@@ -107,7 +113,7 @@ public sealed class Service : IAsyncLifetime
     }
 
     /// <summary>Deletes what the engine knows of a task that has ended.</summary>
-    public async Task PurgeAsync(Guid taskId)
+    public virtual async Task PurgeAsync(Guid taskId)
     {
         if (IsOnFunctions)
         {
@@ -133,6 +139,7 @@ public sealed class Service : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         foreach (var client in (HttpClient[])[Client, Vertex, Gcs])
         {
             client?.Dispose();
@@ -144,28 +151,32 @@ public sealed class Service : IAsyncLifetime
         }
     }
 
-    private void SendKey()
-    {
-        if (Environment.GetEnvironmentVariable("IGA_TEST_API_KEY") is { Length: > 0 } key)
-        {
-            Client.DefaultRequestHeaders.Add("x-functions-key", key);
-        }
-    }
-
-    private async Task<Uri> StartAsync(Dictionary<string, string?> settings)
+    /// <returns>Where it listens.</returns>
+    protected virtual async Task<Uri> StartHostAsync(Dictionary<string, string?> settings)
     {
         if (IsOnFunctions)
         {
             var host = await FunctionsHost.StartAsync(settings);
-            _owned.Add(host);
+            Own(host);
             return host.Address;
         }
 
         var service = await LocalService.StartAsync(
             new ConfigurationBuilder().AddInMemoryCollection(settings).Build(),
             _ => { }, CancellationToken.None, LogLevel.Critical);
-        _owned.Add(service);
+        Own(service);
         return service.Address;
+    }
+
+    /// <summary>Disposes it with the service, the last one first.</summary>
+    protected void Own(IAsyncDisposable owned) => _owned.Add(owned);
+
+    private void SendKey()
+    {
+        if (Environment.GetEnvironmentVariable("IGA_TEST_API_KEY") is { Length: > 0 } key)
+        {
+            Client.DefaultRequestHeaders.Add("x-functions-key", key);
+        }
     }
 
     private static async Task FaultAsync(

@@ -1,0 +1,23 @@
+using Iga.Tests.EndToEnd;
+
+namespace Iga.Tests.Engines;
+
+/// <summary>The end-to-end suite again, on Microsoft's engine.</summary>
+[CollectionDefinition]
+public sealed class OnTheRealEngine : ICollectionFixture<RealEngineService>
+{
+    [Collection(typeof(OnTheRealEngine))]
+    public sealed class GeneratedImage(RealEngineService service) : GeneratedImageTests(service.OrSkip());
+
+    [Collection(typeof(OnTheRealEngine))]
+    public sealed class Idempotency(RealEngineService service) : IdempotencyTests(service.OrSkip());
+
+    [Collection(typeof(OnTheRealEngine))]
+    public sealed class RejectedHeader(RealEngineService service) : RejectedHeaderTests(service.OrSkip());
+
+    [Collection(typeof(OnTheRealEngine))]
+    public sealed class RejectedBody(RealEngineService service) : RejectedBodyTests(service.OrSkip());
+
+    [Collection(typeof(OnTheRealEngine))]
+    public sealed class Failure(RealEngineService service) : FailureTests(service.OrSkip());
+}
