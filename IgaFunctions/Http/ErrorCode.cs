@@ -20,4 +20,11 @@ public static class ErrorCode
     public const string StoreUnavailable = "IGA_IDEMPOTENCY_STORE_UNAVAILABLE";
     public const string TaskHubUnavailable = "IGA_TASK_HUB_UNAVAILABLE";
     public const string TaskNotFound = "IGA_TASK_NOT_FOUND";
+
+    // The local host's own; on Azure the platform answers in its own words.
+    public const string Unauthorized = "IGA_UNAUTHORIZED";
+    public const string NotFound = "IGA_NOT_FOUND";
+    public const string MethodNotAllowed = "IGA_METHOD_NOT_ALLOWED";
+    public const string BadRequest = "IGA_BAD_REQUEST";
+    public const string InternalError = "IGA_INTERNAL_ERROR";
 }

@@ -1,3 +1,5 @@
+using Iga.Http;
+
 namespace Iga.LocalHost.Functions.Http;
 
 /// <summary>Gives what no function answers the service's JSON error, and keeps exceptions from callers.</summary>
@@ -16,7 +18,7 @@ internal sealed class ErrorAnswers(RequestDelegate next, ILogger<ErrorAnswers> l
         }
         catch (BadHttpRequestException wrong) when (!context.Response.HasStarted)
         {
-            await ErrorBody.WriteAsync(context, wrong.StatusCode, "IGA_BAD_REQUEST", "The request could not be read as HTTP.");
+            await ErrorBody.WriteAsync(context, wrong.StatusCode, ErrorCode.BadRequest, "The request could not be read as HTTP.");
             return;
         }
         catch (Exception exception)
@@ -30,7 +32,7 @@ internal sealed class ErrorAnswers(RequestDelegate next, ILogger<ErrorAnswers> l
 
             context.Response.Clear();
             await ErrorBody.WriteAsync(
-                context, StatusCodes.Status500InternalServerError, "IGA_INTERNAL_ERROR", "The request failed unexpectedly.");
+                context, StatusCodes.Status500InternalServerError, ErrorCode.InternalError, "The request failed unexpectedly.");
             return;
         }
 
@@ -43,12 +45,12 @@ internal sealed class ErrorAnswers(RequestDelegate next, ILogger<ErrorAnswers> l
         if (context.Response.StatusCode == StatusCodes.Status404NotFound && context.GetEndpoint() is null)
         {
             await ErrorBody.WriteAsync(
-                context, StatusCodes.Status404NotFound, "IGA_NOT_FOUND", $"There is nothing at {request.Path}.");
+                context, StatusCodes.Status404NotFound, ErrorCode.NotFound, $"There is nothing at {request.Path}.");
         }
         else if (context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed && context.Response.Headers.Allow.Count > 0)
         {
             await ErrorBody.WriteAsync(
-                context, StatusCodes.Status405MethodNotAllowed, "IGA_METHOD_NOT_ALLOWED",
+                context, StatusCodes.Status405MethodNotAllowed, ErrorCode.MethodNotAllowed,
                 $"{request.Method} is not possible here; possible is {context.Response.Headers.Allow}.");
         }
     }

@@ -1,3 +1,5 @@
+using Iga.Http;
+
 namespace Iga.LocalHost.Functions.Http;
 
 /// <summary>Puts the HTTP functions on Kestrel.</summary>
@@ -18,7 +20,7 @@ internal static class HttpFunctionExtensions
             var needsKey = trigger.AuthLevel != AuthorizationLevel.Anonymous;
             RequestDelegate handler = context => needsKey && !keys.Admit(context.Request)
                 ? ErrorBody.WriteAsync(
-                    context, StatusCodes.Status401Unauthorized, "IGA_UNAUTHORIZED",
+                    context, StatusCodes.Status401Unauthorized, ErrorCode.Unauthorized,
                     "A valid API key is needed in the header x-functions-key.")
                 : InvokeAsync(function, context);
             var endpoint = trigger.Methods is { Length: > 0 } methods
