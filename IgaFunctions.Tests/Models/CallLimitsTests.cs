@@ -56,7 +56,7 @@ public sealed class CallLimitsTests
     }
 
     [Fact]
-    public async Task No_more_calls_than_allowed_are_in_the_air()
+    public async Task No_more_calls_than_allowed_are_in_flight()
     {
         var transport = new ScriptedTransport(async token =>
         {

@@ -19,7 +19,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     private ScriptedServer(WebApplication app, RequestDelegate[] steps)
     {
-        this._app = app;
+        _app = app;
         _script = new(steps[..^1]);
         _lastStep = steps[^1];
     }

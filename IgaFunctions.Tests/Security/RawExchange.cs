@@ -33,11 +33,12 @@ internal static class RawExchange
             // Refused before all of it was sent: the answer may have been sent all the same.
         }
 
-        return await ReadAsync(socket, deadline.Token);
+        return await ReadAsync(socket, deadline.Token, isHead: request.Span.StartsWith("HEAD "u8));
     }
 
     /// <summary>Reads one answer, to the end that its headers tell.</summary>
-    public static async Task<RawAnswer?> ReadAsync(Socket socket, CancellationToken cancellationToken)
+    /// <param name="isHead">Whether the request was a HEAD: the length is told, and no body follows.</param>
+    public static async Task<RawAnswer?> ReadAsync(Socket socket, CancellationToken cancellationToken, bool isHead = false)
     {
         using var received = new MemoryStream();
         var buffer = new byte[16 * 1024];
@@ -47,7 +48,7 @@ internal static class RawExchange
             while ((read = await socket.ReceiveAsync(buffer, cancellationToken)) > 0)
             {
                 received.Write(buffer, 0, read);
-                if (Parse(Encoding.Latin1.GetString(received.ToArray()), isWhole: false) is { } answer)
+                if (Parse(Encoding.Latin1.GetString(received.ToArray()), isHead, isWhole: false) is { } answer)
                 {
                     return answer;
                 }
@@ -58,10 +59,10 @@ internal static class RawExchange
             // A reset after the answer takes nothing away from it.
         }
 
-        return Parse(Encoding.Latin1.GetString(received.ToArray()), isWhole: true);
+        return Parse(Encoding.Latin1.GetString(received.ToArray()), isHead, isWhole: true);
     }
 
-    private static RawAnswer? Parse(string text, bool isWhole)
+    private static RawAnswer? Parse(string text, bool isHead, bool isWhole)
     {
         var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
         if (end < 0)
@@ -71,6 +72,11 @@ internal static class RawExchange
 
         var head = text[..end];
         var body = text[(end + 4)..];
+        if (isHead)
+        {
+            return Answer("");
+        }
+
         if (Header(head, "Transfer-Encoding") is not null)
         {
             return !isWhole && !body.EndsWith("0\r\n\r\n", StringComparison.Ordinal) ? null : Answer(Unchunk(body));

@@ -19,4 +19,19 @@ public sealed class RawExchangeTests
 
         Assert.Equal("{}", answer?.Body);
     }
+
+    [Fact]
+    public async Task The_answer_to_a_HEAD_ends_with_its_headers_whatever_length_they_tell()
+    {
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        var asking = RawExchange.SendAsync(new Uri($"http://{server.LocalEndpoint}"), "HEAD / HTTP/1.1\r\n\r\n"u8.ToArray());
+        using var connection = await server.AcceptSocketAsync();
+        await connection.SendAsync("HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n"u8.ToArray());
+
+        var answer = await asking;
+
+        Assert.Equal(404, answer?.Status);
+        Assert.Equal("", answer?.Body);
+    }
 }

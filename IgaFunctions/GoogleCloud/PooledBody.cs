@@ -14,7 +14,7 @@ internal sealed class PooledBody : IDisposable
     private byte[]? _buffer;
 
     private PooledBody(ArrayPool<byte> pool, byte[] buffer, int length, IDisposable slot) =>
-        (this._pool, this._buffer, this._length, this._slot) = (pool, buffer, length, slot);
+        (_pool, _buffer, _length, _slot) = (pool, buffer, length, slot);
 
     public Memory<byte> Memory => _buffer.AsMemory(0, _length);
 
