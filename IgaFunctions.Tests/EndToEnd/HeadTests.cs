@@ -3,7 +3,7 @@ using Iga.Tests.Fixtures;
 namespace Iga.Tests.EndToEnd;
 
 /// <summary>Every GET route answers HEAD: the same status and headers, and no body.</summary>
-public sealed class HeadTests(Service service)
+public class HeadTests(Service service)
 {
     [Fact]
     public async Task Every_route_that_is_read_answers_head()

@@ -20,4 +20,7 @@ public sealed class OnTheRealEngine : ICollectionFixture<RealEngineService>
 
     [Collection(typeof(OnTheRealEngine))]
     public sealed class Failure(RealEngineService service) : FailureTests(service.OrSkip());
+
+    [Collection(typeof(OnTheRealEngine))]
+    public sealed class Head(RealEngineService service) : HeadTests(service.OrSkip());
 }

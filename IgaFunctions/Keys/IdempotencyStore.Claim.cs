@@ -84,8 +84,8 @@ public sealed partial class IdempotencyStore
             order by a.n
             """, connection);
         AddStatuses(command);
-        command.Parameters.Add(new() { ParameterName = "task_name", Value = IdempotencyTable.TaskName });
-        command.Parameters.Add(new() { ParameterName = "lock_timeout", Value = _options.LockTimeout });
+        command.With("task_name", IdempotencyTable.TaskName)
+            .With("lock_timeout", _options.LockTimeout);
         command.WithAll("stored_keys", NpgsqlDbType.Text, tasks, task => shape.StoredKey(task.IdempotencyKey));
         command.WithAll("task_ids", NpgsqlDbType.Uuid, tasks, task => task.TaskId);
         command.WithAll("workflow_ids", NpgsqlDbType.Text, tasks, task => task.WorkflowId);

@@ -55,8 +55,8 @@ public sealed partial class IdempotencyStore
             ) k
             """, connection);
         AddStatuses(command);
-        command.Parameters.Add(new() { ParameterName = "task_name", Value = IdempotencyTable.TaskName });
-        command.Parameters.Add(new() { ParameterName = "lock_timeout", Value = _options.LockTimeout });
+        command.With("task_name", IdempotencyTable.TaskName)
+            .With("lock_timeout", _options.LockTimeout);
         command.WithAll("stored_keys", NpgsqlDbType.Text, tasks, task => shape.StoredKey(task.IdempotencyKey));
         command.WithAll("task_ids", NpgsqlDbType.Uuid, tasks, task => task.TaskId);
 
@@ -101,7 +101,7 @@ public sealed partial class IdempotencyStore
             returning a.n::int
             """, connection);
         AddStatuses(command);
-        command.Parameters.Add(new() { ParameterName = "task_name", Value = IdempotencyTable.TaskName });
+        command.With("task_name", IdempotencyTable.TaskName);
         command.WithAll("stored_keys", NpgsqlDbType.Text, updates, update => shape.StoredKey(update.Task.IdempotencyKey));
         command.WithAll("task_ids", NpgsqlDbType.Uuid, updates, update => update.Task.TaskId);
         command.WithAll("payloads", NpgsqlDbType.Jsonb, updates, update => update.Payload);

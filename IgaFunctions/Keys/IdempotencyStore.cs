@@ -46,7 +46,7 @@ public sealed partial class IdempotencyStore
             """);
         AddStatuses(command);
         AddKey(command, shape, task.IdempotencyKey);
-        command.Parameters.Add(new() { ParameterName = "task_id", Value = task.TaskId });
+        command.With("task_id", task.TaskId);
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
@@ -79,10 +79,10 @@ public sealed partial class IdempotencyStore
             """);
         AddStatuses(command);
         AddKey(command, shape, task.IdempotencyKey);
-        command.Parameters.Add(new() { ParameterName = "task_id", Value = task.TaskId });
+        command.With("task_id", task.TaskId);
         if (payload is not null)
         {
-            command.Parameters.Add(Json("payload", payload));
+            command.With("payload", NpgsqlDbType.Jsonb, payload);
         }
 
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
@@ -90,17 +90,14 @@ public sealed partial class IdempotencyStore
 
     private void AddStatuses(NpgsqlCommand command)
     {
-        command.Parameters.Add(new() { ParameterName = "processing", Value = _options.Processing });
-        command.Parameters.Add(new() { ParameterName = "completed", Value = _options.Completed });
-        command.Parameters.Add(new() { ParameterName = "failed", Value = _options.Failed });
+        command.With("processing", _options.Processing)
+            .With("completed", _options.Completed)
+            .With("failed", _options.Failed);
     }
 
     private static void AddKey(NpgsqlCommand command, IdempotencyTable.Shape shape, string idempotencyKey)
     {
-        command.Parameters.Add(new() { ParameterName = "stored_key", Value = shape.StoredKey(idempotencyKey) });
-        command.Parameters.Add(new() { ParameterName = "task_name", Value = IdempotencyTable.TaskName });
+        command.With("stored_key", shape.StoredKey(idempotencyKey))
+            .With("task_name", IdempotencyTable.TaskName);
     }
-
-    private static NpgsqlParameter Json(string name, string json) =>
-        new() { ParameterName = name, Value = json, NpgsqlDbType = NpgsqlDbType.Jsonb };
 }

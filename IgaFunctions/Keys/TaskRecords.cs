@@ -24,7 +24,7 @@ public sealed class TaskRecords(NpgsqlDataSource dataSource, IdempotencyTable ta
             select result_payload, error_payload, true from iga_task_archive where task_id = @task_id
             limit 1
             """);
-        command.Parameters.Add(new() { ParameterName = "task_id", Value = taskId });
+        command.With("task_id", taskId);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
         {
@@ -54,20 +54,10 @@ public sealed class TaskRecords(NpgsqlDataSource dataSource, IdempotencyTable ta
             values (@task_id, @callers_key, @workflow_id, @conflict)
             on conflict (task_id) do nothing
             """);
-        command.Parameters.Add(new() { ParameterName = "task_id", Value = task.TaskId });
-        command.Parameters.Add(new() { ParameterName = "callers_key", Value = task.IdempotencyKey });
-        command.Parameters.Add(new()
-        {
-            ParameterName = "workflow_id",
-            Value = task.WorkflowId ?? (object)DBNull.Value,
-            NpgsqlDbType = NpgsqlDbType.Text,
-        });
-        command.Parameters.Add(new()
-        {
-            ParameterName = "conflict",
-            Value = IdempotencyJson.Serialize(ConflictResult.For(task.IdempotencyKey)),
-            NpgsqlDbType = NpgsqlDbType.Jsonb,
-        });
+        command.With("task_id", task.TaskId)
+            .With("callers_key", task.IdempotencyKey)
+            .With("workflow_id", task.WorkflowId)
+            .With("conflict", NpgsqlDbType.Jsonb, IdempotencyJson.Serialize(ConflictResult.For(task.IdempotencyKey)));
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
@@ -101,11 +91,11 @@ public sealed class TaskRecords(NpgsqlDataSource dataSource, IdempotencyTable ta
                 and effective_request is not null
             order by task_id limit @batch
             """);
-        command.Parameters.Add(new() { ParameterName = "after", Value = after });
-        command.Parameters.Add(new() { ParameterName = "task_name", Value = IdempotencyTable.TaskName });
-        command.Parameters.Add(new() { ParameterName = "processing", Value = options.Processing });
-        command.Parameters.Add(new() { ParameterName = "age", Value = age });
-        command.Parameters.Add(new() { ParameterName = "batch", Value = SweepBatch });
+        command.With("after", after)
+            .With("task_name", IdempotencyTable.TaskName)
+            .With("processing", options.Processing)
+            .With("age", age)
+            .With("batch", SweepBatch);
 
         var batch = new List<ImageTask>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

@@ -1,4 +1,5 @@
 using Iga.LocalHost.Durable.Engine;
+using Iga.Postgres;
 using Npgsql;
 using NpgsqlTypes;
 

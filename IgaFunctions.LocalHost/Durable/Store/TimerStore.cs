@@ -1,3 +1,4 @@
+using Iga.Postgres;
 using Npgsql;
 
 namespace Iga.LocalHost.Durable.Store;

@@ -1,12 +1,10 @@
-using System.Data.Common;
-using System.Net.Sockets;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace Iga.LocalHost.Durable.Store;
+namespace Iga.Postgres;
 
-/// <summary>Parameters with their types spelled out, so that null works and prepared statements are found again.</summary>
-internal static class SqlExtensions
+/// <summary>The one way to add parameters: with their types spelled out, so that null works and prepared statements are found again.</summary>
+internal static class CommandParameters
 {
     public static NpgsqlCommand With(this NpgsqlCommand command, string name, string? value) =>
         command.With(name, NpgsqlDbType.Text, value);
@@ -28,8 +26,4 @@ internal static class SqlExtensions
         command.Parameters.Add(new NpgsqlParameter(name, type) { Value = value ?? DBNull.Value });
         return command;
     }
-
-    /// <summary>Whether an exception says that the database failed, not the code that called it.</summary>
-    public static bool IsDatabaseFault(this Exception exception) =>
-        exception is DbException or TimeoutException or SocketException or IOException;
 }
