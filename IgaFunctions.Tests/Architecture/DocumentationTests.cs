@@ -36,11 +36,35 @@ public sealed partial class DocumentationTests
     public void Every_link_in_the_documentation_leads_somewhere()
     {
         foreach (var file in Directory.EnumerateFiles(Path.Combine(Sources.Root, "docs"), "*.md")
-            .Append(Path.Combine(Sources.Root, "README.md")))
+            .Append(Path.Combine(Sources.Root, "README.md")).Append(Path.Combine(Sources.Root, "CONTRIBUTING.md")))
         {
             Assert.All(Link().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value), target => Assert.True(
                 Path.Exists(Path.Combine(Path.GetDirectoryName(file)!, target)), $"{file}: {target}"));
         }
+    }
+
+    [Theory]
+    [InlineData("CONTRIBUTING.md")]
+    [InlineData("docs/how-a-request-travels.md")]
+    public void Every_source_file_that_a_guide_names_is_there(string guide)
+    {
+        var files = Directory.EnumerateDirectories(Sources.Root, "IgaFunctions*").SelectMany(Sources.Of).ToArray();
+        var named = SourceName().Matches(File.ReadAllText(Path.Combine(Sources.Root, guide))).Select(match => match.Groups[1].Value);
+
+        Assert.NotEmpty(named);
+        Assert.All(named, name => Assert.True(
+            name.Contains("NAME", StringComparison.Ordinal) || files.Any(file => file.EndsWith($"/{name}", StringComparison.Ordinal)), name));
+    }
+
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("CONTRIBUTING.md")]
+    public void Every_test_class_that_is_given_as_an_example_is_there(string page)
+    {
+        var named = TestClass().Matches(File.ReadAllText(Path.Combine(Sources.Root, page))).Select(match => match.Groups[1].Value);
+
+        Assert.NotEmpty(named);
+        Assert.All(named, name => Assert.True(typeof(DocumentationTests).Assembly.GetType(name) is { IsAbstract: false }, name));
     }
 
     [Fact]
@@ -65,4 +89,10 @@ public sealed partial class DocumentationTests
 
     [GeneratedRegex(@"\]\((?!http)([^)#]+)\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"`([\w./]+\.cs)`")]
+    private static partial Regex SourceName();
+
+    [GeneratedRegex(@"-class (Iga\.[\w.]+)")]
+    private static partial Regex TestClass();
 }

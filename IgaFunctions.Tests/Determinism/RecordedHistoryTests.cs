@@ -35,6 +35,11 @@ public sealed class RecordedHistoryTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void A_recorded_failure_has_no_stack_trace_which_would_name_folders_of_the_machine_that_recorded_it(string file) =>
+        Assert.DoesNotContain("\"StackTrace\": \"", File.ReadAllText(Path.Combine(RecordedHistory.Directory, file)), StringComparison.Ordinal);
+
     [Fact]
     public void Every_way_through_the_workflow_is_recorded()
     {

@@ -1,4 +1,5 @@
 using Iga.GenerateImage;
+using Iga.Keys;
 using Iga.Tests.Fixtures;
 using Microsoft.Extensions.Time.Testing;
 
@@ -51,17 +52,31 @@ public sealed class BurstOfStartsTests(OwnServiceFixture fixture) : IClassFixtur
         using var line = new StartLine(AtOnce, TimeProvider.System);
 
         var post = DirectPost.SendAsync(_service, hub, key, _prompt, line);
-        while (!post.IsCompleted)
-        {
-            // Other starts go well meanwhile, so the hub is busy, not away.
-            await line.RunAsync(_ => Task.CompletedTask, default);
-            await Task.Delay(50);
-        }
+        await KeepMovingUntilAsync(line, post);
 
         Assert.Equal(202, (await post).Status);
         failure.SetException(new InvalidOperationException("the hub is away"));
         await Claims.AgeAsync(_service, key);
         await Claims.AssertOneImageAsync(_service, (await post).Body.GetProperty("task_id").GetGuid(), key, _prompt);
+    }
+
+    [Fact]
+    public async Task A_task_without_a_row_of_its_own_is_not_accepted_before_it_is_started()
+    {
+        // Another holder has the key, so no row says that this task is to be started: were its late start to fail, its caller would
+        // poll in vain.
+        var key = Caller.NewKey();
+        await _service.ExecuteAsync(
+            "insert into idempotency_keys (idempotency_key, task_name, locked_at, status) values ($1, $2, now(), 'processing')",
+            key, IdempotencyTable.TaskName);
+        var hub = new HubDouble(_service.Hub) { OnSchedule = _ => new TaskCompletionSource<string>().Task };
+        using var line = new StartLine(AtOnce, TimeProvider.System);
+
+        var post = DirectPost.SendAsync(_service, hub, key, _prompt, line);
+        await KeepMovingUntilAsync(line, post);
+
+        Assert.Equal(503, (await post).Status);
+        Assert.Equal(202, (await DirectPost.SendAsync(_service, new HubDouble(_service.Hub), key, _prompt, line)).Status);
     }
 
     [Fact]
@@ -85,6 +100,23 @@ public sealed class BurstOfStartsTests(OwnServiceFixture fixture) : IClassFixtur
         await giveUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         Assert.Equal(202, (await DirectPost.SendAsync(_service, new HubDouble(_service.Hub), key, _prompt, line)).Status);
+    }
+
+    [Fact]
+    public async Task One_slow_start_does_not_shut_the_line_to_those_who_come_after_it()
+    {
+        var time = new FakeTimeProvider();
+        using var line = new StartLine(2, time);
+        var (slow, quick) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var first = line.RunAsync(_ => slow.Task, default);
+        time.Advance(TimeSpan.FromSeconds(3));
+
+        var crowd = Enumerable.Range(0, 5).Select(_ => line.RunAsync(_ => quick.Task, default)).ToArray();
+
+        quick.SetResult();
+        await Task.WhenAll(crowd).WaitAsync(TimeSpan.FromSeconds(30));
+        slow.SetResult();
+        await first;
     }
 
     [Fact]
@@ -118,5 +150,15 @@ public sealed class BurstOfStartsTests(OwnServiceFixture fixture) : IClassFixtur
         await first;
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
         Assert.False(started);
+    }
+
+    /// <summary>Other starts go well meanwhile, so the hub is busy, not away.</summary>
+    private static async Task KeepMovingUntilAsync(StartLine line, Task end)
+    {
+        while (!end.IsCompleted)
+        {
+            await line.RunAsync(_ => Task.CompletedTask, default);
+            await Task.Delay(50);
+        }
     }
 }

@@ -1,5 +1,6 @@
 using Iga.Faults;
 using Iga.Keys;
+using Iga.Tasks;
 using Iga.Workflow;
 using Iga.Workflow.Activities;
 
@@ -72,6 +73,19 @@ public sealed class WorkflowRetryTests : ScriptedWorkflow
 
         Assert.NotNull(outcome.Conflict);
         Assert.Equal("confirm_or_give_up", context.Log[^1]);
+    }
+
+    [Fact]
+    public async Task A_task_that_finds_itself_completed_after_a_wait_ends_with_its_picture_and_not_as_a_conflict()
+    {
+        // As after a stop of the host in the midst of the last write: the step failed, and what it wrote is there.
+        Answer(MakeImage.Name, Thrown("A task was canceled."));
+        Answer(ConfirmOrGiveUp.Name, new Ownership.Completed(new ImageResult(Url, "p", "vertex-ai-gemini-3.1-flash-image")));
+
+        (var outcome, var context) = await RunAsync();
+
+        Assert.Equal(Url, outcome.Image?.ImageUrl);
+        Assert.Single(context.Log, step => step == MakeImage.Name);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Iga.Http;
+using Iga.Keys;
 using Iga.Tasks;
 using Iga.Workflow;
 using Npgsql;
@@ -19,8 +20,10 @@ public sealed partial class GenerateImageFunction
     internal static readonly TimeSpan UndoBudget = TimeSpan.FromSeconds(1);
 
     private async Task StartAsync(
-        DurableTaskClient client, ImageTask task, bool isReplay, long began, CancellationToken cancellationToken)
+        DurableTaskClient client, ImageTask task, Claim claim, long began, CancellationToken cancellationToken)
     {
+        var isReplay = claim is Claim.Replayed;
+
         // No timer and nothing linked to it: it needs no disposal, which a start that goes on alone would miss.
         var giveUp = new CancellationTokenSource();
         var start = starts.RunAsync(
@@ -32,9 +35,10 @@ public sealed partial class GenerateImageFunction
         {
             await start.WaitAsync(cancellationToken);
         }
-        catch (OperationCanceledException) when (!start.IsCompleted && starts.IsMoving)
+        catch (OperationCanceledException) when (claim is not Claim.HeldElsewhere && !start.IsCompleted && starts.IsMoving)
         {
-            // The hub is busy, not away, and the claim is written: who has waited so long is told that the task is accepted.
+            // The hub is busy, not away, and the key's row is the task's: who has waited so long is told that the task is accepted.
+            // Without a row of its own, because another holder has the key, a late start that fails would be made up for by nobody.
             _ = WatchAsync(start);
         }
         catch (Exception exception)

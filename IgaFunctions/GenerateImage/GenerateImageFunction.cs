@@ -62,12 +62,12 @@ public sealed partial class GenerateImageFunction(
         {
             case Claim.Won won:
                 task = task with { MayHaveObject = won.TookOver };
-                await StartAsync(client, task, isReplay: false, began, budget.Token);
+                await StartAsync(client, task, claim, began, budget.Token);
                 logger.LogInformation("Accepted: {prompt_preview}", preview.Of(task.Request.Prompt));
                 return Accepted(task, response);
 
             case Claim.HeldElsewhere:
-                await StartAsync(client, task, isReplay: false, began, budget.Token);
+                await StartAsync(client, task, claim, began, budget.Token);
                 logger.LogInformation("Another holder has the idempotency key; the task will report the conflict");
                 return Accepted(task, response);
 
@@ -75,7 +75,7 @@ public sealed partial class GenerateImageFunction(
                 var earlier = task with { TaskId = replayed.TaskId, MayHaveObject = true };
                 if (replayed.InFlight)
                 {
-                    await StartAsync(client, earlier, isReplay: true, began, budget.Token);
+                    await StartAsync(client, earlier, claim, began, budget.Token);
                 }
 
                 metrics.Replayed();

@@ -26,13 +26,13 @@ public sealed class StartLine(int atOnce, TimeProvider time) : IDisposable
     private readonly SemaphoreSlim _turns = new(atOnce);
     private readonly Lock _entrance = new();
     private int _inside;
-    private long _busySince;
+    private long _fullSince;
     private long _lastSuccess;
 
     /// <summary>Whether a start has succeeded only just now.</summary>
     public bool IsMoving => time.GetElapsedTime(Volatile.Read(ref _lastSuccess)) < StalledAfter;
 
-    private bool IsStalled => !IsMoving && time.GetElapsedTime(Volatile.Read(ref _busySince)) >= StalledAfter;
+    private bool IsStalled => !IsMoving && time.GetElapsedTime(Volatile.Read(ref _fullSince)) >= StalledAfter;
 
     /// <summary>Runs a start when its turn has come.</summary>
     /// <param name="giveUp">Leaves the line, or breaks the start off.</param>
@@ -73,12 +73,14 @@ public sealed class StartLine(int atOnce, TimeProvider time) : IDisposable
     {
         lock (_entrance)
         {
-            if (_inside == 0)
+            // One slow start alone, as the first at a cold hub, says nothing of the others: counted from when every turn is taken.
+            var inside = Interlocked.Increment(ref _inside);
+            if (inside == atOnce)
             {
-                Volatile.Write(ref _busySince, time.GetTimestamp());
+                Volatile.Write(ref _fullSince, time.GetTimestamp());
             }
 
-            return Interlocked.Increment(ref _inside);
+            return inside;
         }
     }
 

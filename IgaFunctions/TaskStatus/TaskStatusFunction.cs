@@ -7,7 +7,7 @@ namespace Iga.TaskStatus;
 
 /// <summary>
 /// GET /v1/tasks/{id}: the engine knows the state of a task. The table knows how a task ended, also after the engine's history
-/// is purged, and while the engine is out of reach.
+/// is purged, while the engine is out of reach, and where the orchestration ended otherwise after the picture was stored.
 /// </summary>
 public sealed class TaskStatusFunction(TaskRecords records, ILogger<TaskStatusFunction> logger)
 {
@@ -52,7 +52,7 @@ public sealed class TaskStatusFunction(TaskRecords records, ILogger<TaskStatusFu
         var look = LookAsync(client, id, cancellationToken);
         try
         {
-            return StateOf(await look.WaitAsync(EngineAlone, cancellationToken)) ?? await FindRecordAsync(id, cancellationToken);
+            return await StateOfAsync(await look.WaitAsync(EngineAlone, cancellationToken), id, cancellationToken);
         }
         catch (Exception exception) when (exception is not UnreadableException)
         {
@@ -68,7 +68,7 @@ public sealed class TaskStatusFunction(TaskRecords records, ILogger<TaskStatusFu
         try
         {
             // Some back ends' clients heed no token while their storage is down.
-            return StateOf(await look.WaitAsync(cancellationToken)) ?? await FindRecordAsync(id, cancellationToken);
+            return await StateOfAsync(await look.WaitAsync(cancellationToken), id, cancellationToken);
         }
         catch (Exception exception) when (exception is not UnreadableException)
         {
@@ -80,8 +80,20 @@ public sealed class TaskStatusFunction(TaskRecords records, ILogger<TaskStatusFu
         DurableTaskClient client, Guid id, CancellationToken cancellationToken) =>
         await client.GetInstanceAsync(id.ToString(), getInputsAndOutputs: true, cancellationToken);
 
-    private static TaskState? StateOf(OrchestrationMetadata? instance) =>
-        instance is not null && instance.Name == ImageWorkflow.Name ? TaskState.Of(instance) : null;
+    private async Task<TaskState?> StateOfAsync(OrchestrationMetadata? instance, Guid id, CancellationToken cancellationToken)
+    {
+        if (instance is null || instance.Name != ImageWorkflow.Name)
+        {
+            return await FindRecordAsync(id, cancellationToken);
+        }
+
+        // Terminated, or failed unforeseen: the picture may have been stored before that. Then the key starts no other task, and its
+        // callers are told of the picture.
+        var wasCutOff = instance.RuntimeStatus is OrchestrationRuntimeStatus.Terminated or OrchestrationRuntimeStatus.Failed;
+        return wasCutOff && await FindRecordAsync(id, cancellationToken) is { Outcome.Image: not null } stored
+            ? stored
+            : TaskState.Of(instance);
+    }
 
     private async Task<TaskState?> FindRecordAsync(Guid id, CancellationToken cancellationToken)
     {

@@ -98,12 +98,11 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
             }
 
             _logger.LogWarning("{kind}: {error} Trying again in {wait} s", fault.Kind, fault.Message, wait.TotalSeconds);
-            if (!await WaitAsync(wait, fault, uploaded))
+            progress = await WaitAsync(wait, fault, uploaded);
+            if (progress is not null)
             {
-                return new Progress.GivenUp();
+                return progress;
             }
-
-            progress = null;
         }
     }
 
@@ -130,8 +129,8 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
     }
 
     /// <summary>Waits, and keeps the lock fresh meanwhile, so that a waiting task is not mistaken for a dead one.</summary>
-    /// <returns>False when the key is no longer in the task's hands.</returns>
-    private async Task<bool> WaitAsync(TimeSpan wait, Fault fault, StagedImage? uploaded)
+    /// <returns>Null, or what the task ends in, since it has nothing more to make: the key is lost, or has its result already.</returns>
+    private async Task<Progress?> WaitAsync(TimeSpan wait, Fault fault, StagedImage? uploaded)
     {
         // A task that the service's own limits hold back has met no fault.
         var status = fault.IsLocalWait ? null : ImageWorkflow.RetryStatus;
@@ -140,13 +139,16 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
         {
             var isLast = left <= heartbeat;
             await SetStatusWhileAsync(status, isLast ? left : heartbeat);
-            if (await ConfirmOrGiveUpAsync(uploaded, isLast && status is not null ? fault.Kind : null) is not Ownership.Owned)
+            switch (await ConfirmOrGiveUpAsync(uploaded, isLast && status is not null ? fault.Kind : null))
             {
-                return false;
+                case Ownership.Lost:
+                    return new Progress.GivenUp();
+                case Ownership.Completed:
+                    return new Progress.NotOwned(); // A try that was broken off had completed the task all the same.
             }
         }
 
-        return true;
+        return null;
     }
 
     private async Task SetStatusWhileAsync(string? status, TimeSpan wait)
