@@ -10,7 +10,7 @@ work=$(mktemp -d)
 pids=()
 trap 'kill "${pids[@]}" 2>/dev/null || true; wait || true; rm -rf "$work"' EXIT
 cd "$work"
-timeout 300 npm install --prefix "$work" --silent --no-audit --no-fund --no-update-notifier azurite@3.37.0
+timeout 500 npm install --prefix "$work" --silent --no-audit --no-fund --no-update-notifier azurite@3.37.0
 echo "Node.js $(node --version), azurite $(node -p 'require("./node_modules/azurite/package.json").version')"
 
 # The port of its last line, once it says that it started (at most 60 s).
