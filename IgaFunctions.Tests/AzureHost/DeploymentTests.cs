@@ -34,6 +34,12 @@ public sealed partial class DeploymentTests
             StringComparison.Ordinal);
     }
 
+    /// <summary>Without it, Durable Functions gives no function its client: every POST and poll would be 500.</summary>
+    [Fact]
+    public void The_container_names_the_address_that_durable_functions_asks_for() => Assert.Contains(
+        "WEBSITE_HOSTNAME=localhost:80", File.ReadAllText(Path.Combine(Sources.Root, "deploy", "Dockerfile.functions")),
+        StringComparison.Ordinal);
+
     private static IEnumerable<string> ProjectsOf(string project)
     {
         var folder = Path.GetDirectoryName(project)!;
