@@ -40,7 +40,7 @@ internal sealed partial class AzuriteServer : IAsyncDisposable
             ';', Services.Zip(ports, (service, port) => $"{service}Endpoint=http://127.0.0.1:{port}/devstoreaccount1"));
 
     /// <summary>Skips the test that asks where Azurite is not installed.</summary>
-    public static void SkipWithout() => Assert.SkipUnless(
+    public static void SkipWithout() => Prerequisite.Require(
         IsInstalled, "no Azurite: run npm ci in the top folder, or set IGA_TEST_AZURITE");
 
     public static async Task<AzuriteServer> StartAsync()
