@@ -42,7 +42,7 @@ public static class IgaServices
         services.AddSingleton<RequestReader>();
 
         // No line, but for a host that registers another: the local host's starts share commits, the more at once the better.
-        services.TryAddSingleton(provider => new StartLine(int.MaxValue, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new StartLine(null, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<KeyObjects>();
         services.AddSingleton<LockHeartbeat>();
         services.AddSingleton<ImageMaker>();

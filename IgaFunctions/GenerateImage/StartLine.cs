@@ -4,8 +4,8 @@ namespace Iga.GenerateImage;
 /// The line in which starts wait for their turn at the task hub. Where a start is expensive, a crowd of them at once makes each
 /// one slow, and all of them late (docs/0014).
 /// </summary>
-/// <param name="atOnce">How many starts may be on their way to the hub; the others wait.</param>
-public sealed class StartLine(int atOnce, TimeProvider time) : IDisposable
+/// <param name="atOnce">How many starts may be on their way to the hub, the others wait; null where there is no line.</param>
+public sealed class StartLine(int? atOnce, TimeProvider time) : IDisposable
 {
     /// <summary>
     /// For the task hub on Azure Storage: enough to keep it busy, and few enough that each is done in a fraction of a second.
@@ -23,7 +23,7 @@ public sealed class StartLine(int atOnce, TimeProvider time) : IDisposable
     /// <summary>Shorter than a caller is made to wait, so that who has seen no start succeed is not told that it is under way.</summary>
     private static readonly TimeSpan StalledAfter = TimeSpan.FromSeconds(2);
 
-    private readonly SemaphoreSlim _turns = new(atOnce);
+    private readonly SemaphoreSlim? _turns = atOnce is { } turns ? new(turns) : null;
     private readonly Lock _entrance = new();
     private int _inside;
     private long _fullSince;
@@ -37,7 +37,10 @@ public sealed class StartLine(int atOnce, TimeProvider time) : IDisposable
     /// <summary>Runs a start when its turn has come.</summary>
     /// <param name="giveUp">Leaves the line, or breaks the start off.</param>
     /// <exception cref="StartRefusedException">At once: the line is full, or it does not move.</exception>
-    public async Task RunAsync(Func<CancellationToken, Task> start, CancellationToken giveUp)
+    public Task RunAsync(Func<CancellationToken, Task> start, CancellationToken giveUp) =>
+        _turns is null ? start(giveUp) : RunInTurnAsync(_turns, start, giveUp);
+
+    private async Task RunInTurnAsync(SemaphoreSlim turns, Func<CancellationToken, Task> start, CancellationToken giveUp)
     {
         var inside = Enter();
         try
@@ -47,7 +50,7 @@ public sealed class StartLine(int atOnce, TimeProvider time) : IDisposable
                 throw new StartRefusedException();
             }
 
-            await _turns.WaitAsync(giveUp);
+            await turns.WaitAsync(giveUp);
             try
             {
                 using var turn = CancellationTokenSource.CreateLinkedTokenSource(giveUp);
@@ -60,7 +63,7 @@ public sealed class StartLine(int atOnce, TimeProvider time) : IDisposable
             }
             finally
             {
-                _turns.Release();
+                turns.Release();
             }
         }
         finally
@@ -84,5 +87,5 @@ public sealed class StartLine(int atOnce, TimeProvider time) : IDisposable
         }
     }
 
-    public void Dispose() => _turns.Dispose();
+    public void Dispose() => _turns?.Dispose();
 }
