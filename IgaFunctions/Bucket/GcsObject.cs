@@ -7,4 +7,11 @@ namespace Iga.Bucket;
 /// <param name="TaskId">The metadata's <c>iga_task_id</c>: the task that stored it.</param>
 /// <param name="AdoptedBy">The metadata's <c>iga_adopted_by</c>: another task whose result it is since.</param>
 public sealed record GcsObject(
-    long Generation, long? Metageneration, string? Crc32C, string? TaskId, string? AdoptedBy = null);
+    long Generation, long? Metageneration, string? Crc32C, string? TaskId, string? AdoptedBy = null)
+{
+    /// <summary>The name in the object's metadata under which <see cref="TaskId"/> stands.</summary>
+    public const string TaskIdKey = "iga_task_id";
+
+    /// <summary>The name in the object's metadata under which <see cref="AdoptedBy"/> stands.</summary>
+    public const string AdoptedByKey = "iga_adopted_by";
+}

@@ -12,9 +12,6 @@ namespace Iga.GoogleCloud;
 /// <param name="client">Made by <see cref="GcsClient"/>: what GCS refuses is a failure already.</param>
 internal sealed class ClientGcsTransport(StorageClient client) : IGcsTransport
 {
-    private const string TaskIdKey = "iga_task_id";
-    private const string AdoptedByKey = "iga_adopted_by";
-
     public async Task<GcsObject?> InsertAsync(
         string bucket, ImageObject image, Stream content, CancellationToken cancellationToken)
     {
@@ -24,7 +21,7 @@ internal sealed class ClientGcsTransport(StorageClient client) : IGcsTransport
             Name = image.Name,
             ContentType = image.ContentType,
             Crc32c = image.Crc32C,
-            Metadata = new Dictionary<string, string> { [TaskIdKey] = image.TaskId.ToString() },
+            Metadata = new Dictionary<string, string> { [GcsObject.TaskIdKey] = image.TaskId.ToString() },
         };
         var options = new UploadObjectOptions
         {
@@ -68,7 +65,7 @@ internal sealed class ClientGcsTransport(StorageClient client) : IGcsTransport
         {
             Bucket = bucket,
             Name = name,
-            Metadata = new Dictionary<string, string> { [AdoptedByKey] = taskId.ToString() },
+            Metadata = new Dictionary<string, string> { [GcsObject.AdoptedByKey] = taskId.ToString() },
         };
         try
         {
@@ -114,7 +111,7 @@ internal sealed class ClientGcsTransport(StorageClient client) : IGcsTransport
     private static GcsObject Read(Resource? resource) => resource is { Name: not null } or { Generation: not null }
         ? new(
             resource.Generation ?? 0, resource.Metageneration, resource.Crc32c,
-            Find(resource, TaskIdKey), Find(resource, AdoptedByKey))
+            Find(resource, GcsObject.TaskIdKey), Find(resource, GcsObject.AdoptedByKey))
         : throw new JsonException("no object");
 
     private static string? Find(Resource resource, string key) =>

@@ -12,9 +12,6 @@ namespace Iga.GoogleCloud;
 internal sealed class RestGcsTransport(
     HttpClient http, StorageOptions options, ICallAuthorization authorization, TimeProvider time) : IGcsTransport
 {
-    private const string TaskIdKey = "iga_task_id";
-    private const string AdoptedByKey = "iga_adopted_by";
-
     // Errors and resources are small; more of either is not worth reading.
     private const int MaxJson = 256 * 1024;
 
@@ -51,7 +48,7 @@ internal sealed class RestGcsTransport(
         string bucket, string name, long generation, Guid taskId, CancellationToken cancellationToken)
     {
         using var request = Request(HttpMethod.Patch, $"{ObjectPath(bucket, name)}?ifGenerationMatch={generation}");
-        request.Content = Json(new GcsResource { Metadata = new() { [AdoptedByKey] = taskId.ToString() } });
+        request.Content = Json(new GcsResource { Metadata = new() { [GcsObject.AdoptedByKey] = taskId.ToString() } });
         using var response = await SendAsync(request, cancellationToken);
         if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.PreconditionFailed)
         {
@@ -106,7 +103,7 @@ internal sealed class RestGcsTransport(
             Name = image.Name,
             ContentType = image.ContentType,
             Crc32c = image.Crc32C,
-            Metadata = new() { [TaskIdKey] = image.TaskId.ToString() },
+            Metadata = new() { [GcsObject.TaskIdKey] = image.TaskId.ToString() },
         };
         return new("related", $"iga-{Guid.NewGuid():N}")
         {
@@ -173,7 +170,8 @@ internal sealed class RestGcsTransport(
             // Some emulators count no generations.
             return new(
                 resource.Generation ?? 0, resource.Metageneration, resource.Crc32c,
-                resource.Metadata?.GetValueOrDefault(TaskIdKey), resource.Metadata?.GetValueOrDefault(AdoptedByKey));
+                resource.Metadata?.GetValueOrDefault(GcsObject.TaskIdKey),
+                resource.Metadata?.GetValueOrDefault(GcsObject.AdoptedByKey));
         }
         catch (JsonException exception)
         {
