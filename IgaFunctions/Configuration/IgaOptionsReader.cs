@@ -16,13 +16,15 @@ public static partial class IgaOptionsReader
 
     public static IgaOptions Read(Settings settings)
     {
-        var models = ModelSettings.Read(settings);
+        var vertex = VertexSettings.Read(settings);
+        var models = ModelSettings.Read(settings, vertex.IsGoogles ? vertex.Location : null);
+        var storage = ReadStorage(settings);
         return new IgaOptions
         {
             Models = models,
-            Requests = ReadRequests(settings, models),
-            Vertex = ReadVertex(settings),
-            Storage = ReadStorage(settings),
+            Requests = RequestSettings.Read(settings, models, storage),
+            Vertex = vertex,
+            Storage = storage,
             Idempotency = ReadIdempotency(settings),
             Staging = ReadStaging(settings),
             Telemetry = new TelemetryOptions(
@@ -30,74 +32,10 @@ public static partial class IgaOptionsReader
         };
     }
 
-    private static RequestOptions ReadRequests(Settings settings, ModelOptions models)
-    {
-        var requests = new RequestOptions(
-            settings.Text("IGA_DEFAULT_ASPECT_RATIO") ?? "1:1",
-            settings.Boolean("IGA_ADD_WATERMARK") ?? true,
-            settings.WholeNumber("IGA_MAX_PROMPT_CHARS", 1, 100_000) ?? 4_000);
-
-        if (ModelFamily.Of(models.DefaultModelId) is { } family)
-        {
-            if (!family.AspectRatios.Contains(requests.DefaultAspectRatio))
-            {
-                settings.Error("IGA_DEFAULT_ASPECT_RATIO", requests.DefaultAspectRatio,
-                    $"{models.DefaultModelId} offers {string.Join(", ", family.AspectRatios)}");
-            }
-
-            if (!requests.AddWatermark && !family.CanOmitWatermark)
-            {
-                settings.Error("IGA_ADD_WATERMARK", "false",
-                    $"{models.DefaultModelId} always adds its watermark; set it to true or choose {ModelFamily.ThatCanOmitWatermark}");
-            }
-        }
-
-        return requests;
-    }
-
-    private static VertexOptions ReadVertex(Settings settings)
-    {
-        var endpoint = settings.Address("IGA_VERTEX_ENDPOINT");
-        var isEmulator = endpoint?.Scheme == Uri.UriSchemeHttp;
-
-        var project = isEmulator
-            ? settings.Text("IGA_VERTEXAI_PROJECT_ID", "GCP_PROJECT_ID") ?? "iga-local"
-            : settings.Required("must name the Google Cloud project that pays for the images",
-                "IGA_VERTEXAI_PROJECT_ID", "GCP_PROJECT_ID");
-        if (project.Length > 0 && !ProjectPattern().IsMatch(project))
-        {
-            settings.Error("IGA_VERTEXAI_PROJECT_ID", project, "must be a project id such as my-project-123");
-        }
-
-        var location = endpoint is not null
-            ? settings.Text("IGA_VERTEXAI_LOCATION", "GCP_LOCATION") ?? "global"
-            : settings.Required("must be global or a region such as us-central1", "IGA_VERTEXAI_LOCATION", "GCP_LOCATION");
-        if (location.Length > 0 && !LocationPattern().IsMatch(location))
-        {
-            settings.Error("IGA_VERTEXAI_LOCATION", location, "must be global or a region such as us-central1");
-            location = "";
-        }
-
-        if (!isEmulator && settings.Text("GOOGLE_APPLICATION_CREDENTIALS") is { } file && !File.Exists(file))
-        {
-            settings.Error("GOOGLE_APPLICATION_CREDENTIALS", file, "no such file; must be the path of a credentials file");
-        }
-
-        return new VertexOptions(
-            endpoint ?? new Uri(location is "global" or ""
-                ? "https://aiplatform.googleapis.com/"
-                : $"https://{location}-aiplatform.googleapis.com/"),
-            project,
-            location,
-            settings.WholeNumber("IGA_MODEL_REQUESTS_PER_MINUTE", 1, 1_000_000),
-            settings.WholeNumber("IGA_MODEL_MAX_CONCURRENCY", 1, 100_000),
-            TimeSpan.FromSeconds(settings.WholeNumber("IGA_MODEL_TIMEOUT_SECONDS", 1, 600) ?? 120));
-    }
-
     private static StorageOptions ReadStorage(Settings settings)
     {
         var bucket = settings.Text("GCS_BUCKET_NAME");
-        if (bucket is not null && !BucketPattern().IsMatch(bucket))
+        if (bucket is not null && !IsBucketName(bucket))
         {
             settings.Error("GCS_BUCKET_NAME", bucket,
                 "must be the bucket's name alone: 3-222 lower-case letters, digits, dots, dashes, underscores");
@@ -116,6 +54,9 @@ public static partial class IgaOptionsReader
             prefix.TrimEnd('/') + "/",
             settings.Address("STORAGE_EMULATOR_HOST", assumedScheme: "http") ?? StorageOptions.GoogleEndpoint);
     }
+
+    /// <summary>What GCS takes as a bucket's name.</summary>
+    internal static bool IsBucketName(string name) => BucketPattern().IsMatch(name);
 
     private static IdempotencyOptions ReadIdempotency(Settings settings)
     {
@@ -136,12 +77,6 @@ public static partial class IgaOptionsReader
     private static StagingOptions ReadStaging(Settings settings) => new(
         settings.Text("IGA_STAGING_DIR") ?? Path.Combine(Path.GetTempPath(), "iga-staging"),
         settings.Text("AzureWebJobsStorage"));
-
-    [GeneratedRegex("^[a-z0-9][a-z0-9.:-]{0,99}$")]
-    private static partial Regex ProjectPattern();
-
-    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,49}$")]
-    private static partial Regex LocationPattern();
 
     [GeneratedRegex("^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$")]
     private static partial Regex BucketPattern();

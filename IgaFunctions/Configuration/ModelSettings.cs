@@ -1,74 +1,120 @@
+using System.Text.Json;
 using Iga.Models;
+using Iga.Models.Catalog;
 
 namespace Iga.Configuration;
 
 /// <summary>Reads which models are called.</summary>
 internal static class ModelSettings
 {
-    public static ModelOptions Read(Settings settings)
-    {
-        var aliases = ReadAliases(settings);
-        var allowed = ReadAllowed(settings);
+    private const string DefaultModel = "IGA_VERTEXAI_IMAGE_MODEL_ID";
+    private const string Aliases = "IGA_MODEL_ALIASES";
+    private const string Allowed = "IGA_ALLOWED_MODEL_IDS";
+    private const string Fallbacks = "IGA_MODEL_FALLBACKS";
 
-        var named = settings.Text("IGA_VERTEXAI_IMAGE_MODEL_ID") ?? IgaOptionsReader.DefaultModelId;
+    /// <param name="googleLocation">Where Google is asked; null where another endpoint is configured, whose models it alone knows.</param>
+    public static ModelOptions Read(Settings settings, string? googleLocation)
+    {
+        var catalog = ReadCatalog(settings);
+        var aliases = ReadAliases(settings, catalog);
+        var allowed = ReadIds(settings, catalog, Allowed);
+
+        var named = settings.Text(DefaultModel) ?? IgaOptionsReader.DefaultModelId;
         var modelId = aliases.GetValueOrDefault(named, named);
-        if (ModelFamily.Of(modelId) is null)
+        if (catalog.Find(modelId) is null)
         {
-            settings.Error("IGA_VERTEXAI_IMAGE_MODEL_ID", named, ModelFamily.AllowedIds);
+            settings.Error(DefaultModel, named, ModelFamily.AllowedIds);
         }
         else if (allowed.Count > 0 && !allowed.Contains(modelId))
         {
-            settings.Error("IGA_VERTEXAI_IMAGE_MODEL_ID", named,
-                $"must be one of IGA_ALLOWED_MODEL_IDS ({string.Join(", ", allowed)})");
+            settings.Error(DefaultModel, named, $"must be one of {Allowed} ({string.Join(", ", allowed)})");
         }
 
-        return new ModelOptions(modelId, aliases, allowed);
+        var fallbacks = ReadIds(settings, catalog, Fallbacks);
+        if (googleLocation is not null)
+        {
+            foreach (var (name, id) in fallbacks.Select(id => (Fallbacks, id)).Prepend((DefaultModel, modelId)))
+            {
+                CheckServed(settings, name, catalog.Find(id), googleLocation);
+            }
+        }
+
+        return new ModelOptions(modelId, aliases, allowed.ToHashSet(StringComparer.Ordinal), fallbacks, catalog);
     }
 
-    private static Dictionary<string, string> ReadAliases(Settings settings)
+    /// <summary>A model that Google has switched off, or does not serve in the location, would fail every task.</summary>
+    private static void CheckServed(Settings settings, string name, CatalogModel? model, string location)
     {
-        const string name = "IGA_MODEL_ALIASES";
+        if (model is { Retired: { } since })
+        {
+            settings.Error(name, model.Id, $"the model is retired since {since}; choose another one such as "
+                + $"{IgaOptionsReader.DefaultModelId}, or keep the id for callers with {Aliases}={model.Id}={IgaOptionsReader.DefaultModelId}");
+        }
+        else if (model is not null && !model.IsServedIn(location))
+        {
+            settings.Error(name, model.Id, $"the model is not served in {location}; set IGA_VERTEXAI_LOCATION to "
+                + $"{string.Join(" or ", model.Locations)}, or choose another model");
+        }
+    }
+
+    private static ModelCatalog ReadCatalog(Settings settings)
+    {
+        const string name = "IGA_MODEL_CATALOG";
+        if (settings.Text(name) is not { } path)
+        {
+            return ModelCatalog.BuiltIn;
+        }
+
+        try
+        {
+            using var file = File.OpenRead(path);
+            return ModelCatalog.BuiltIn.With(CatalogFile.Read(file));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+        {
+            settings.Error(name, path, $"the file can't be used: {exception.Message}");
+            return ModelCatalog.BuiltIn;
+        }
+    }
+
+    private static Dictionary<string, string> ReadAliases(Settings settings, ModelCatalog catalog)
+    {
         var aliases = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var pair in Items(settings, name))
+        foreach (var pair in Items(settings, Aliases))
         {
             var sides = pair.Split('=', StringSplitOptions.TrimEntries);
             if (sides is not [{ Length: > 0 } old, { Length: > 0 } current])
             {
-                settings.Error(name, pair, "must be a list such as imagegeneration@006=gemini-3.1-flash-image,…");
+                settings.Error(Aliases, pair, "must be a list such as imagegeneration@006=gemini-3.1-flash-image,…");
             }
-            else if (ModelFamily.Of(current) is null)
+            else if (catalog.Find(current) is null)
             {
-                settings.Error(name, pair, $"'{current}' is no model that can be called: {ModelFamily.AllowedIds}");
+                settings.Error(Aliases, pair, $"'{current}' is no model that can be called: {ModelFamily.AllowedIds}");
             }
             else if (!aliases.TryAdd(old, current))
             {
-                settings.Error(name, pair, $"'{old}' has two meanings");
+                settings.Error(Aliases, pair, $"'{old}' has two meanings");
             }
         }
 
         foreach ((var old, var current) in aliases.Where(alias => aliases.ContainsKey(alias.Value)))
         {
-            settings.Error(name, $"{old}={current}", $"'{current}' is itself an alias; name the model that is called");
+            settings.Error(Aliases, $"{old}={current}", $"'{current}' is itself an alias; name the model that is called");
         }
 
         return aliases;
     }
 
-    private static HashSet<string> ReadAllowed(Settings settings)
+    /// <returns>The models that a list names, each once, in the list's order.</returns>
+    private static List<string> ReadIds(Settings settings, ModelCatalog catalog, string name)
     {
-        const string name = "IGA_ALLOWED_MODEL_IDS";
-        var allowed = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var id in Items(settings, name))
+        var ids = Items(settings, name).Distinct(StringComparer.Ordinal).ToList();
+        foreach (var id in ids.Where(id => catalog.Find(id) is null))
         {
-            if (ModelFamily.Of(id) is null)
-            {
-                settings.Error(name, id, ModelFamily.AllowedIds);
-            }
-
-            allowed.Add(id);
+            settings.Error(name, id, ModelFamily.AllowedIds);
         }
 
-        return allowed;
+        return ids;
     }
 
     private static string[] Items(Settings settings, string name) =>

@@ -4,4 +4,10 @@ namespace Iga.GenerateImage;
 /// <param name="DefaultAspectRatio">IGA_DEFAULT_ASPECT_RATIO.</param>
 /// <param name="AddWatermark">IGA_ADD_WATERMARK.</param>
 /// <param name="MaxPromptChars">IGA_MAX_PROMPT_CHARS, in Unicode code points.</param>
-public sealed record RequestOptions(string DefaultAspectRatio, bool AddWatermark, int MaxPromptChars);
+/// <param name="DefaultImageSize">IGA_DEFAULT_IMAGE_SIZE, for the models that offer it; null is each model's usual size.</param>
+public sealed record RequestOptions(
+    string DefaultAspectRatio, bool AddWatermark, int MaxPromptChars, string? DefaultImageSize = null)
+{
+    /// <summary>The buckets whose pictures callers may refer to: the service's own, and those of IGA_REFERENCE_BUCKETS.</summary>
+    public IReadOnlyList<string> ReferenceBuckets { get; init; } = [];
+}

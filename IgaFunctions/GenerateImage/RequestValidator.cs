@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Iga.Http;
 using Iga.Models;
+using Iga.Models.Catalog;
 using Iga.Tasks;
 
 namespace Iga.GenerateImage;
@@ -14,34 +15,38 @@ internal sealed class RequestValidator(RequestOptions defaults, ModelOptions mod
     /// <exception cref="RejectedException">A field is wrong; the message names it.</exception>
     public ImageRequest Validate(JsonElement body)
     {
-        var prompt = ReadPrompt(Find(body, "prompt"));
-        var modelId = ReadModelId(Find(body, "model_id_override"));
-        var family = ModelFamily.Of(modelId)!;
-        return new ImageRequest(
-            prompt,
-            ReadAspectRatio(Find(body, "aspect_ratio"), modelId, family),
-            ReadAddWatermark(Find(body, "add_watermark"), modelId, family),
-            modelId);
+        var prompt = ReadPrompt(Find("prompt", ErrorCode.PromptMissing));
+        var model = ReadModel(Find("model_id_override", ErrorCode.ModelId));
+        var ratio = ReadAspectRatio(Find("aspect_ratio", ErrorCode.AspectRatio), model);
+        var addWatermark = ReadAddWatermark(Find("add_watermark", ErrorCode.AddWatermark), model);
+        return new ImageRequest(prompt, ratio, addWatermark, model.Id)
+        {
+            ImageSize = ReadImageSize(Find("image_size", ErrorCode.ImageSize), model),
+            OutputFormat = ReadOutputFormat(Find("output_format", ErrorCode.OutputFormat), model),
+            ReferenceImages = ReferenceImagesField.Read(
+                Find("reference_images", ErrorCode.ReferenceImages), model, defaults.ReferenceBuckets),
+            Seed = ReadSeed(Find("seed", ErrorCode.Seed), model, addWatermark),
+        };
+
+        RequestField? Find(string name, string errorCode) => RequestField.Find(body, name, errorCode);
     }
 
-    private string ReadPrompt(JsonElement? field)
+    private string ReadPrompt(RequestField? found)
     {
-        if (field is not { } value)
+        if (found is not { } field)
         {
             throw RejectedException.BadRequest(ErrorCode.PromptMissing, "Field prompt is required, and it is missing or null.");
         }
 
-        if (value.ValueKind != JsonValueKind.String)
+        if (field.Value.ValueKind != JsonValueKind.String)
         {
-            throw RejectedException.BadRequest(
-                ErrorCode.PromptMissing, $"Field prompt must be a string, but it is {RequestBody.Describe(value)}.");
+            throw field.MustBe("a string");
         }
 
-        var prompt = ReadString(value) ?? throw RejectedException.BadRequest(
-            ErrorCode.PromptInvalid, "Field prompt holds an unpaired surrogate, which is no character.");
+        var prompt = (field with { ErrorCode = ErrorCode.PromptInvalid }).Text();
         if (string.IsNullOrWhiteSpace(prompt))
         {
-            throw RejectedException.BadRequest(ErrorCode.PromptMissing, "Field prompt is blank.");
+            throw field.Refuse("is blank");
         }
 
         var length = prompt.EnumerateRunes().Count();
@@ -61,114 +66,96 @@ internal sealed class RequestValidator(RequestOptions defaults, ModelOptions mod
         return prompt;
     }
 
-    private string ReadModelId(JsonElement? field)
+    private CatalogModel ReadModel(RequestField? found)
     {
-        if (field is not { } value)
+        if (found is not { } field)
         {
-            return models.DefaultModelId;
+            return models.Catalog.Find(models.DefaultModelId)!;
         }
 
-        if (value.ValueKind != JsonValueKind.String || ReadString(value) is not { } named)
-        {
-            throw RejectedException.BadRequest(
-                ErrorCode.ModelId, $"Field model_id_override must be a string, but it is {RequestBody.Describe(value)}.");
-        }
-
+        var named = field.Text();
         var modelId = models.Aliases.GetValueOrDefault(named, named);
-        if (ModelFamily.Of(modelId) is null)
-        {
-            throw RejectedException.BadRequest(
-                ErrorCode.ModelId, $"Field model_id_override names no image model: {ModelFamily.AllowedIds}.");
-        }
-
-        if (models.AllowedModelIds.Count > 0 && !models.AllowedModelIds.Contains(modelId))
-        {
-            throw RejectedException.BadRequest(
-                ErrorCode.ModelId,
-                $"Field model_id_override names a model that is not allowed here; allowed are {string.Join(", ", models.AllowedModelIds)}.");
-        }
-
-        return modelId;
+        var model = models.Catalog.Find(modelId)
+            ?? throw field.Refuse($"names no image model: {ModelFamily.AllowedIds}");
+        return models.AllowedModelIds.Count == 0 || models.AllowedModelIds.Contains(modelId)
+            ? model
+            : throw field.Refuse($"names a model that is not allowed here; allowed are {List(models.AllowedModelIds)}");
     }
 
-    private string ReadAspectRatio(JsonElement? field, string modelId, ModelFamily family)
+    private string ReadAspectRatio(RequestField? found, CatalogModel model)
     {
-        var offered = $"{modelId} offers {string.Join(", ", family.AspectRatios)}";
-        if (field is not { } value)
+        var ratios = model.Offer.AspectRatios;
+        var offered = $"{model.Id} offers {List(ratios)}";
+        if (found is not { } field)
         {
-            return family.AspectRatios.Contains(defaults.DefaultAspectRatio)
+            return ratios.Contains(defaults.DefaultAspectRatio)
                 ? defaults.DefaultAspectRatio
                 : throw RejectedException.BadRequest(
                     ErrorCode.AspectRatio,
                     $"Field aspect_ratio is missing, and the default {defaults.DefaultAspectRatio} does not fit: {offered}.");
         }
 
-        if (value.ValueKind != JsonValueKind.String)
-        {
-            throw RejectedException.BadRequest(
-                ErrorCode.AspectRatio, $"Field aspect_ratio must be a string, but it is {RequestBody.Describe(value)}.");
-        }
-
-        return ReadString(value) is { } ratio && family.AspectRatios.Contains(ratio)
-            ? ratio
-            : throw RejectedException.BadRequest(
-                ErrorCode.AspectRatio, $"Field aspect_ratio is none that the model offers: {offered}.");
+        var ratio = field.Text();
+        return ratios.Contains(ratio) ? ratio : throw field.Refuse($"is none that the model offers: {offered}");
     }
 
-    private bool ReadAddWatermark(JsonElement? field, string modelId, ModelFamily family)
+    private bool ReadAddWatermark(RequestField? found, CatalogModel model)
     {
-        if (field is { ValueKind: not (JsonValueKind.True or JsonValueKind.False) } value)
-        {
-            throw RejectedException.BadRequest(
-                ErrorCode.AddWatermark, $"Field add_watermark must be a boolean, but it is {RequestBody.Describe(value)}.");
-        }
-
-        var addWatermark = field?.GetBoolean() ?? defaults.AddWatermark;
-        return addWatermark || family.CanOmitWatermark
+        var addWatermark = found?.Boolean() ?? defaults.AddWatermark;
+        return addWatermark || model.Offer.CanOmitWatermark
             ? addWatermark
             : throw RejectedException.BadRequest(
                 ErrorCode.AddWatermark,
-                $"Field add_watermark is false, but {modelId} always adds its watermark; leave it out or choose {ModelFamily.ThatCanOmitWatermark}.");
+                $"Field add_watermark is false, but {model.Id} always adds its watermark; leave it out or choose another model.");
     }
 
-    /// <returns>The field's value; null when it is absent or null.</returns>
-    private static JsonElement? Find(JsonElement body, string name)
+    /// <returns>Null for the model's usual size, so that a request is the same whether it names that or not.</returns>
+    private string? ReadImageSize(RequestField? found, CatalogModel model)
     {
-        JsonElement? found = null;
-        foreach (var property in body.EnumerateObject())
+        var offer = model.Offer;
+        if (found is not { } field)
         {
-            if (IsNamed(property, name))
-            {
-                found = property.Value.ValueKind == JsonValueKind.Null ? null : property.Value;
-            }
+            return offer.SizeOf(defaults.DefaultImageSize) is { } usual && usual != offer.UsualSize ? usual.Size : null;
         }
 
-        return found;
+        var wanted = field.Text();
+        var size = offer.ImageSizes.FirstOrDefault(size => size.Size == wanted)
+            ?? throw field.Refuse(offer.UsualSize.Size is null
+                ? $"is given, but {model.Id} has one size only; leave it out or choose another model"
+                : $"is none that the model offers: {model.Id} offers {List(offer.ImageSizes.Select(size => size.Size!))}");
+        return size == offer.UsualSize ? null : size.Size;
     }
 
-    private static bool IsNamed(JsonProperty property, string name)
+    private static string? ReadOutputFormat(RequestField? found, CatalogModel model)
     {
-        try
-        {
-            return property.NameEquals(name);
-        }
-        catch (InvalidOperationException)
-        {
-            // An unknown field whose name's escapes form no valid UTF-16.
-            return false;
-        }
-    }
-
-    /// <returns>The string, or null when its escapes form no valid UTF-16.</returns>
-    private static string? ReadString(JsonElement value)
-    {
-        try
-        {
-            return value.GetString();
-        }
-        catch (InvalidOperationException)
+        if (found is not { } field)
         {
             return null;
         }
+
+        var format = field.Text();
+        return !model.Offer.OutputFormats.Contains(format)
+            ? throw field.Refuse($"is none that the model offers: {model.Id} offers {List(model.Offer.OutputFormats)}")
+            : format == ImageRequest.DefaultOutputFormat ? null : format;
     }
+
+    private static int? ReadSeed(RequestField? found, CatalogModel model, bool addWatermark)
+    {
+        if (found is not { } field)
+        {
+            return null;
+        }
+
+        if (field.Value.ValueKind != JsonValueKind.Number || !field.Value.TryGetInt32(out var seed) || seed < 0)
+        {
+            throw field.Refuse($"must be a whole number from 0 to {int.MaxValue}");
+        }
+
+        // Vertex refuses a seed together with the watermark, where there is a choice.
+        return !model.Offer.TakesSeed ? throw field.Refuse($"is given, but {model.Id} takes none; leave it out or choose another model")
+            : addWatermark && model.Offer.CanOmitWatermark ? throw field.Refuse($"is given, but {model.Id} takes one only with add_watermark false")
+            : seed;
+    }
+
+    private static string List(IEnumerable<string> values) => string.Join(", ", values);
 }

@@ -16,6 +16,10 @@ public static class ErrorCode
     public const string AspectRatio = "IGA_BAD_REQUEST_ASPECT_RATIO";
     public const string AddWatermark = "IGA_BAD_REQUEST_ADD_WATERMARK";
     public const string ModelId = "IGA_BAD_REQUEST_MODEL_ID";
+    public const string ImageSize = "IGA_BAD_REQUEST_IMAGE_SIZE";
+    public const string OutputFormat = "IGA_BAD_REQUEST_OUTPUT_FORMAT";
+    public const string ReferenceImages = "IGA_BAD_REQUEST_REFERENCE_IMAGES";
+    public const string Seed = "IGA_BAD_REQUEST_SEED";
     public const string KeyReused = "IGA_IDEMPOTENCY_KEY_REUSED";
     public const string StoreUnavailable = "IGA_IDEMPOTENCY_STORE_UNAVAILABLE";
     public const string TaskHubUnavailable = "IGA_TASK_HUB_UNAVAILABLE";

@@ -11,6 +11,7 @@ public sealed record ImageResult(
     [property: JsonPropertyName("prompt_used")] string PromptUsed,
     [property: JsonPropertyName("model_version")] string ModelVersion)
 {
-    public static ImageResult Of(ImageTask task, string imageUrl) =>
-        new(imageUrl, task.Request.Prompt, $"vertex-ai-{task.Request.ModelId}");
+    /// <param name="modelId">The model that made it; null is the request's.</param>
+    public static ImageResult Of(ImageTask task, string imageUrl, string? modelId) =>
+        new(imageUrl, task.Request.Prompt, $"vertex-ai-{modelId ?? task.Request.ModelId}");
 }

@@ -42,10 +42,10 @@ public static class ImageWorkflow
             switch (progress)
             {
                 case Progress.Completed completed:
-                    return new TaskOutcome(Image: ImageResult.Of(task, completed.Url));
+                    return new TaskOutcome(Image: ImageResult.Of(task, completed.Url, completed.ModelId));
                 case Progress.Stored stored:
-                    return await steps.CompleteAsync(stored.Url, stored.Image ?? uploaded)
-                        ? new TaskOutcome(Image: ImageResult.Of(task, stored.Url))
+                    return await steps.CompleteAsync(stored, stored.Image ?? uploaded)
+                        ? new TaskOutcome(Image: ImageResult.Of(task, stored.Url, stored.ModelId))
                         : Conflict(task);
                 case Progress.NotMade failed:
                     return await FailAsync(steps, task, failed.Fault, uploaded);

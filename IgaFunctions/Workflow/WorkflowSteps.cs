@@ -46,9 +46,9 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
     }
 
     /// <returns>False when the key was lost.</returns>
-    public Task<bool> CompleteAsync(string url, StagedImage? uploaded)
+    public Task<bool> CompleteAsync(Progress.Stored stored, StagedImage? uploaded)
     {
-        var input = new CompleteTask.Input(task, url, _startedAt, uploaded);
+        var input = new CompleteTask.Input(task, stored.Url, _startedAt, uploaded, stored.ModelId);
         return WithStoreRetriesAsync(() => context.CallActivityAsync<bool>(CompleteTask.Name, input));
     }
 

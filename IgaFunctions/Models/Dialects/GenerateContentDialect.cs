@@ -20,6 +20,16 @@ internal sealed class GenerateContentDialect : IDialect
         writer.WriteStartObject();
         writer.WriteString("role", "user");
         writer.WriteStartArray("parts");
+        foreach (var picture in request.ReferenceImages ?? [])
+        {
+            writer.WriteStartObject();
+            writer.WriteStartObject("fileData");
+            writer.WriteString("fileUri", picture);
+            writer.WriteString("mimeType", ReferencePicture.ContentTypeOf(picture));
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+
         writer.WriteStartObject();
         writer.WriteString("text", request.Prompt);
         writer.WriteEndObject();
@@ -31,10 +41,20 @@ internal sealed class GenerateContentDialect : IDialect
         writer.WriteStringValue("TEXT"); // A refusal comes in words; without TEXT there would be no reason to tell.
         writer.WriteStringValue("IMAGE");
         writer.WriteEndArray();
+        if (request.Seed is { } seed)
+        {
+            writer.WriteNumber("seed", seed);
+        }
+
         writer.WriteStartObject("imageConfig");
         writer.WriteString("aspectRatio", request.AspectRatio);
+        if (request.ImageSize is { } size)
+        {
+            writer.WriteString("imageSize", size);
+        }
+
         writer.WriteStartObject("imageOutputOptions");
-        writer.WriteString("mimeType", ImageFormat.Png.ContentType);
+        writer.WriteString("mimeType", $"image/{request.OutputFormat ?? ImageRequest.DefaultOutputFormat}");
         writer.WriteEndObject();
         writer.WriteEndObject();
         writer.WriteEndObject();

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using Iga.Images;
 using Iga.Tasks;
 using static Iga.Models.Dialects.JsonWalk;
 
@@ -26,8 +25,18 @@ internal sealed class PredictDialect : IDialect
         writer.WriteString("aspectRatio", request.AspectRatio);
         writer.WriteBoolean("addWatermark", request.AddWatermark);
         writer.WriteBoolean("includeRaiReason", true); // Without it a blocked prompt has no predictions and no reason.
+        if (request.ImageSize is { } size)
+        {
+            writer.WriteString("sampleImageSize", size);
+        }
+
+        if (request.Seed is { } seed)
+        {
+            writer.WriteNumber("seed", seed); // Refused with the watermark on.
+        }
+
         writer.WriteStartObject("outputOptions");
-        writer.WriteString("mimeType", ImageFormat.Png.ContentType);
+        writer.WriteString("mimeType", $"image/{request.OutputFormat ?? ImageRequest.DefaultOutputFormat}");
         writer.WriteEndObject();
         writer.WriteEndObject();
         writer.WriteEndObject();

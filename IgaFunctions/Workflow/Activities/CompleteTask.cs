@@ -14,7 +14,8 @@ public sealed class CompleteTask(TaskEnding ending, ILogger<CompleteTask> logger
     public async Task<bool> RunAsync([ActivityTrigger] Input input, CancellationToken cancellationToken)
     {
         using var scope = logger.BeginTaskScope(input.Task);
-        if (await ending.CompleteAsync(input.Task, input.Url, input.StartedAt, cancellationToken))
+        if (await ending.CompleteAsync(
+            input.Task, new Progress.Stored(input.Url, input.Uploaded, input.ModelId), input.StartedAt, cancellationToken))
         {
             return true;
         }
@@ -26,5 +27,7 @@ public sealed class CompleteTask(TaskEnding ending, ILogger<CompleteTask> logger
     /// <param name="Url">The key's object, <c>gs://bucket/name</c>.</param>
     /// <param name="StartedAt">When the orchestration began, for the measurement of its duration.</param>
     /// <param name="Uploaded">The picture that the task uploaded, null when it found the object.</param>
-    public sealed record Input(ImageTask Task, string Url, DateTime StartedAt, StagedImage? Uploaded = null);
+    /// <param name="ModelId">The model that made the picture; null is the request's.</param>
+    public sealed record Input(
+        ImageTask Task, string Url, DateTime StartedAt, StagedImage? Uploaded = null, string? ModelId = null);
 }

@@ -20,7 +20,7 @@ public sealed class ImageUploader(KeyObjects objects, IImageStaging staging, ILo
                 logger.LogInformation("The key's object was there already and is adopted");
             }
 
-            return new Progress.Stored(stored.Url, image);
+            return new Progress.Stored(stored.Url, image, image.Origin?.ModelId);
         }
         catch (StagedImageGoneException)
         {
@@ -40,7 +40,7 @@ public sealed class ImageUploader(KeyObjects objects, IImageStaging staging, ILo
         {
             if (await objects.AdoptAsync(task, cancellationToken) is { } url)
             {
-                return new Progress.Stored(url, image);
+                return new Progress.Stored(url, image, image.Origin?.ModelId);
             }
         }
         catch (FailureException exception)

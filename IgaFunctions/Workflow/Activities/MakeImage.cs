@@ -16,7 +16,7 @@ public sealed class MakeImage(ImageMaker maker, ImageUploader uploader, TaskEndi
     public async Task<Progress> RunAsync([ActivityTrigger] Input input, CancellationToken cancellationToken)
     {
         using var scope = logger.BeginTaskScope(input.Task);
-        var progress = await maker.MakeAsync(input.Task, cancellationToken);
+        var progress = await maker.MakeAsync(input.Task, input.Unavailable ?? [], cancellationToken);
         if (progress is not Progress.Staged { Image: var image })
         {
             return progress;
@@ -37,9 +37,9 @@ public sealed class MakeImage(ImageMaker maker, ImageUploader uploader, TaskEndi
 
     private async Task<Progress> CompleteAsync(Input input, Progress.Stored stored, CancellationToken cancellationToken)
     {
-        if (await ending.CompleteAsync(input.Task, stored.Url, input.StartedAt, cancellationToken))
+        if (await ending.CompleteAsync(input.Task, stored, input.StartedAt, cancellationToken))
         {
-            return new Progress.Completed(stored.Url);
+            return new Progress.Completed(stored.Url, stored.ModelId);
         }
 
         await ending.GiveUpAsync(input.Task, stored.Image, cancellationToken);
@@ -47,5 +47,6 @@ public sealed class MakeImage(ImageMaker maker, ImageUploader uploader, TaskEndi
     }
 
     /// <param name="StartedAt">When the orchestration began, for the measurement of its duration.</param>
-    public sealed record Input(ImageTask Task, DateTime StartedAt);
+    /// <param name="Unavailable">Models that could not be had, for which another one steps in.</param>
+    public sealed record Input(ImageTask Task, DateTime StartedAt, IReadOnlyList<string>? Unavailable = null);
 }

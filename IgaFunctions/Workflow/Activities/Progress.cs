@@ -28,14 +28,16 @@ public abstract record Progress
 
     /// <summary>The picture is stored, and the key's row says so: the task is done.</summary>
     /// <param name="Url"><c>gs://bucket/name</c>.</param>
+    /// <param name="ModelId">The model that made it; null is the request's.</param>
     [JsonPolymorphic(TypeDiscriminatorPropertyName = Discriminator), JsonDerivedType(typeof(Completed), nameof(Completed))]
-    public record Completed(string Url) : Progress;
+    public record Completed(string Url, string? ModelId = null) : Progress;
 
     /// <summary>The picture is stored; the key's row does not say so yet.</summary>
     /// <param name="Url"><c>gs://bucket/name</c>.</param>
     /// <param name="Image">What was uploaded; null where the key's object was there already.</param>
+    /// <param name="ModelId">The model that made it; null is the request's.</param>
     [JsonPolymorphic(TypeDiscriminatorPropertyName = Discriminator), JsonDerivedType(typeof(Stored), nameof(Stored))]
-    public record Stored(string Url, StagedImage? Image = null) : Progress;
+    public record Stored(string Url, StagedImage? Image = null, string? ModelId = null) : Progress;
 
     /// <summary>The picture is made and staged, and not known to be stored.</summary>
     /// <param name="Fault">What the upload ended in; null where it is still to be tried.</param>
@@ -47,8 +49,10 @@ public abstract record Progress
     public record StagedGone(StagedImage Image) : Progress;
 
     /// <summary>There is no picture.</summary>
+    /// <param name="ModelId">The model that was called; null where none was.</param>
+    /// <param name="HasFallback">Another model is left that can make the picture.</param>
     [JsonPolymorphic(TypeDiscriminatorPropertyName = Discriminator), JsonDerivedType(typeof(NotMade), nameof(NotMade))]
-    public record NotMade(Fault Fault) : Progress;
+    public record NotMade(Fault Fault, string? ModelId = null, bool HasFallback = false) : Progress;
 
     /// <summary>The key is not the task's, or has its result already; nothing was done.</summary>
     [JsonPolymorphic(TypeDiscriminatorPropertyName = Discriminator), JsonDerivedType(typeof(NotOwned), nameof(NotOwned))]

@@ -15,16 +15,18 @@ public sealed class TaskEnding(
 {
     /// <summary>Writes the result, which releases the lock, and lets go of the staged picture.</summary>
     /// <returns>False when the key is no longer the task's; then nothing was done.</returns>
-    public async Task<bool> CompleteAsync(ImageTask task, string url, DateTime startedAt, CancellationToken cancellationToken)
+    public async Task<bool> CompleteAsync(
+        ImageTask task, Progress.Stored stored, DateTime startedAt, CancellationToken cancellationToken)
     {
-        if (!await store.CompleteAsync(task, ImageResult.Of(task, url), cancellationToken))
+        if (!await store.CompleteAsync(
+            task, ImageResult.Of(task, stored.Url, stored.ModelId), stored.Image?.Origin, cancellationToken))
         {
             return false;
         }
 
         await staging.ReleaseAsync(task.TaskId, cancellationToken);
         metrics.TaskSucceeded(time.GetUtcNow() - startedAt);
-        logger.LogInformation("The image is stored as {image_url}", url);
+        logger.LogInformation("The image is stored as {image_url}", stored.Url);
         return true;
     }
 

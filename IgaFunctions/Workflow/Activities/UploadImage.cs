@@ -18,7 +18,7 @@ public sealed class UploadImage(
         switch (await store.ConfirmAsync(input.Task, cancellationToken))
         {
             case Ownership.Completed completed:
-                return new Progress.Stored(completed.Result.ImageUrl, input.Image);
+                return new Progress.Stored(completed.Result.ImageUrl, input.Image, input.Image.Origin?.ModelId);
             case Ownership.Lost:
                 await ending.GiveUpAsync(input.Task, input.Image, cancellationToken);
                 return new Progress.GivenUp();

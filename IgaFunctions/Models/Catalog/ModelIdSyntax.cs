@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Iga.Models;
+namespace Iga.Models.Catalog;
 
 /// <summary>
 /// The syntax of model ids. An id is a part of the address that is called, and callers may choose it, so nothing is let

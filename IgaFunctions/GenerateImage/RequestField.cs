@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Iga.Http;
+
+namespace Iga.GenerateImage;
+
+/// <summary>A member of the body that was found, and how it is refused.</summary>
+/// <param name="Name">As the body has it.</param>
+/// <param name="Value">Never null.</param>
+/// <param name="ErrorCode">What a wrong value is told as.</param>
+internal readonly record struct RequestField(string Name, JsonElement Value, string ErrorCode)
+{
+    /// <returns>The field; null when it is absent or null.</returns>
+    public static RequestField? Find(JsonElement body, string name, string errorCode)
+    {
+        JsonElement? found = null;
+        foreach (var property in body.EnumerateObject())
+        {
+            if (IsNamed(property, name))
+            {
+                found = property.Value.ValueKind == JsonValueKind.Null ? null : property.Value;
+            }
+        }
+
+        return found is { } value ? new(name, value, errorCode) : null;
+    }
+
+    /// <exception cref="RejectedException">It is no string, or its escapes form no valid UTF-16.</exception>
+    public string Text()
+    {
+        if (Value.ValueKind != JsonValueKind.String)
+        {
+            throw MustBe("a string");
+        }
+
+        return ReadString(Value) ?? throw Refuse("holds an unpaired surrogate, which is no character");
+    }
+
+    /// <exception cref="RejectedException">It is no boolean.</exception>
+    public bool Boolean() => Value.ValueKind is JsonValueKind.True or JsonValueKind.False ? Value.GetBoolean() : throw MustBe("a boolean");
+
+    /// <param name="what">What it must be, in a user's words.</param>
+    public RejectedException MustBe(string what) => Refuse($"must be {what}, but it is {RequestBody.Describe(Value)}");
+
+    /// <param name="why">Goes on after the field's name.</param>
+    public RejectedException Refuse(string why) => RejectedException.BadRequest(ErrorCode, $"Field {Name} {why}.");
+
+    private static bool IsNamed(JsonProperty property, string name)
+    {
+        try
+        {
+            return property.NameEquals(name);
+        }
+        catch (InvalidOperationException)
+        {
+            // An unknown field whose name's escapes form no valid UTF-16.
+            return false;
+        }
+    }
+
+    /// <returns>The string, or null when its escapes form no valid UTF-16.</returns>
+    public static string? ReadString(JsonElement value)
+    {
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}
