@@ -65,7 +65,7 @@ internal sealed class VertexImageModel : IImageModel, IDisposable
 
             var picture = EmbeddedBase64.Decode(reply.Body, text);
             var format = ImageFormat.Detect(picture.Span) ?? throw VertexFaults.NotAPicture(request);
-            return new(picture, format, reply.Owner);
+            return new(picture, format, reply.Owner, content.Usage is var (asked, answered, thought) ? new(asked, answered, thought) : null);
         }
         catch (Exception exception)
         {

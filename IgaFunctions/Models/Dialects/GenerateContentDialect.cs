@@ -79,6 +79,10 @@ internal sealed class GenerateContentDialect : IDialect
                 {
                     ReadPromptFeedback(ref reader, found);
                 }
+                else if (reader.ValueTextEquals("usageMetadata"u8))
+                {
+                    found.Usage = ReadUsage(ref reader);
+                }
                 else
                 {
                     reader.Skip();
@@ -87,7 +91,7 @@ internal sealed class GenerateContentDialect : IDialect
         }
 
         Finish(ref reader);
-        return found.Conclude();
+        return found.Conclude() with { Usage = found.Usage };
     }
 
     private static void ReadCandidates(ref Utf8JsonReader reader, GenerateContentReply found)
@@ -187,6 +191,37 @@ internal sealed class GenerateContentDialect : IDialect
             found.Picture ??= picture;
             found.AddWords(words);
         }
+    }
+
+    private static (long? Prompt, long? Output, long? Thoughts)? ReadUsage(ref Utf8JsonReader reader)
+    {
+        if (!EntersObject(ref reader))
+        {
+            return null;
+        }
+
+        (long? Prompt, long? Output, long? Thoughts) usage = default;
+        while (NextProperty(ref reader))
+        {
+            if (reader.ValueTextEquals("promptTokenCount"u8))
+            {
+                usage.Prompt = Number(ref reader);
+            }
+            else if (reader.ValueTextEquals("candidatesTokenCount"u8))
+            {
+                usage.Output = Number(ref reader);
+            }
+            else if (reader.ValueTextEquals("thoughtsTokenCount"u8))
+            {
+                usage.Thoughts = Number(ref reader);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        return usage;
     }
 
     private static void ReadPromptFeedback(ref Utf8JsonReader reader, GenerateContentReply found)

@@ -17,6 +17,8 @@ internal sealed class GenerateContentReply
 
     public string? BlockMessage { get; set; }
 
+    public (long? Prompt, long? Output, long? Thoughts)? Usage { get; set; }
+
     public void AddWords(string? words)
     {
         if (!string.IsNullOrWhiteSpace(words) && (Words?.Length ?? 0) < EnoughWords)

@@ -54,6 +54,15 @@ internal static class JsonWalk
             ? new((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length, reader.ValueIsEscaped)
             : null;
 
+    /// <returns>The whole number of the property, or null when it is none.</returns>
+    public static long? Number(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        long? number = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var value) ? value : null;
+        reader.Skip();
+        return number;
+    }
+
     public static bool IsTrue(ref Utf8JsonReader reader)
     {
         reader.Read();

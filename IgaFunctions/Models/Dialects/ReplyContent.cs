@@ -7,6 +7,9 @@ internal abstract record ReplyContent
     {
     }
 
+    /// <summary>The tokens that the call used, where the answer says so.</summary>
+    public (long? Prompt, long? Output, long? Thoughts)? Usage { get; init; }
+
     /// <param name="Start">Where in the body the picture's base64 starts, behind the quote.</param>
     /// <param name="Length">Bytes of base64, as they stand in the JSON.</param>
     /// <param name="IsEscaped">Whether the base64 contains JSON escapes such as <c>\/</c>.</param>
