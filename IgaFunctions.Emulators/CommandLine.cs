@@ -36,9 +36,15 @@ internal static class CommandLine
         };
         picture.AcceptExistingOnly();
         var latency = new Option<uint>("--latency-ms") { Description = "How long every call of a model takes." };
+        var catalog = new Option<FileInfo>("--model-catalog")
+        {
+            Description = "A file that adds to the catalog of models, in the form of the service's IGA_MODEL_CATALOG.",
+            HelpName = "FILE",
+        };
+        catalog.AcceptExistingOnly();
         var root = new RootCommand("Vertex AI (image models) and Google Cloud Storage, emulated on loopback.")
         {
-            host, vertexPort, gcsPort, data, bucket, picture, latency,
+            host, vertexPort, gcsPort, data, bucket, picture, latency, catalog,
         };
         root.SetAction((parse, stop) => ServeAsync(
             new VertexEmulatorOptions
@@ -46,6 +52,7 @@ internal static class CommandLine
                 Host = parse.GetRequiredValue(host),
                 Port = parse.GetValue(vertexPort),
                 Latency = TimeSpan.FromMilliseconds(parse.GetValue(latency)),
+                ModelCatalogFile = parse.GetValue(catalog)?.FullName,
                 PictureFactory = parse.GetValue(picture) is { } file ? Always(file) : null,
             },
             new GcsEmulatorOptions

@@ -23,6 +23,7 @@ public static class IgaServices
         services.AddSingleton(options);
         services.AddSingleton(options.Requests);
         services.AddSingleton(options.Models);
+        services.AddSingleton(options.Models.Catalog);
         services.AddSingleton(options.Vertex);
         services.AddSingleton(options.Storage);
         services.AddSingleton(options.Idempotency);

@@ -9,9 +9,6 @@ internal static class GenerateContentAnswer
 {
     private const string Refusal = "I'm sorry, but I can't create that image. Would you like me to try something else?";
 
-    // What the real models charge for a picture at 1K.
-    private const int ImageTokens = 1290;
-
     /// <param name="pictures">Empty when a fault made them impossible, or none was asked for.</param>
     public static PictureAnswer Build(
         string modelId, ModelRequest request, IReadOnlyList<AnsweredPicture> pictures, Fault? fault, DateTimeOffset now) =>
@@ -55,7 +52,7 @@ internal static class GenerateContentAnswer
                 break;
         }
 
-        WriteUsage(json, request.Prompt, pictures.Count);
+        WriteUsage(json, request.Prompt, pictures.Count * request.TokensEach);
         json.WriteString("modelVersion", modelId);
         json.WriteString("createTime", now.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture));
         json.WriteString("responseId", Guid.NewGuid().ToString("N"));
@@ -93,17 +90,17 @@ internal static class GenerateContentAnswer
         json.WriteEndObject();
     }
 
-    private static void WriteUsage(Utf8JsonWriter json, string prompt, int pictures)
+    private static void WriteUsage(Utf8JsonWriter json, string prompt, int imageTokens)
     {
         var promptTokens = (prompt.Length + 3) / 4;
         json.WriteStartObject("usageMetadata");
         json.WriteNumber("promptTokenCount", promptTokens);
-        if (pictures > 0)
+        if (imageTokens > 0)
         {
-            json.WriteNumber("candidatesTokenCount", pictures * ImageTokens);
+            json.WriteNumber("candidatesTokenCount", imageTokens);
         }
 
-        json.WriteNumber("totalTokenCount", promptTokens + (pictures * ImageTokens));
+        json.WriteNumber("totalTokenCount", promptTokens + imageTokens);
         json.WriteString("trafficType", "ON_DEMAND");
         json.WriteEndObject();
     }

@@ -17,12 +17,13 @@ internal static class GenerateContentRequest
             : "";
 
     /// <exception cref="ApiException">400 INVALID_ARGUMENT that names the field.</exception>
-    public static ModelRequest Read(JsonElement body, string defaultMimeType)
+    public static ModelRequest Read(JsonElement body, EmulatedModel model, string defaultMimeType)
     {
         // Google's own clients, over REST, repeat in the body the model that stands in the path.
         OnlyKnown(body, "", "model", "contents", "systemInstruction", "tools", "toolConfig", "safetySettings", "generationConfig",
             "labels", "cachedContent", "modelArmorConfig");
         CheckContents(body);
+        References.Check(body, model);
         var prompt = PromptOf(body);
         if (string.IsNullOrWhiteSpace(prompt))
         {
@@ -43,6 +44,11 @@ internal static class GenerateContentRequest
             throw Invalid("generation_config.candidate_count", $"{candidates} is not supported. Supported values: 1.");
         }
 
+        if (Number(config, "seed", "generation_config.seed") is not null && !model.TakesSeed)
+        {
+            throw Invalid("generation_config.seed", "the model does not support a seed.");
+        }
+
         var modalities = Modalities(config);
         var image = Get(config, "imageConfig") ?? default;
         if (image.ValueKind != JsonValueKind.Undefined)
@@ -54,20 +60,31 @@ internal static class GenerateContentRequest
         var ratio = OneOf(
             Text(image, "aspectRatio", "generation_config.image_config.aspect_ratio") ?? "1:1",
             "generation_config.image_config.aspect_ratio",
-            Dialect.Gemini.Sizes.Keys);
-        var scale = OneOf(
-            Text(image, "imageSize", "generation_config.image_config.image_size") ?? "1K",
-            "generation_config.image_config.image_size",
-            "1K", "2K", "4K") switch
-        { "2K" => 2, "4K" => 4, _ => 1 };
-        var (width, height) = Dialect.Gemini.Sizes[ratio];
+            model.Ratios);
+        var size = SizeOf(image, model);
+        var (width, height) = PixelGrid.PixelsOf(model.Id, ratio, size);
         return new ModelRequest(
             prompt,
-            width * scale,
-            height * scale,
+            width,
+            height,
             MimeType(image) ?? defaultMimeType,
             WantsImage: modalities.Contains("IMAGE"),
-            WantsText: modalities.Contains("TEXT"));
+            WantsText: modalities.Contains("TEXT"),
+            TokensEach: model.Tokens[size]);
+    }
+
+    /// <returns>A key of the model's <see cref="EmulatedModel.Tokens"/>.</returns>
+    private static string SizeOf(JsonElement image, EmulatedModel model)
+    {
+        const string Path = "generation_config.image_config.image_size";
+        if (Text(image, "imageSize", Path) is not { } wanted)
+        {
+            return model.Tokens.ContainsKey("1K") ? "1K" : model.Tokens.Keys.First();
+        }
+
+        return model.Tokens.ContainsKey("")
+            ? throw Invalid(Path, "the model does not support this field.")
+            : OneOf(wanted, Path, model.Tokens.Keys);
     }
 
     private static void CheckContents(JsonElement body)

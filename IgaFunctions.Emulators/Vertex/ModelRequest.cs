@@ -5,6 +5,7 @@ namespace Iga.Emulators.Vertex;
 /// <param name="IncludeRaiReason">Imagen: whether a filtered answer says why.</param>
 /// <param name="WantsImage">Gemini: IMAGE is among the response modalities.</param>
 /// <param name="WantsText">Gemini: TEXT is among the response modalities.</param>
+/// <param name="TokensEach">Gemini: what a picture counts for.</param>
 internal sealed record ModelRequest(
     string Prompt,
     int Width,
@@ -13,4 +14,5 @@ internal sealed record ModelRequest(
     int SampleCount = 1,
     bool IncludeRaiReason = true,
     bool WantsImage = true,
-    bool WantsText = false);
+    bool WantsText = false,
+    int TokensEach = 0);

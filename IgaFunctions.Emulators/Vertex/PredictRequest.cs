@@ -15,7 +15,7 @@ internal static class PredictRequest
             : "";
 
     /// <exception cref="ApiException">400 INVALID_ARGUMENT that names the field.</exception>
-    public static ModelRequest Read(JsonElement body, string defaultMimeType)
+    public static ModelRequest Read(JsonElement body, EmulatedModel model, string defaultMimeType)
     {
         if (Get(body, "instances") is not { ValueKind: JsonValueKind.Array } instances || instances.GetArrayLength() != 1)
         {
@@ -59,16 +59,16 @@ internal static class PredictRequest
         var ratio = OneOf(
             Text(parameters, "aspectRatio", "parameters.aspectRatio") ?? "1:1",
             "parameters.aspectRatio",
-            Dialect.Imagen.Sizes.Keys);
-        var scale = OneOf(
+            model.Ratios);
+        var size = OneOf(
             Text(parameters, "sampleImageSize", "parameters.sampleImageSize") ?? "1K",
             "parameters.sampleImageSize",
-            "1K", "2K") == "2K" ? 2 : 1;
-        var (width, height) = Dialect.Imagen.Sizes[ratio];
+            model.Tokens.Keys);
+        var (width, height) = PixelGrid.PixelsOf(model.Id, ratio, size);
         return new ModelRequest(
             prompt,
-            width * scale,
-            height * scale,
+            width,
+            height,
             MimeType(parameters) ?? defaultMimeType,
             count,
             Flag(parameters, "includeRaiReason", "parameters.includeRaiReason") ?? false);

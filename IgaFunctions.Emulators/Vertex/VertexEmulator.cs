@@ -17,12 +17,14 @@ public sealed class VertexEmulator : IAsyncDisposable
     private readonly Func<PictureRequest, CancellationToken, ValueTask<Picture>> _draw;
     private readonly ControlApi _control;
     private readonly VertexTally _tally = new();
+    private readonly EmulatedModels _models;
     private LoopbackServer? _server;
     private long _latency;
 
     private VertexEmulator(VertexEmulatorOptions options)
     {
         _options = options;
+        _models = new EmulatedModels(options.ModelCatalogFile);
         _draw = options.PictureFactory ?? Painter.PaintAsync;
         _control = new ControlApi(Faults, latency => Latency = latency, WriteStats, _ => Reset());
         Latency = options.Latency;
@@ -125,20 +127,22 @@ public sealed class VertexEmulator : IAsyncDisposable
 
     private ModelRequest Check(ModelPath model, ApiException? malformed, JsonElement body)
     {
-        var dialect = Dialect.OfModel(model.ModelId);
-        if (dialect is null || _options.KnownModels?.Contains(model.ModelId) == false)
+        // Where a model is not served it is told as one that does not exist.
+        var found = _models.Find(model.ModelId);
+        if (found is null || _options.KnownModels?.Contains(model.ModelId) == false
+            || (found.Locations.Count > 0 && !found.Locations.Contains(model.Location)))
         {
             throw VertexErrors.NoSuchModel(model);
         }
 
-        if (dialect.Method != model.Method)
+        if (found.Dialect.Method != model.Method)
         {
-            throw VertexErrors.WrongMethod(model, dialect);
+            throw VertexErrors.WrongMethod(model, found.Dialect);
         }
 
         return malformed is not null ? throw malformed
-            : dialect == Dialect.Imagen ? PredictRequest.Read(body, _options.DefaultMimeType)
-            : GenerateContentRequest.Read(body, _options.DefaultMimeType);
+            : found.Dialect == Dialect.Imagen ? PredictRequest.Read(body, found, _options.DefaultMimeType)
+            : GenerateContentRequest.Read(body, found, _options.DefaultMimeType);
     }
 
     private async Task AnswerAsync(HttpContext context, ModelPath model, ModelRequest request, FaultedExchange exchange)

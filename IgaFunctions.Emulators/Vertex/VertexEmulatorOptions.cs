@@ -19,6 +19,9 @@ public sealed record VertexEmulatorOptions
     /// </summary>
     public IReadOnlySet<string>? KnownModels { get; init; }
 
+    /// <summary>A file that adds to the catalog of models, in the form of the service's IGA_MODEL_CATALOG; null is none.</summary>
+    public string? ModelCatalogFile { get; init; }
+
     /// <summary>The type of a picture when the request names none: <c>image/png</c> or <c>image/jpeg</c>.</summary>
     public string DefaultMimeType { get; init; } = "image/png";
 

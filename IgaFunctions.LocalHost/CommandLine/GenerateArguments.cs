@@ -4,4 +4,9 @@ namespace Iga.LocalHost.CommandLine;
 /// <param name="OutFile">Where the picture goes: a file, or a folder that exists. Null is the current folder.</param>
 /// <param name="AddWatermark">False with <c>--no-watermark</c>, else null.</param>
 internal sealed record GenerateArguments(
-    string Prompt, string? AspectRatio = null, string? ModelId = null, string? OutFile = null, bool? AddWatermark = null);
+    string Prompt, string? AspectRatio = null, string? ModelId = null, string? OutFile = null, bool? AddWatermark = null,
+    string? ImageSize = null, string? OutputFormat = null, int? Seed = null)
+{
+    /// <summary><c>gs://</c> URIs of pictures that the model is shown.</summary>
+    public IReadOnlyList<string> ReferenceImages { get; init; } = [];
+}

@@ -47,13 +47,13 @@ internal sealed class GenerateCommand(
         {
             using var file = PictureFile.Reserve(arguments.OutFile, arguments.Prompt);
             var started = _time.GetTimestamp();
-            var url = await new TaskProgress(terminal, error).RunAsync(async show =>
+            var (url, details) = await new TaskProgress(terminal, error).RunAsync(async show =>
             {
                 var made = await MakeAsync(arguments, state => show(state, _time.GetElapsedTime(started)), cancellationToken);
-                await download(made, file.Partial, cancellationToken);
+                await download(made.Url, file.Partial, cancellationToken);
                 return made;
             });
-            await ReportAsync(file, url, _time.GetElapsedTime(started));
+            await ReportAsync(file, url, details, _time.GetElapsedTime(started));
             return ExitCode.Success;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -69,21 +69,22 @@ internal sealed class GenerateCommand(
         }
     }
 
-    /// <returns>The picture's <c>gs://</c> URL.</returns>
-    private async Task<string> MakeAsync(GenerateArguments arguments, Action<string> show, CancellationToken cancellationToken)
+    /// <returns>The picture's <c>gs://</c> URL, and what the service knows of how it was made.</returns>
+    private async Task<(string Url, JsonObject? Details)> MakeAsync(
+        GenerateArguments arguments, Action<string> show, CancellationToken cancellationToken)
     {
         var statusUrl = await Service.PostAsync(arguments, cancellationToken);
         var accepted = _time.GetTimestamp();
         var wait = ShortestWait;
         for (var failures = 0; ; wait = TimeSpan.FromTicks(Math.Min((long)(wait.Ticks * 1.3), LongestWait.Ticks)))
         {
-            var answer = await Service.PollAsync(statusUrl, cancellationToken);
+            var answer = await Service.PollAsync($"{statusUrl}?include=details", cancellationToken);
             failures = answer is null ? failures + 1 : 0;
             switch (ServiceClient.Text(answer, "status"))
             {
                 case "SUCCESS":
                     show("SUCCESS");
-                    return PictureUrl(answer!["result"] as JsonObject);
+                    return (PictureUrl(answer!["result"] as JsonObject), answer["details"] as JsonObject);
                 case "FAILURE":
                     var fault = answer!["result"]?["error"] as JsonObject;
                     throw new GenerationFailedException(
@@ -111,7 +112,7 @@ internal sealed class GenerateCommand(
             $"{ServiceClient.Text(result, "status") ?? "task_failed"}: "
             + (ServiceClient.Text(result, "message") ?? "there is no picture"));
 
-    private async Task ReportAsync(PictureFile file, string url, TimeSpan elapsed)
+    private async Task ReportAsync(PictureFile file, string url, JsonObject? details, TimeSpan elapsed)
     {
         var path = file.Keep(Path.GetExtension(url));
         var facts = new List<string>();
@@ -136,6 +137,25 @@ internal sealed class GenerateCommand(
         await output.WriteLineAsync(path);
         await output.WriteLineAsync(url);
         await output.WriteLineAsync(string.Join(", ", facts));
+        if (Costs(details) is { } costs)
+        {
+            await output.WriteLineAsync(costs);
+        }
+    }
+
+    /// <returns>Such as <c>gemini-3.1-flash-image, 1K, 1,120 output tokens, $0.067 by list price</c>; null where nothing is known.</returns>
+    private static string? Costs(JsonObject? details)
+    {
+        var facts = new List<string>();
+        Add(ServiceClient.Text(details, "model"));
+        Add(ServiceClient.Text(details, "image_size"));
+        Add(Number("output_tokens") is { } tokens ? string.Create(CultureInfo.InvariantCulture, $"{tokens:#,0} output tokens") : null);
+        Add(Number("price_usd") is { } price ? string.Create(CultureInfo.InvariantCulture, $"${price} by list price") : null);
+        return facts.Count == 0 ? null : string.Join(", ", facts);
+
+        void Add(string? fact) => facts.AddRange(fact is null ? [] : [fact]);
+
+        decimal? Number(string name) => details?[name] is JsonValue value && value.TryGetValue<decimal>(out var number) ? number : null;
     }
 
     private static bool HasExtensionOf(string path, ImageFormat format)

@@ -66,11 +66,19 @@ internal static class HostCommandLine
             Description = "Where to save the picture; by default a name made from the prompt, in the current folder.",
             HelpName = "FILE",
         };
+        var size = new Option<string?>("--image-size") { Description = "512, 1K, 2K or 4K, as the model offers.", HelpName = "S" };
+        var format = new Option<string?>("--output-format") { Description = "png or jpeg.", HelpName = "F" };
+        var seed = new Option<int?>("--seed") { Description = "A whole number; the same one may give the same picture.", HelpName = "N" };
+        var reference = new Option<string[]>("--reference-image")
+        {
+            Description = "A picture for the model to look at, gs://bucket/name.png; repeatable.",
+            HelpName = "URI",
+        };
         var noWatermark = new Option<bool>("--no-watermark") { Description = "Ask for a picture without a watermark." };
 
         var command = new Command("generate", "Make one picture, save it and print its path.")
         {
-            prompt, aspectRatio, model, file, noWatermark,
+            prompt, aspectRatio, model, size, format, reference, seed, file, noWatermark,
         };
         command.SetAction((parsed, cancellationToken) => UntilSignalled(
             cancellationToken => generate(
@@ -79,7 +87,13 @@ internal static class HostCommandLine
                     parsed.GetValue(aspectRatio),
                     parsed.GetValue(model),
                     parsed.GetValue(file),
-                    parsed.GetValue(noWatermark) ? false : null),
+                    parsed.GetValue(noWatermark) ? false : null,
+                    parsed.GetValue(size),
+                    parsed.GetValue(format),
+                    parsed.GetValue(seed))
+                {
+                    ReferenceImages = parsed.GetValue(reference) ?? [],
+                },
                 cancellationToken),
             cancellationToken));
         return command;

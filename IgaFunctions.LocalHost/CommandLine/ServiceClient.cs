@@ -34,6 +34,26 @@ internal sealed class ServiceClient(HttpClient http, string? apiKey, TimeProvide
             body["add_watermark"] = addWatermark;
         }
 
+        if (arguments.ImageSize is not null)
+        {
+            body["image_size"] = arguments.ImageSize;
+        }
+
+        if (arguments.OutputFormat is not null)
+        {
+            body["output_format"] = arguments.OutputFormat;
+        }
+
+        if (arguments.Seed is { } seed)
+        {
+            body["seed"] = seed;
+        }
+
+        if (arguments.ReferenceImages.Count > 0)
+        {
+            body["reference_images"] = new JsonArray([.. arguments.ReferenceImages.Select(uri => JsonValue.Create(uri))]);
+        }
+
         var key = Guid.NewGuid().ToString();
         for (var attempt = 1; ; attempt++)
         {

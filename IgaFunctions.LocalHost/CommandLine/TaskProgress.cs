@@ -33,7 +33,7 @@ internal sealed class TaskProgress(IAnsiConsole? terminal, TextWriter plain)
     {
         "PENDING" => "Waiting to begin",
         "STARTED" => "Generating",
-        "RETRY" => "The model is busy, waiting to try again",
+        "RETRY" => "Google is busy or out of reach, waiting to try again",
         "SUCCESS" => "Downloading",
         _ => state,
     };

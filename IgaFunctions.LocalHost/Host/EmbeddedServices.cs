@@ -65,7 +65,8 @@ internal sealed class EmbeddedServices : IAsyncDisposable
 
         if (_plan.Vertex)
         {
-            Vertex = await VertexEmulator.StartAsync(new VertexEmulatorOptions(), cancellationToken);
+            Vertex = await VertexEmulator.StartAsync(
+                new VertexEmulatorOptions { ModelCatalogFile = _plan.ModelCatalog }, cancellationToken);
         }
 
         if (_plan.Storage)

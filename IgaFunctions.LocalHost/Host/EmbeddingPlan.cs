@@ -6,7 +6,8 @@ namespace Iga.LocalHost.Host;
 /// Which services the host runs itself: those of which the user has configured nothing. What is configured, even in part,
 /// is used as it is.
 /// </summary>
-internal sealed record EmbeddingPlan(bool Postgres, bool Vertex, bool Storage)
+/// <param name="ModelCatalog">IGA_MODEL_CATALOG, which the emulated models follow as well.</param>
+internal sealed record EmbeddingPlan(bool Postgres, bool Vertex, bool Storage, string? ModelCatalog = null)
 {
     public const string Bucket = "iga-local-images";
 
@@ -22,7 +23,8 @@ internal sealed record EmbeddingPlan(bool Postgres, bool Vertex, bool Storage)
                 "POSTGRES_DB"),
             isOn && IsUnset("IGA_VERTEX_ENDPOINT", "IGA_VERTEXAI_PROJECT_ID", "GCP_PROJECT_ID", "IGA_VERTEXAI_LOCATION",
                 "GCP_LOCATION"),
-            isOn && IsUnset("GCS_BUCKET_NAME", "STORAGE_EMULATOR_HOST"));
+            isOn && IsUnset("GCS_BUCKET_NAME", "STORAGE_EMULATOR_HOST"),
+            settings.Text("IGA_MODEL_CATALOG"));
 
         bool IsUnset(params ReadOnlySpan<string> names) => settings.Text(names) is null;
     }

@@ -14,7 +14,7 @@ public sealed class OptionsTests
         ["POSTGRES_PASSWORD"] = "s3cret",
         ["POSTGRES_DB"] = "aethercast",
         ["IGA_VERTEXAI_PROJECT_ID"] = "my-project",
-        ["IGA_VERTEXAI_LOCATION"] = "us-central1",
+        ["IGA_VERTEXAI_LOCATION"] = "global",
         ["GCS_BUCKET_NAME"] = "my-bucket",
         ["IGA_GCS_IMAGE_PREFIX"] = "images/iga/",
     };
@@ -25,9 +25,11 @@ public sealed class OptionsTests
         var options = Read();
 
         Assert.Equal("gemini-3.1-flash-image", options.Models.DefaultModelId);
-        Assert.Equal(new RequestOptions("1:1", AddWatermark: true, MaxPromptChars: 4000), options.Requests);
-        Assert.Equal(new Uri("https://us-central1-aiplatform.googleapis.com/"), options.Vertex.Endpoint);
-        Assert.Equal(TimeSpan.FromSeconds(120), options.Vertex.Timeout);
+        Assert.Equal(("1:1", true, 4000, null), (options.Requests.DefaultAspectRatio, options.Requests.AddWatermark,
+            options.Requests.MaxPromptChars, options.Requests.DefaultImageSize));
+        Assert.Equal(["my-bucket"], options.Requests.ReferenceBuckets);
+        Assert.Equal(new Uri("https://aiplatform.googleapis.com/"), options.Vertex.Endpoint);
+        Assert.Empty(options.Models.Fallbacks);
         Assert.Equal(TimeSpan.FromHours(1), options.Idempotency.LockTimeout);
         Assert.Equal(("processing", "completed", "failed"),
             (options.Idempotency.Processing, options.Idempotency.Completed, options.Idempotency.Failed));
@@ -73,7 +75,7 @@ public sealed class OptionsTests
     [InlineData("IGA_IDEMPOTENCY_STATUS_FAILED", "completed", "must differ")]
     [InlineData("GCS_BUCKET_NAME", "gs://my-bucket", "the bucket's name alone")]
     [InlineData("IGA_GCS_IMAGE_PREFIX", "/images", "without a slash at its start")]
-    [InlineData("IGA_VERTEXAI_LOCATION", "evil.example/", "must be global or a region")]
+    [InlineData("IGA_VERTEXAI_LOCATION", "evil.example/", "must be global, us, eu or a region")]
     [InlineData("GOOGLE_APPLICATION_CREDENTIALS", "/nowhere/key.json", "no such file")]
     [InlineData("IGA_MODEL_REQUESTS_PER_MINUTE", "-1", "from 1 to")]
     public void A_wrong_value_is_refused_with_what_is_allowed(string name, string value, string expected)

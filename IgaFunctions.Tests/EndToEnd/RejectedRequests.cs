@@ -19,7 +19,7 @@ public abstract class RejectedRequests(Service service)
         AssertError((int)response.StatusCode, body, status, errorCode, message);
     }
 
-    protected static void AssertError(int actualStatus, string body, int status, string errorCode, string message)
+    internal static void AssertError(int actualStatus, string body, int status, string errorCode, string message)
     {
         Assert.True(actualStatus == status, $"{actualStatus}: {body}");
         using var document = JsonDocument.Parse(body);

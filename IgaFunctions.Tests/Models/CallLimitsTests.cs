@@ -1,5 +1,6 @@
 using Iga.Faults;
 using Iga.Models;
+using Iga.Models.Catalog;
 using Iga.Tasks;
 using static Iga.Tests.Models.ScriptedTransport;
 
@@ -147,7 +148,8 @@ public sealed class CallLimitsTests
 
     private VertexImageModel Model(ScriptedTransport transport, int? requestsPerMinute = null, int? maxConcurrency = null) => new(
         transport,
-        new(new("http://unused"), "p", "global", requestsPerMinute, maxConcurrency, TimeSpan.FromSeconds(120)),
+        new(new("http://unused"), "p", "global", requestsPerMinute, maxConcurrency, new CallTimeouts()),
+        ModelCatalog.BuiltIn,
         _observer,
         _time);
 

@@ -2,6 +2,7 @@ using System.Text;
 using CsCheck;
 using Iga.Faults;
 using Iga.Models;
+using Iga.Models.Catalog;
 using Iga.Tasks;
 
 namespace Iga.Tests.Models;
@@ -31,8 +32,8 @@ public sealed class HostileReplyTests
 
             var memory = isCut ? body.AsMemory(0, Math.Min(cutAt, body.Length)) : body;
             var transport = new ScriptedTransport(_ => Task.FromResult(new VertexReply(200, memory.ToArray(), null, Stream.Null)));
-            var options = new VertexOptions(new("http://unused"), "p", "global", null, null, TimeSpan.FromSeconds(120));
-            using var model = new VertexImageModel(transport, options, new RecordingObserver(), new TestTime());
+            var options = new VertexOptions(new("http://unused"), "p", "global", null, null, new CallTimeouts());
+            using var model = new VertexImageModel(transport, options, ModelCatalog.BuiltIn, new RecordingObserver(), new TestTime());
             try
             {
                 var request = new ImageRequest("p", "1:1", true, isImagen ? "imagen-4.0" : "gemini-3");

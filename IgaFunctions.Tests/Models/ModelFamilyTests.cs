@@ -1,4 +1,4 @@
-using Iga.Models;
+using Iga.Models.Catalog;
 
 namespace Iga.Tests.Models;
 
@@ -22,21 +22,6 @@ public sealed class ModelFamilyTests
     [InlineData("gemini-..")]
     [InlineData("imagen:predict?x=")]
     public void Other_ids_have_no_family(string modelId) => Assert.Null(ModelFamily.Of(modelId));
-
-    [Fact]
-    public void Each_family_offers_its_own_ratios()
-    {
-        Assert.Equal(["1:1", "3:4", "4:3", "9:16", "16:9"], ModelFamily.Imagen.AspectRatios);
-        Assert.Equal(
-            ["1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9"], ModelFamily.Gemini.AspectRatios);
-    }
-
-    [Fact]
-    public void Only_Imagen_can_leave_the_watermark_out()
-    {
-        Assert.True(ModelFamily.Imagen.CanOmitWatermark);
-        Assert.False(ModelFamily.Gemini.CanOmitWatermark);
-    }
 
     [Theory]
     [InlineData("a")]

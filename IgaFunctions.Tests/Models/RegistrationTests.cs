@@ -16,7 +16,7 @@ public sealed class RegistrationTests
     {
         var directory = Directory.CreateTempSubdirectory("iga-staging-");
         var services = new ServiceCollection()
-            .AddSingleton(new VertexOptions(new("http://127.0.0.1:1"), "p", "global", 60, 8, TimeSpan.FromSeconds(120)))
+            .AddSingleton(new VertexOptions(new("http://127.0.0.1:1"), "p", "global", 60, 8, new CallTimeouts()))
             .AddSingleton(new StorageOptions("b", "images/", new("http://127.0.0.1:1")))
             .AddSingleton(new StagingOptions(directory.FullName, blobs))
             .AddSingleton<WorkerLease>()

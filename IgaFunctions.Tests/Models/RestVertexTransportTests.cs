@@ -191,7 +191,7 @@ public sealed class RestVertexTransportTests : IDisposable
     private RestVertexTransport Transport(Uri endpoint) => new(_http, Options(endpoint), new NoAuthorization(), _time, _pool);
 
     private static VertexOptions Options(Uri endpoint) =>
-        new(endpoint, "my-project", "global", null, null, TimeSpan.FromSeconds(120));
+        new(endpoint, "my-project", "global", null, null, new CallTimeouts());
 
     private static Task<VertexReply> PostAsync(RestVertexTransport transport) => transport.PostAsync(
         "gemini-3.1-flash-image", "generateContent", "{}"u8.ToArray(), CancellationToken.None);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Iga.Models;
+using Iga.Models.Catalog;
 using Iga.Tasks;
 using static Iga.Tests.Models.ScriptedTransport;
 
@@ -19,7 +20,7 @@ public sealed class TokenUsageTests
         var answer = Replies.Gemini(Pictures.Png(100)).Replace("""{"totalTokenCount":1300}""", usageMetadata, StringComparison.Ordinal);
         using var model = new VertexImageModel(
             new ScriptedTransport(Answer(200, answer)),
-            new(new("http://unused"), "p", "global", null, null, TimeSpan.FromSeconds(120)), new RecordingObserver(), new TestTime());
+            new(new("http://unused"), "p", "global", null, null, new CallTimeouts()), ModelCatalog.BuiltIn, new RecordingObserver(), new TestTime());
 
         using var image = await model.GenerateAsync(
             new ImageRequest("a fox", "1:1", true, "gemini-3.1-flash-image"), CancellationToken.None);

@@ -1,5 +1,6 @@
 using Iga.Faults;
 using Iga.Models;
+using Iga.Models.Catalog;
 using Iga.Tasks;
 using static Iga.Tests.Models.ScriptedTransport;
 
@@ -174,8 +175,8 @@ public sealed class VertexFaultTests
 
     private static async Task<FailureException> FailAsync(string model, ScriptedTransport transport)
     {
-        var options = new VertexOptions(new("http://unused"), "p", "global", null, null, TimeSpan.FromSeconds(120));
-        using var sut = new VertexImageModel(transport, options, new RecordingObserver(), new TestTime());
+        var options = new VertexOptions(new("http://unused"), "p", "global", null, null, new CallTimeouts());
+        using var sut = new VertexImageModel(transport, options, ModelCatalog.BuiltIn, new RecordingObserver(), new TestTime());
         var failure = await Assert.ThrowsAsync<FailureException>(
             () => sut.GenerateAsync(new ImageRequest(Prompt, "1:1", true, model), CancellationToken.None));
         Assert.Equal(0, transport.Outstanding);

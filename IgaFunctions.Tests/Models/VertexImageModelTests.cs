@@ -1,6 +1,7 @@
 using Iga.Faults;
 using Iga.Images;
 using Iga.Models;
+using Iga.Models.Catalog;
 using Iga.Tasks;
 using static Iga.Tests.Models.ScriptedTransport;
 
@@ -179,7 +180,8 @@ public sealed class VertexImageModelTests
 
     private VertexImageModel Model(ScriptedTransport transport) => new(
         transport,
-        new(new("http://unused"), "p", "global", null, null, TimeSpan.FromSeconds(120)),
+        new(new("http://unused"), "p", "global", null, null, new CallTimeouts()),
+        ModelCatalog.BuiltIn,
         _observer,
         _time);
 

@@ -1,6 +1,7 @@
 using Iga.Faults;
 using Iga.GoogleCloud;
 using Iga.Models;
+using Iga.Models.Catalog;
 using Iga.Tasks;
 using Microsoft.AspNetCore.Http;
 
@@ -83,9 +84,9 @@ public sealed class VertexOverHttpTests : IDisposable
 
     private async Task<GeneratedImage> GenerateAsync(ScriptedServer server)
     {
-        var options = new VertexOptions(server.Address, "p", "global", null, null, TimeSpan.FromSeconds(120));
+        var options = new VertexOptions(server.Address, "p", "global", null, null, new CallTimeouts());
         var transport = new RestVertexTransport(_http, options, new NoAuthorization(), _time, _pool);
-        using var model = new VertexImageModel(transport, options, new RecordingObserver(), _time);
+        using var model = new VertexImageModel(transport, options, ModelCatalog.BuiltIn, new RecordingObserver(), _time);
         return await model.GenerateAsync(Request, CancellationToken.None);
     }
 }

@@ -17,7 +17,7 @@ public static partial class IgaOptionsReader
     public static IgaOptions Read(Settings settings)
     {
         var vertex = VertexSettings.Read(settings);
-        var models = ModelSettings.Read(settings, vertex.IsGoogles ? vertex.Location : null);
+        var models = ModelSettings.Read(settings, vertex is { IsGoogles: true, Location.Length: > 0 } ? vertex.Location : null);
         var storage = ReadStorage(settings);
         return new IgaOptions
         {

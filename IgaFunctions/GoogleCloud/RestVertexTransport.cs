@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net.Http.Headers;
 using Iga.Faults;
 using Iga.Models;
+using Iga.Models.Catalog;
 
 namespace Iga.GoogleCloud;
 

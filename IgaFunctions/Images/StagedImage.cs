@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Iga.Images;
 
 /// <summary>
@@ -10,7 +12,8 @@ namespace Iga.Images;
 /// <param name="Crc32C">Base64 of the big-endian CRC-32C, the form that GCS uses.</param>
 /// <param name="Origin">How it was made; null where only the bytes are known.</param>
 public sealed record StagedImage(
-    long Size, string ContentType, string Extension, string Crc32C, ImageOrigin? Origin = null)
+    long Size, string ContentType, string Extension, string Crc32C,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImageOrigin? Origin = null)
 {
     /// <summary>Whether the bytes are the same, whatever is known of how they were made.</summary>
     public bool IsSamePictureAs(StagedImage other) => this with { Origin = null } == other with { Origin = null };

@@ -25,7 +25,10 @@ public sealed partial class IdempotencyStore
         _looks = new(dataSource, LookAllAsync, task => task.InstanceId);
         _stagings = UpdatesOf("staged_image = a.payload", "k.status = @processing");
         _completions = UpdatesOf(
-            "status = @completed, locked_at = null, result_payload = a.payload, error_payload = null, staged_image = null",
+            """
+            status = @completed, locked_at = null, result_payload = a.payload, error_payload = null, staged_image = null,
+            image_details = coalesce(k.staged_image, k.image_details)
+            """,
             "k.status in (@processing, @completed)");
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Iga.Images;
 using Iga.Postgres;
 using Iga.Tasks;
 using Npgsql;
@@ -41,6 +42,17 @@ public sealed class TaskRecords(NpgsqlDataSource dataSource, IdempotencyTable ta
             (not null, _) => new TaskOutcome(Image: IdempotencyJson.ReadImageResult(result)),
             _ => null,
         });
+    }
+
+    /// <returns>The picture that a task stored and how it was made; null when there is none, or nothing is known of it.</returns>
+    public Task<StagedImage?> FindImageAsync(Guid taskId, CancellationToken cancellationToken) =>
+        PostgresRetries.RunAsync(token => TryFindImageAsync(taskId, token), cancellationToken);
+
+    private async Task<StagedImage?> TryFindImageAsync(Guid taskId, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand("select image_details from idempotency_keys where task_id = @task_id");
+        command.With("task_id", taskId);
+        return await command.ExecuteScalarAsync(cancellationToken) is string json ? IdempotencyJson.ReadStaged(json) : null;
     }
 
     /// <summary>Keeps what is to be read of a task that lost its key, since no row of the shared table tells it.</summary>

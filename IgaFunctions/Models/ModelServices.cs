@@ -1,4 +1,5 @@
 using Iga.Faults;
+using Iga.Models.Catalog;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Iga.Models;
@@ -13,6 +14,7 @@ public static class ModelServices
     public static IServiceCollection AddModels(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(ModelCatalog.BuiltIn);
         services.TryAddSingleton<IDependencyObserver, SilentObserver>();
         return services.AddSingleton<IImageModel, VertexImageModel>();
     }

@@ -1,4 +1,5 @@
 using Iga.Faults;
+using Iga.Models.Catalog;
 using Iga.Models.Dialects;
 using Iga.Tasks;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Iga.Faults;
 using Iga.Images;
+using Iga.Models.Catalog;
 using Iga.Models.Dialects;
 using Iga.Tasks;
 
@@ -10,21 +11,22 @@ namespace Iga.Models;
 internal sealed class VertexImageModel : IImageModel, IDisposable
 {
     private readonly IVertexTransport _transport;
+    private readonly ModelCatalog _catalog;
     private readonly CallLimits _limits;
     private readonly DependencyPipeline _pipeline;
 
     public VertexImageModel(
-        IVertexTransport transport, VertexOptions options, IDependencyObserver observer, TimeProvider time)
+        IVertexTransport transport, VertexOptions options, ModelCatalog catalog, IDependencyObserver observer, TimeProvider time)
     {
-        _transport = transport;
+        (_transport, _catalog) = (transport, catalog);
         _limits = new(options, time);
         // An attempt that timed out may have been completed, and billed, all the same: the workflow decides about another.
-        _pipeline = new(Dependency.Model, options.Timeout, retryTimeouts: false, observer, time);
+        _pipeline = new(Dependency.Model, options.Timeouts.All ?? CallTimeouts.Usual, retryTimeouts: false, observer, time);
     }
 
     public async Task<GeneratedImage> GenerateAsync(ImageRequest request, CancellationToken cancellationToken)
     {
-        var dialect = ModelFamily.Of(request.ModelId)?.Dialect ?? throw VertexFaults.UnknownFamily(request);
+        var dialect = _catalog.Find(request.ModelId)?.Dialect ?? throw VertexFaults.UnknownFamily(request);
         var json = dialect.Write(request);
         return await _pipeline.CallAsync(
             async token => Take(await PostAsync(request, dialect.Method, json, token), dialect, request),

@@ -34,7 +34,15 @@ public sealed class TaskStatusFunction(TaskRecords records, ILogger<TaskStatusFu
         try
         {
             var state = await ReadAsync(client, id, budget.Token);
-            return state is null ? NotFound(response) : Answer(response, id, state);
+            if (state is null)
+            {
+                return NotFound(response);
+            }
+
+            var details = request.Query["include"] == "details" && state.Outcome?.Image is not null
+                ? await FindDetailsAsync(id, budget.Token)
+                : null;
+            return Answer(response, id, state, details);
         }
         catch (UnreadableException exception)
         {
@@ -121,7 +129,21 @@ public sealed class TaskStatusFunction(TaskRecords records, ILogger<TaskStatusFu
         }
     }
 
-    private static IResult Answer(HttpResponse response, Guid id, TaskState state)
+    private async Task<TaskDetails?> FindDetailsAsync(Guid id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await records.FindImageAsync(id, cancellationToken).WaitAsync(cancellationToken) is { } image
+                ? TaskDetails.Of(image)
+                : null;
+        }
+        catch (Exception exception)
+        {
+            throw new UnreadableException(ErrorCode.StoreUnavailable, exception);
+        }
+    }
+
+    private static IResult Answer(HttpResponse response, Guid id, TaskState state, TaskDetails? details)
     {
         if (!state.HasEnded)
         {
@@ -130,7 +152,7 @@ public sealed class TaskStatusFunction(TaskRecords records, ILogger<TaskStatusFu
 
         return Respond.Json(
             state.HasEnded ? StatusCodes.Status200OK : StatusCodes.Status202Accepted,
-            TaskStatusResponse.For(id, state),
+            TaskStatusResponse.For(id, state, details),
             TaskStatusJson.Readable.TaskStatusResponse);
     }
 

@@ -12,6 +12,6 @@ public sealed record ImageResult(
     [property: JsonPropertyName("model_version")] string ModelVersion)
 {
     /// <param name="modelId">The model that made it; null is the request's.</param>
-    public static ImageResult Of(ImageTask task, string imageUrl, string? modelId) =>
+    public static ImageResult Of(ImageTask task, string imageUrl, string? modelId = null) =>
         new(imageUrl, task.Request.Prompt, $"vertex-ai-{modelId ?? task.Request.ModelId}");
 }

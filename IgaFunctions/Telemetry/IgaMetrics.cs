@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Iga.Faults;
+using Iga.Images;
 
 namespace Iga.Telemetry;
 
@@ -21,6 +22,8 @@ public sealed class IgaMetrics : IDependencyObserver
     private readonly Histogram<double> _taskProcessing;
     private readonly Counter<long> _replayed;
     private readonly Counter<long> _rejected;
+    private readonly Counter<double> _imageCost;
+    private readonly Counter<long> _imageTokens;
     private readonly Counter<long> _retried;
     private readonly Counter<long> _succeeded;
     private readonly Counter<long> _failed;
@@ -39,6 +42,8 @@ public sealed class IgaMetrics : IDependencyObserver
         _taskProcessing = meter.CreateHistogram<double>("iga_task_processing_ms", "ms");
         _replayed = meter.CreateCounter<long>("iga_request_replayed_count");
         _rejected = meter.CreateCounter<long>("iga_request_rejected_count");
+        _imageCost = meter.CreateCounter<double>("iga_image_cost_usd", "{USD}");
+        _imageTokens = meter.CreateCounter<long>("iga_image_output_token_count", "{token}");
         _retried = meter.CreateCounter<long>("iga_task_retried_count");
         _succeeded = meter.CreateCounter<long>("iga_task_succeeded_count");
         _failed = meter.CreateCounter<long>("iga_task_failed_count");
@@ -72,6 +77,20 @@ public sealed class IgaMetrics : IDependencyObserver
         Record(_taskProcessing, elapsed, "outcome", kind);
     }
 
+    /// <summary>A model made a picture, which is paid for whatever becomes of the task. What the catalog or the answer does not tell counts nothing.</summary>
+    public void ImageMade(ImageOrigin origin)
+    {
+        if (origin.Usd is { } usd)
+        {
+            Count(_imageCost, (double)usd, "model", origin.ModelId);
+        }
+
+        if (origin.OutputTokens is { } tokens)
+        {
+            Count(_imageTokens, tokens, "model", origin.ModelId);
+        }
+    }
+
     public void TaskConflicted() => Count(_conflicted);
 
     /// <inheritdoc/>
@@ -93,10 +112,13 @@ public sealed class IgaMetrics : IDependencyObserver
         _logger.LogInformation("{metric_name} {value}", counter.Name, 1);
     }
 
-    private void Count(Counter<long> counter, string tag, string value)
+    private void Count(Counter<long> counter, string tag, string value) => Count(counter, 1, tag, value);
+
+    private void Count<T>(Counter<T> counter, T amount, string tag, string value)
+        where T : struct
     {
-        counter.Add(1, new KeyValuePair<string, object?>(tag, value));
-        _logger.LogInformation("{metric_name} {value} ({tag})", counter.Name, 1, value);
+        counter.Add(amount, new KeyValuePair<string, object?>(tag, value));
+        _logger.LogInformation("{metric_name} {value} ({tag})", counter.Name, amount, value);
     }
 
     private void Record(Histogram<double> histogram, TimeSpan elapsed, string tag, string value)

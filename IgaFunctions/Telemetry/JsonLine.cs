@@ -117,6 +117,9 @@ internal sealed class JsonLine
             case double number:
                 writer.WriteNumber(name, number);
                 break;
+            case long number:
+                writer.WriteNumber(name, number);
+                break;
             case int number:
                 writer.WriteNumber(name, number);
                 break;

@@ -21,12 +21,36 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
 
     /// <summary>Makes the picture, and goes on as far as no fault stops it. Repeated until there is a picture.</summary>
     /// <param name="uploaded">The picture of the round before, if its upload was tried.</param>
-    public Task<Progress> MakeImageAsync(StagedImage? uploaded) => RetryAsync(
-        null,
-        () => context.CallActivityAsync<Progress>(MakeImage.Name, new MakeImage.Input(task, _startedAt)),
-        progress => (progress as Progress.NotMade)?.Fault,
-        new Progress.NotMade(Unforeseen(FailureKind.TaskFailed)),
-        uploaded);
+    public Task<Progress> MakeImageAsync(StagedImage? uploaded)
+    {
+        var fallback = new ModelFallback(task.Request.ModelId, () => context.CurrentUtcDateTime);
+        return RetryAsync(
+            null,
+            () => MakeImageAsync(fallback),
+            progress => (progress as Progress.NotMade)?.Fault,
+            new Progress.NotMade(Unforeseen(FailureKind.TaskFailed)),
+            uploaded);
+    }
+
+    private async Task<Progress> MakeImageAsync(ModelFallback fallback)
+    {
+        while (true)
+        {
+            var input = new MakeImage.Input(task, _startedAt, fallback.Unavailable);
+            var progress = await context.CallActivityAsync<Progress>(MakeImage.Name, input);
+            if (progress is not Progress.NotMade failed)
+            {
+                return progress;
+            }
+
+            if (fallback.After(failed) is { } notMade)
+            {
+                return notMade;
+            }
+
+            _logger.LogWarning("{kind}: {error} Another model steps in", failed.Fault.Kind, failed.Fault.Message);
+        }
+    }
 
     /// <summary>Uploads the staged picture. Repeated until it is stored.</summary>
     /// <param name="staged">With a fault, the upload was tried once; what comes of that is decided first.</param>

@@ -5,32 +5,39 @@ using Iga.Keys;
 using Iga.Models;
 using Iga.Staging;
 using Iga.Tasks;
+using Iga.Telemetry;
 
 namespace Iga.Workflow.Activities;
 
 /// <summary>
 /// Makes a task's picture: looks whether the key is still the task's, calls the model once, stages the picture and writes down
-/// that it did. A picture that is staged or stored already is not paid for again.
+/// that it did. A picture that is staged or stored already is not paid for again, whichever model made it.
 /// </summary>
 public sealed class ImageMaker(
-    IdempotencyStore store, IImageModel model, IImageStaging staging, KeyObjects objects, LockHeartbeat heartbeat,
-    ILogger<ImageMaker> logger)
+    IdempotencyStore store, IImageModel model, ModelOptions models, IImageStaging staging, KeyObjects objects,
+    LockHeartbeat heartbeat, IgaMetrics metrics, ILogger<ImageMaker> logger)
 {
     private const int StagingTries = 5;
 
+    /// <param name="unavailable">Models that could not be had: the next one that can make the picture is called.</param>
     /// <returns>
     /// <see cref="Progress.Staged"/> as a rule; <see cref="Progress.Stored"/> where the key's object was found;
     /// <see cref="Progress.NotMade"/> or <see cref="Progress.NotOwned"/>.
     /// </returns>
-    public async Task<Progress> MakeAsync(ImageTask task, CancellationToken cancellationToken)
+    public async Task<Progress> MakeAsync(
+        ImageTask task, IReadOnlyList<string> unavailable, CancellationToken cancellationToken)
     {
+        // The same input makes the same choice: what an earlier run of this step has staged was made by this model.
+        var candidates = models.CandidatesFor(task.Request).Except(unavailable).ToList();
+        var request = task.Request with { ModelId = candidates.FirstOrDefault(task.Request.ModelId) };
         if (await store.ConfirmAsync(task, cancellationToken) is not Ownership.Owned owned)
         {
             return new Progress.NotOwned();
         }
 
-        if (await FindStagedAsync(task, owned.Staged, cancellationToken) is { } staged)
+        if (await FindStagedAsync(task, owned.Staged, cancellationToken) is { } found)
         {
+            var staged = owned.Staged ?? found with { Origin = OriginOf(request, usage: null) };
             logger.LogInformation("The picture is staged already; the model is not called again");
             return StagedIf(owned.Staged is not null || await store.RecordStagedAsync(task, staged, cancellationToken), staged);
         }
@@ -44,12 +51,19 @@ public sealed class ImageMaker(
                 return new Progress.Stored(url);
             }
 
-            return await KeepAsync(task, await model.GenerateAsync(task.Request, cancellationToken), cancellationToken);
+            if (!models.Catalog.Has(request.ModelId))
+            {
+                logger.LogWarning(
+                    "The catalog does not have the model {model}; it is asked for whatever the widest model of its family offers",
+                    request.ModelId);
+            }
+
+            return await KeepAsync(task, request, await model.GenerateAsync(request, cancellationToken), cancellationToken);
         }
         catch (FailureException exception)
         {
             logger.LogWarning("The model made no image: {kind}: {error}", exception.Kind, exception.Message);
-            return new Progress.NotMade(exception.Fault);
+            return new Progress.NotMade(exception.Fault, request.ModelId, HasFallback: candidates.Count > 1);
         }
     }
 
@@ -59,7 +73,7 @@ public sealed class ImageMaker(
         ImageTask task, StagedImage? recorded, CancellationToken cancellationToken)
     {
         var staged = await staging.FindAsync(task.TaskId, cancellationToken);
-        if (staged is null || recorded is null || staged == recorded)
+        if (staged is null || recorded is null || staged.IsSamePictureAs(recorded))
         {
             return staged;
         }
@@ -70,8 +84,11 @@ public sealed class ImageMaker(
     }
 
     /// <summary>Stages the picture and writes it down, both at once: each waits for a disk.</summary>
-    private async Task<Progress> KeepAsync(ImageTask task, GeneratedImage image, CancellationToken cancellationToken)
+    private async Task<Progress> KeepAsync(
+        ImageTask task, ImageRequest request, GeneratedImage image, CancellationToken cancellationToken)
     {
+        var origin = OriginOf(request, image.Usage);
+        metrics.ImageMade(origin);
         StagedImage description, staged;
         Task<bool> recording;
 
@@ -79,7 +96,7 @@ public sealed class ImageMaker(
         // PostgreSQL is away, and only few pictures may be in memory at once.
         using (image)
         {
-            description = StagedImage.Of(image.Bytes.Span, image.Format);
+            description = StagedImage.Of(image.Bytes.Span, image.Format) with { Origin = origin };
             recording = store.RecordStagedAsync(task, description, cancellationToken);
             staged = await StageAsync(task, image, description, cancellationToken);
         }
@@ -92,6 +109,12 @@ public sealed class ImageMaker(
         }
 
         return StagedIf(isOwned, staged);
+    }
+
+    private ImageOrigin OriginOf(ImageRequest request, TokenUsage? usage)
+    {
+        var size = models.Catalog.Find(request.ModelId)?.Offer.SizeOf(request.ImageSize);
+        return new(request.ModelId, size?.Size, usage?.Prompt, usage?.Output, usage?.Thoughts, size?.Usd);
     }
 
     private static Progress StagedIf(bool isOwned, StagedImage staged) =>

@@ -1,0 +1,16 @@
+namespace Iga.Emulators.Vertex;
+
+/// <summary>What an emulated model takes. It is as in the catalog of the service; a model that is not there takes everything.</summary>
+/// <param name="Locations">Where it is served; empty is everywhere.</param>
+/// <param name="Tokens">Output tokens of a picture by size; the only size is named "" where the model refuses the field.</param>
+internal sealed record EmulatedModel(
+    string Id, Dialect Dialect, IReadOnlyCollection<string> Ratios, IReadOnlyDictionary<string, int> Tokens, int MaxReferences,
+    bool TakesSeed, IReadOnlyCollection<string> Locations)
+{
+    private const int UsualTokens = 1120;
+
+    public static EmulatedModel Widest(string id, Dialect dialect) => new(
+        id, dialect, PixelGrid.RatiosOf(id),
+        (dialect == Dialect.Imagen ? ["1K", "2K"] : new[] { "512", "1K", "2K", "4K" }).ToDictionary(size => size, _ => UsualTokens),
+        dialect == Dialect.Imagen ? 0 : 14, TakesSeed: true, []);
+}
