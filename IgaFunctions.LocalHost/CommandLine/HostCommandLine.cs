@@ -90,10 +90,8 @@ internal static class HostCommandLine
                     parsed.GetValue(noWatermark) ? false : null,
                     parsed.GetValue(size),
                     parsed.GetValue(format),
-                    parsed.GetValue(seed))
-                {
-                    ReferenceImages = parsed.GetValue(reference) ?? [],
-                },
+                    parsed.GetValue(seed),
+                    parsed.GetValue(reference) is { Length: > 0 } uris ? uris : null),
                 cancellationToken),
             cancellationToken));
         return command;

@@ -49,9 +49,9 @@ internal sealed class ServiceClient(HttpClient http, string? apiKey, TimeProvide
             body["seed"] = seed;
         }
 
-        if (arguments.ReferenceImages.Count > 0)
+        if (arguments.ReferenceImages is { } uris)
         {
-            body["reference_images"] = new JsonArray([.. arguments.ReferenceImages.Select(uri => JsonValue.Create(uri))]);
+            body["reference_images"] = new JsonArray([.. uris.Select(uri => JsonValue.Create(uri))]);
         }
 
         var key = Guid.NewGuid().ToString();

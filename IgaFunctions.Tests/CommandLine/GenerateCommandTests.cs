@@ -33,12 +33,15 @@ public sealed class GenerateCommandTests : IDisposable
             [(202, Accepted)],
             [
                 (202, Running("PENDING")), (202, Running("STARTED")), (503, "busy"), (202, Running("RETRY")),
-                (200, Success("images/iga/a.png")),
+                (200, Success("images/iga/a.png")[..^1] + """
+                    , "details": {"model": "gemini-3.1-flash-image", "image_size": "2K", "output_tokens": 1680, "price_usd": 0.101}}
+                    """),
             ]);
 
         var exitCode = await RunAsync(
             service,
-            new GenerateArguments("A lighthouse, at dawn!", "16:9", "some-model", _folder.Path, AddWatermark: false),
+            new GenerateArguments(
+                "A lighthouse, at dawn!", "16:9", "some-model", _folder.Path, false, "2K", "jpeg", 17, ["gs://b/a.png"]),
             apiKey: "s3cret");
 
         Assert.Equal((ExitCode.Success, ""), (exitCode, string.Concat(Directory.EnumerateFiles(_folder.Path, "*.part"))));
@@ -46,6 +49,7 @@ public sealed class GenerateCommandTests : IDisposable
         Assert.Equal(_folder["a-lighthouse-at-dawn.png"], lines[0]);
         Assert.Equal("gs://bucket/images/iga/a.png", lines[1]);
         Assert.StartsWith("1408 x 768 pixels, 26 bytes, ", lines[2], StringComparison.Ordinal);
+        Assert.Equal("gemini-3.1-flash-image, 2K, 1,680 output tokens, $0.101 by list price", lines[3]);
         Assert.Equal(Png, await File.ReadAllBytesAsync(lines[0]));
         Assert.Contains("Generating", _error.ToString(), StringComparison.Ordinal);
 
@@ -55,7 +59,7 @@ public sealed class GenerateCommandTests : IDisposable
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(body), JsonNode.Parse("""
             {
                 "prompt": "A lighthouse, at dawn!", "aspect_ratio": "16:9", "model_id_override": "some-model",
-                "add_watermark": false
+                "add_watermark": false, "image_size": "2K", "output_format": "jpeg", "seed": 17, "reference_images": ["gs://b/a.png"]
             }
             """)));
     }

@@ -28,15 +28,24 @@ public sealed class HostCommandLineTests : IDisposable
     public async Task Generate_takes_the_prompt_as_it_is_and_every_option()
     {
         Assert.Equal(7, await InvokeAsync(
-            "generate", "@home \"by the sea\"", "--aspect-ratio", "16:9", "--model", "m", "--out", "a b.png", "--no-watermark"));
+            "generate", "@home \"by the sea\"", "--aspect-ratio", "16:9", "--model", "m", "--out", "a b.png", "--no-watermark",
+            "--image-size", "4K", "--output-format", "jpeg", "--seed", "17"));
         Assert.Equal(7, await InvokeAsync("generate", "--", "--not-an-option"));
 
         Assert.Equal(
             [
-                new GenerateArguments("@home \"by the sea\"", "16:9", "m", "a b.png", false),
+                new GenerateArguments("@home \"by the sea\"", "16:9", "m", "a b.png", false, "4K", "jpeg", 17),
                 new GenerateArguments("--not-an-option"),
             ],
             _ran);
+    }
+
+    [Fact]
+    public async Task Generate_takes_several_reference_pictures()
+    {
+        await InvokeAsync("generate", "x", "--reference-image", "gs://b/1.png", "--reference-image", "gs://b/2.png");
+
+        Assert.Equal(["gs://b/1.png", "gs://b/2.png"], Assert.IsType<GenerateArguments>(Assert.Single(_ran)).ReferenceImages);
     }
 
     [Theory]

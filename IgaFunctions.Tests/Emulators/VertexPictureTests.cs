@@ -26,25 +26,31 @@ public sealed class VertexPictureTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("1:1", 1024, 1024)]
-    [InlineData("2:3", 832, 1248)]
-    [InlineData("3:2", 1248, 832)]
-    [InlineData("3:4", 864, 1184)]
-    [InlineData("4:3", 1184, 864)]
-    [InlineData("4:5", 896, 1152)]
-    [InlineData("5:4", 1152, 896)]
-    [InlineData("9:16", 768, 1344)]
-    [InlineData("16:9", 1344, 768)]
-    [InlineData("21:9", 1536, 672)]
-    public async Task A_Gemini_picture_has_the_size_of_its_ratio(string ratio, int width, int height)
+    [InlineData("gemini-3.1-flash-image", "1:1", null, 1024, 1024)]
+    [InlineData("gemini-3.1-flash-image", "2:3", null, 848, 1264)]
+    [InlineData("gemini-3.1-flash-image", "3:2", null, 1264, 848)]
+    [InlineData("gemini-3.1-flash-image", "3:4", null, 896, 1200)]
+    [InlineData("gemini-3.1-flash-image", "5:4", null, 1152, 928)]
+    [InlineData("gemini-3.1-flash-image", "16:9", null, 1376, 768)]
+    [InlineData("gemini-3.1-flash-image", "21:9", null, 1584, 672)]
+    [InlineData("gemini-3.1-flash-image", "4:1", null, 2048, 512)]
+    [InlineData("gemini-3.1-flash-image", "1:8", null, 384, 3072)]
+    [InlineData("gemini-3.1-flash-image", "2:3", "512", 424, 632)]
+    [InlineData("gemini-3.1-flash-image", "21:9", "512", 792, 168)]
+    [InlineData("gemini-3.1-flash-image", "8:1", "512", 1536, 192)]
+    [InlineData("gemini-2.5-flash-image", "2:3", null, 832, 1248)]
+    [InlineData("gemini-2.5-flash-image", "4:3", null, 1184, 864)]
+    [InlineData("gemini-2.5-flash-image", "16:9", null, 1344, 768)]
+    [InlineData("gemini-2.5-flash-image", "21:9", null, 1536, 672)]
+    public async Task A_Gemini_picture_has_the_size_of_its_model_and_ratio(string model, string ratio, string? size, int width, int height)
     {
-        var (_, answer) = await _vertex.PostAsync(Vertex.GeminiModel, "generateContent", Vertex.Gemini("a lighthouse", ratio));
+        var (_, answer) = await _vertex.PostAsync(model, "generateContent", Vertex.Gemini("a lighthouse", ratio, size));
         Assert.Equal((width, height), PngSize(Vertex.Inline(answer).Bytes));
     }
 
     [Theory]
-    [InlineData("2K", 2688, 1536)]
-    [InlineData("4K", 5376, 3072)]
+    [InlineData("2K", 2752, 1536)]
+    [InlineData("4K", 5504, 3072)]
     public async Task A_larger_size_doubles_or_quadruples_it(string size, int width, int height)
     {
         var (_, answer) = await _vertex.PostAsync(

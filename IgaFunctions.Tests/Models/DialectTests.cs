@@ -15,6 +15,17 @@ public sealed class DialectTests
         """{"contents":[{"role":"user","parts":[{"text":"a fox"}]}],"generationConfig":{"responseModalities":["TEXT","IMAGE"],"imageConfig":{"aspectRatio":"21:9","imageOutputOptions":{"mimeType":"image/png"}}}}""",
         Text(new GenerateContentDialect().Write(new("a fox", "21:9", true, "gemini-3.1-flash-image"))));
 
+    [Fact]
+    public void Gemini_is_given_what_else_was_asked_for() => Assert.Equal(
+        """{"contents":[{"role":"user","parts":[{"fileData":{"fileUri":"gs://b/a.heic","mimeType":"image/heic"}},{"text":"a fox"}]}],"generationConfig":{"responseModalities":["TEXT","IMAGE"],"seed":17,"imageConfig":{"aspectRatio":"1:1","imageSize":"4K","imageOutputOptions":{"mimeType":"image/jpeg"}}}}""",
+        Text(new GenerateContentDialect().Write(new("a fox", "1:1", true, "gemini-3.1-flash-image")
+        {
+            ImageSize = "4K",
+            OutputFormat = "jpeg",
+            ReferenceImages = ["gs://b/a.heic"],
+            Seed = 17,
+        })));
+
     [Theory]
     [InlineData("ein Füchslein 🦊 — 狐")]
     [InlineData("quotes \" \\ \n </script>")]

@@ -20,4 +20,19 @@ public sealed class FingerprintTests
     public void The_fingerprint_of_a_request_never_changes(
         string prompt, string aspectRatio, bool addWatermark, string modelId, string fingerprint) =>
         Assert.Equal(fingerprint, new ImageRequest(prompt, aspectRatio, addWatermark, modelId).Fingerprint());
+
+    [Theory]
+    [InlineData("4K", null, null, null, "cdb1339d148f106bb880dfdf7264a2428bed8b54aac390d666179a803d1f802c")]
+    [InlineData(null, "jpeg", null, null, "bb50615748146bfc9205d707be468b86f40cb3c99428bfda27c3e6cc444ecfda")]
+    [InlineData(null, null, "gs://b/a.png gs://b/b.png", null, "32fb7c832f0a2a2b6ca51fa09f1677c55ed939bc9e916215cd571687318b95b4")]
+    [InlineData(null, null, null, 0, "3e8094f88c0d9df32928bae55e5be9326b043c43ef07ff2eb769f5e839d99c06")]
+    [InlineData("2K", "jpeg", "gs://b/a.png", 17, "d1344bd46087d5dcd5a59f77272534aa153eeb3c40810d2b5c9db431cd570931")]
+    public void A_field_that_is_used_counts(string? size, string? format, string? references, int? seed, string fingerprint) =>
+        Assert.Equal(fingerprint, new ImageRequest("a red fox", "1:1", true, "gemini-3.1-flash-image")
+        {
+            ImageSize = size,
+            OutputFormat = format,
+            ReferenceImages = references?.Split(' '),
+            Seed = seed,
+        }.Fingerprint());
 }

@@ -45,7 +45,9 @@ public sealed class RunAgainTests(OwnServiceFixture fixture) : IClassFixture<Own
 
         Assert.Equal("storage_denied", Assert.IsType<Progress.Staged>(await RunAsync(task)).Fault!.Kind);
 
-        Assert.Equal(new Ownership.Owned(staged), await Store.ConfirmAsync(task, default));
+        var written = Assert.IsType<Ownership.Owned>(await Store.ConfirmAsync(task, default)).Staged!;
+        Assert.True(written.IsSamePictureAs(staged));
+        Assert.Equal(task.Request.ModelId, written.Origin!.ModelId);
     }
 
     [Fact]
