@@ -22,7 +22,7 @@ internal static class Layers
         ["Keys"] = ["Images", "Postgres", "Tasks"],
         ["Models/Dialects"] = ["Images", "Tasks"],
         ["Models"] = ["Faults", "Images", "Models/Dialects", "Tasks"],
-        ["Workflow/Activities"] = ["Bucket", "Faults", "Images", "Keys", "Models", "Staging", "Tasks", "Telemetry"],
+        ["Workflow/Activities"] = ["Bucket", "Faults", "Http", "Images", "Keys", "Models", "Staging", "Tasks", "Telemetry"],
         ["Workflow"] = ["Bucket", "Faults", "Http", "Images", "Keys", "Staging", "Tasks", "Telemetry", "Workflow/Activities"],
         ["Health"] = ["Http"],
         ["TaskStatus"] = ["Faults", "Http", "Keys", "Tasks", "Workflow"],

@@ -91,7 +91,10 @@ public static partial class IgaOptionsReader
             location,
             settings.WholeNumber("IGA_MODEL_REQUESTS_PER_MINUTE", 1, 1_000_000),
             settings.WholeNumber("IGA_MODEL_MAX_CONCURRENCY", 1, 100_000),
-            TimeSpan.FromSeconds(settings.WholeNumber("IGA_MODEL_TIMEOUT_SECONDS", 1, 600) ?? 120));
+            TimeSpan.FromSeconds(settings.WholeNumber("IGA_MODEL_TIMEOUT_SECONDS", 1, 600) ?? 120))
+        {
+            NoImageRetries = settings.WholeNumber("IGA_RETRY_NO_IMAGE", 0, 2) ?? 1,
+        };
     }
 
     private static StorageOptions ReadStorage(Settings settings)

@@ -13,16 +13,17 @@ namespace Iga.Workflow.Activities;
 /// that it did. A picture that is staged or stored already is not paid for again.
 /// </summary>
 public sealed class ImageMaker(
-    IdempotencyStore store, IImageModel model, IImageStaging staging, KeyObjects objects, LockHeartbeat heartbeat,
+    IdempotencyStore store, ModelCalls model, IImageStaging staging, KeyObjects objects, LockHeartbeat heartbeat,
     ILogger<ImageMaker> logger)
 {
     private const int StagingTries = 5;
 
+    /// <param name="startedAt">When the task's orchestration began.</param>
     /// <returns>
     /// <see cref="Progress.Staged"/> as a rule; <see cref="Progress.Stored"/> where the key's object was found;
     /// <see cref="Progress.NotMade"/> or <see cref="Progress.NotOwned"/>.
     /// </returns>
-    public async Task<Progress> MakeAsync(ImageTask task, CancellationToken cancellationToken)
+    public async Task<Progress> MakeAsync(ImageTask task, DateTime startedAt, CancellationToken cancellationToken)
     {
         if (await store.ConfirmAsync(task, cancellationToken) is not Ownership.Owned owned)
         {
@@ -44,7 +45,7 @@ public sealed class ImageMaker(
                 return new Progress.Stored(url);
             }
 
-            return await KeepAsync(task, await model.GenerateAsync(task.Request, cancellationToken), cancellationToken);
+            return await KeepAsync(task, await model.GenerateAsync(task.Request, startedAt, cancellationToken), cancellationToken);
         }
         catch (FailureException exception)
         {
