@@ -46,6 +46,7 @@ public static class IgaServices
         services.TryAddSingleton(provider => new StartLine(null, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<KeyObjects>();
         services.AddSingleton<LockHeartbeat>();
+        services.AddSingleton<ModelCalls>();
         services.AddSingleton<ImageMaker>();
         services.AddSingleton<ImageUploader>();
         services.AddSingleton<TaskEnding>();

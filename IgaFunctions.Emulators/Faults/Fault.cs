@@ -101,7 +101,51 @@ public abstract record Fault(FaultPoint Point, FaultTarget Target = FaultTarget.
         public override string Name => AsError ? "blocked-prompt-400" : "blocked-prompt-200";
     }
 
-    /// <summary>A candidate that ended for another reason than STOP, without a picture. <c>finish-IMAGE_SAFETY</c>.</summary>
+    /// <summary>
+    /// The prompt is refused by a 400 in one of Google's wordings. <c>refusal-not-submitted</c>, <c>refusal-content-blocked</c>.
+    /// </summary>
+    public sealed record Refusal(string Wording) : Fault(FaultPoint.InsteadOfWork, FaultTarget.Model)
+    {
+        public override string Name => $"refusal-{Wording}";
+    }
+
+    /// <summary>The prompt is blocked in the answer's feedback, for this reason, without a message. <c>block-OTHER</c>.</summary>
+    public sealed record Block(string Reason) : Fault(FaultPoint.InsteadOfWork, FaultTarget.Model)
+    {
+        public override string Name => $"block-{Reason}";
+    }
+
+    /// <summary>
+    /// An error in another dress than its usual one. <c>error-429-in-200</c>, <c>error-503-in-200-text-code</c>,
+    /// <c>error-429-array</c>, <c>error-400-gzip</c>.
+    /// </summary>
+    public sealed record ErrorAnswer(int Status, string Dress) : Fault(FaultPoint.InsteadOfWork, FaultTarget.Model)
+    {
+        /// <inheritdoc cref="ReturnStatus.RetryAfter"/>
+        public int? RetryAfter { get; init; }
+
+        /// <inheritdoc cref="ReturnStatus.Message"/>
+        public string? Message { get; init; }
+
+        /// <inheritdoc cref="ReturnStatus.Reason"/>
+        public string? Reason { get; init; }
+
+        public override string Name => $"error-{Status}-{Dress}";
+    }
+
+    /// <summary>A whole picture in an odd answer. <c>answer-surrogate-text</c>, <c>answer-sse</c>, <c>answer-gzip</c>.</summary>
+    public sealed record Dressed(string Dress) : Fault(FaultPoint.InAnswer, FaultTarget.Model)
+    {
+        public override string Name => $"answer-{Dress}";
+    }
+
+    /// <summary>A picture that is not whole. <c>picture-cut</c>, <c>picture-bad-checksum</c>.</summary>
+    public sealed record DamagedPicture(string Damage) : Fault(FaultPoint.InAnswer, FaultTarget.Model)
+    {
+        public override string Name => $"picture-{Damage}";
+    }
+
+    /// <summary>A candidate that ended for another reason than STOP, without a picture. <c>finish-IMAGE_SAFETY</c>, <c>finish-99</c>.</summary>
     public sealed record Finish(string Reason) : Fault(FaultPoint.InsteadOfWork, FaultTarget.Model)
     {
         public override string Name => $"finish-{Reason}";

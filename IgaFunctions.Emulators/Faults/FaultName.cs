@@ -10,8 +10,9 @@ public static partial class FaultName
     public const string Forms =
         "return-<status>[-after-body|-after-<n>K], return-reset-connection[-after-body], reset-inside-body[-after-<n>[K]], "
         + "truncate-body[-after-<n>[K]], stall-for-<n>s[-after-body|-inside-body[-after-<n>[K]]], stall-inside-body, "
-        + "latency-<n>ms, malformed-json, blocked-prompt-400, blocked-prompt-200, finish-<REASON>, no-predictions, text-only, "
-        + "jpeg, wrong-mime, not-an-image, oversized[-<n>M], precondition-failed-412, wrong-crc32c";
+        + "latency-<n>ms, malformed-json, blocked-prompt-400, blocked-prompt-200, finish-<REASON>, block-<REASON>, no-predictions, text-only, "
+        + "jpeg, wrong-mime, not-an-image, oversized[-<n>M], precondition-failed-412, wrong-crc32c, "
+        + "answer-<dress>, picture-<damage>, refusal-<wording>, error-<status>-<dress>";
 
     /// <exception cref="FormatException">No fault has that name; the message lists the forms.</exception>
     public static Fault Parse(string name)
@@ -33,9 +34,20 @@ public static partial class FaultName
             "oversized" => new Fault.Oversized(),
             "precondition-failed-412" => new Fault.PreconditionFailed(),
             "wrong-crc32c" => new Fault.WrongCrc32C(),
-            _ => ParseNumbered(name),
+            _ => ParseNamed(name) ?? ParseNumbered(name),
         };
     }
+
+    /// <summary>Kinds of which each case has a name.</summary>
+    private static Fault? ParseNamed(string name) => name.Split('-', 2) switch
+    {
+        ["answer", var dress] when AnswerCases.Dresses.Contains(dress) => new Fault.Dressed(dress),
+        ["picture", var damage] when AnswerCases.Damages.Contains(damage) => new Fault.DamagedPicture(damage),
+        ["refusal", var wording] when AnswerCases.Wordings.Contains(wording) => new Fault.Refusal(wording),
+        ["error", [>= '4' and <= '5', >= '0' and <= '9', >= '0' and <= '9', '-', .. var dress] rest]
+            when AnswerCases.ErrorDresses.Contains(dress) => new Fault.ErrorAnswer((int)Number(rest[..3]), dress),
+        _ => null,
+    };
 
     private static Fault ParseNumbered(string name)
     {
@@ -65,9 +77,12 @@ public static partial class FaultName
             _ when Text("seconds") is not null => new Fault.Stall(stall, afterBody),
             _ when Text("ms") is { } ms => new Fault.Stall(TimeSpan.FromMilliseconds(Number(ms))),
             _ when Text("mega") is { } mega => new Fault.Oversized((int)Number(mega)),
-            _ => new Fault.Finish(Text("finish")!.ToUpperInvariant().Replace('-', '_')),
+            _ when Text("block") is { } reason => new Fault.Block(Reason(reason)),
+            _ => new Fault.Finish(Reason(Text("finish")!)),
         };
     }
+
+    private static string Reason(string name) => name.ToUpperInvariant().Replace('-', '_');
 
     private static long Number(string digits) => long.Parse(digits, CultureInfo.InvariantCulture);
 
@@ -81,7 +96,8 @@ public static partial class FaultName
         | stall-for-(?<seconds>\d{1,5}(?:\.\d{1,3})?)s(?<body>-after-body)?
         | latency-(?<ms>\d{1,8})ms
         | oversized-(?<mega>\d{1,5})M
-        | finish-(?<finish>[A-Za-z_-]{1,40})
+        | finish-(?<finish>[A-Za-z_-]{1,40}|\d{1,4})
+        | block-(?<block>[A-Za-z_-]{1,40}|\d{1,4})
         )\z
         """,
         RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant)]

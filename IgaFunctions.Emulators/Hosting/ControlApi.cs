@@ -91,6 +91,16 @@ internal sealed class ControlApi(
                 };
             }
 
+            else if (fault is Fault.ErrorAnswer error)
+            {
+                fault = error with
+                {
+                    RetryAfter = Number(body, "retry_after"),
+                    Message = Text(body, "message"),
+                    Reason = Text(body, "reason"),
+                };
+            }
+
             faults.Add(operation, fault, Number(body, "count") ?? 1, Text(body, "match"));
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException)

@@ -26,6 +26,7 @@ internal sealed record AnsweredPicture(string ClaimedType, ReadOnlyMemory<byte> 
     public static AnsweredPicture Of(Picture picture, Fault? fault) => fault switch
     {
         Fault.WrongMime => new("image/png", picture.Bytes),
+        Fault.DamagedPicture damaged => new(picture.MimeType, DamagedPicture.Of(picture.Bytes.Span, damaged.Damage)),
         Fault.NotAnImage => new("image/png", Html),
         // 48 KiB are 64 KiB of base64: 16 of them a MiB.
         Fault.Oversized oversized => new("image/png", Endless.Value, oversized.Megabytes * 16),

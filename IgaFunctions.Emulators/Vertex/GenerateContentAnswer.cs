@@ -25,6 +25,11 @@ internal static class GenerateContentAnswer
                 json.WriteString("blockReasonMessage", "The prompt is blocked due to prohibited content.");
                 json.WriteEndObject();
                 break;
+            case Fault.Block block:
+                json.WriteStartObject("promptFeedback");
+                WriteReason(json, "blockReason", block.Reason);
+                json.WriteEndObject();
+                break;
             case Fault.Finish finish:
                 WriteCandidate(json, finish.Reason, () => { }, $"The model ended with {finish.Reason}: the image is not shown.");
                 break;
@@ -73,7 +78,7 @@ internal static class GenerateContentAnswer
         }
 
         json.WriteEndObject();
-        json.WriteString("finishReason", finishReason);
+        WriteReason(json, "finishReason", finishReason);
         if (finishMessage is not null)
         {
             json.WriteString("finishMessage", finishMessage);
@@ -81,6 +86,19 @@ internal static class GenerateContentAnswer
 
         json.WriteEndObject();
         json.WriteEndArray();
+    }
+
+    // A reason that a client does not know arrives as its number.
+    private static void WriteReason(Utf8JsonWriter json, string name, string reason)
+    {
+        if (int.TryParse(reason, CultureInfo.InvariantCulture, out var number))
+        {
+            json.WriteNumber(name, number);
+        }
+        else
+        {
+            json.WriteString(name, reason);
+        }
     }
 
     private static void WriteText(Utf8JsonWriter json, string text)

@@ -152,6 +152,19 @@ public sealed class VertexEmulator : IAsyncDisposable
             throw VertexErrors.Blocked();
         }
 
+        if (exchange.Fault is Fault.Refusal refusal)
+        {
+            await DressedError.Of(refusal).SendAsync(context, StatusCodes.Status400BadRequest);
+            return;
+        }
+
+        if (exchange.Fault is Fault.ErrorAnswer error)
+        {
+            await DressedError.Of(error).SendAsync(
+                context, error.Dress.StartsWith("in-200", StringComparison.Ordinal) ? StatusCodes.Status200OK : error.Status);
+            return;
+        }
+
         var pictures = exchange.Fault is { Point: FaultPoint.InsteadOfWork } || !request.WantsImage
             ? []
             : await MakeAsync(model.ModelId, request, exchange.Fault, context.RequestAborted);
@@ -166,7 +179,15 @@ public sealed class VertexEmulator : IAsyncDisposable
             return;
         }
 
-        await answer.SendAsync(context);
+        if (exchange.Fault is Fault.Dressed { Dress: var dress } && pictures is [var picture, ..])
+        {
+            await DressedAnswer.Build(dress, model.Method == "predict", picture.Bytes, picture.ClaimedType).SendAsync(context);
+        }
+        else
+        {
+            await answer.SendAsync(context);
+        }
+
         _tally.CountSent(pictures.Count);
     }
 

@@ -23,7 +23,7 @@ internal static class Layers
         ["Models/Dialects"] = ["Images", "Tasks"],
         ["Models/Catalog"] = ["Models/Dialects", "Tasks"],
         ["Models"] = ["Faults", "Images", "Models/Catalog", "Models/Dialects", "Tasks"],
-        ["Workflow/Activities"] = ["Bucket", "Faults", "Images", "Keys", "Models", "Staging", "Tasks", "Telemetry"],
+        ["Workflow/Activities"] = ["Bucket", "Faults", "Http", "Images", "Keys", "Models", "Staging", "Tasks", "Telemetry"],
         ["Workflow"] = ["Bucket", "Faults", "Http", "Images", "Keys", "Staging", "Tasks", "Telemetry", "Workflow/Activities"],
         ["Health"] = ["Http"],
         ["TaskStatus"] = ["Faults", "Http", "Images", "Keys", "Tasks", "Workflow"],

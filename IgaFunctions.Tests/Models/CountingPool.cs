@@ -19,8 +19,21 @@ internal sealed class CountingPool : ArrayPool<byte>
         }
     }
 
+    /// <summary>Whether a buffer that is out has been written to so far. Buffers begin as zeros.</summary>
+    public bool IsFilledTo(int length)
+    {
+        lock (_gate)
+        {
+            return _rented.Any(buffer => buffer.Length >= length && Volatile.Read(ref buffer[length - 1]) != 0);
+        }
+    }
+
+    /// <summary>The size of the largest buffer that was ever rented.</summary>
+    public int Largest { get; private set; }
+
     public override byte[] Rent(int minimumLength)
     {
+        Largest = Math.Max(Largest, minimumLength);
         var buffer = new byte[minimumLength];
         lock (_gate)
         {

@@ -50,7 +50,7 @@ public sealed class EmbeddedBase64Tests
     public void The_picture_is_decoded_where_it_lies()
     {
         var json = Encoding.UTF8.GetBytes("""{"predictions":[{"bytesBase64Encoded":"AQIDBA=="}]}""").AsMemory();
-        var text = Assert.IsType<ReplyContent.Picture>(new PredictDialect().Read(json.Span));
+        var text = Assert.Single(new PredictDialect().Read(json.Span).Pictures);
 
         var picture = EmbeddedBase64.Decode(json, text);
 
@@ -61,6 +61,6 @@ public sealed class EmbeddedBase64Tests
     private static Memory<byte> Decode(string text)
     {
         var json = Encoding.UTF8.GetBytes($$"""{"predictions":[{"bytesBase64Encoded":"{{text}}"}]}""").AsMemory();
-        return new PredictDialect().Read(json.Span) is ReplyContent.Picture found ? EmbeddedBase64.Decode(json, found) : default;
+        return new PredictDialect().Read(json.Span).Pictures is [var found] ? EmbeddedBase64.Decode(json, found) : default;
     }
 }

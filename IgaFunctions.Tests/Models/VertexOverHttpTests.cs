@@ -1,3 +1,4 @@
+using System.Text;
 using Iga.Faults;
 using Iga.GoogleCloud;
 using Iga.Models;
@@ -54,6 +55,37 @@ public sealed class VertexOverHttpTests : IDisposable
         Assert.Equal((FailureKind.ModelUnavailable, true), (failure.Kind, failure.IsTransient));
         Assert.DoesNotContain("127.0.0.1", failure.Message, StringComparison.Ordinal);
         Assert.Equal(3, server.Requests.Count);
+        Assert.Equal(0, _pool.Out);
+    }
+
+    [Theory]
+    [InlineData("a reset")]
+    [InlineData("a timeout")]
+    [InlineData("the limit")]
+    public async Task A_picture_that_arrived_whole_is_kept_though_its_answer_never_ends(string end)
+    {
+        var answer = Encoding.UTF8.GetBytes(Replies.Gemini(Png));
+        var sent = answer.Length - 10; // in the middle of what follows the picture
+        await using var server = await ScriptedServer.StartAsync(end switch
+        {
+            "a reset" => Wire.Truncated(answer, sent, () => Poll.UntilAsync(() => _pool.IsFilledTo(sent))),
+            "a timeout" => Wire.Stalled(answer, sent),
+            _ => Wire.Body([.. answer.AsSpan(0, sent), .. new byte[RestVertexTransport.MaxBody]], null),
+        });
+
+        var call = GenerateAsync(server);
+        if (end == "a timeout")
+        {
+            await Poll.UntilAsync(() => _pool.IsFilledTo(sent));
+            _time.Advance(TimeSpan.FromSeconds(120));
+        }
+
+        using (var image = await call)
+        {
+            Assert.Equal(Png, image.Bytes.ToArray());
+        }
+
+        Assert.Single(server.Requests);
         Assert.Equal(0, _pool.Out);
     }
 

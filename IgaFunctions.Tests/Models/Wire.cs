@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 
@@ -39,14 +40,48 @@ internal static class Wire
     }
 
     /// <summary>Half of an answer, then a reset.</summary>
-    public static RequestDelegate Truncated(string json) => async context =>
+    public static RequestDelegate Truncated(string json) =>
+        Encoding.UTF8.GetBytes(json) is var bytes ? Truncated(bytes, bytes.Length / 2, () => Task.CompletedTask) : null!;
+
+    /// <param name="arrived">Waited for before the reset: what is not read by then, the client's kernel drops.</param>
+    public static RequestDelegate Truncated(byte[] body, int sent, Func<Task> arrived) => async context =>
     {
-        var bytes = Encoding.UTF8.GetBytes(json);
-        context.Response.ContentLength = bytes.Length;
-        await context.Response.Body.WriteAsync(bytes.AsMemory(0, bytes.Length / 2), context.RequestAborted);
+        context.Response.ContentLength = body.Length;
+        await context.Response.Body.WriteAsync(body.AsMemory(0, sent), context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
+        await arrived();
         context.Abort();
     };
+
+    /// <summary>So many bytes of an answer, then silence until the client gives up.</summary>
+    public static RequestDelegate Stalled(byte[] body, int sent) => async context =>
+    {
+        context.Response.ContentLength = body.Length;
+        await context.Response.Body.WriteAsync(body.AsMemory(0, sent), context.RequestAborted);
+        await context.Response.Body.FlushAsync(context.RequestAborted);
+        await Stall(context);
+    };
+
+    public static RequestDelegate Body(byte[] body, string? contentEncoding) => async context =>
+    {
+        if (contentEncoding is not null)
+        {
+            context.Response.Headers.ContentEncoding = contentEncoding;
+        }
+
+        await context.Response.Body.WriteAsync(body, context.RequestAborted);
+    };
+
+    public static byte[] Gzip(byte[] body)
+    {
+        var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
+        {
+            gzip.Write(body);
+        }
+
+        return packed.ToArray();
+    }
 
     /// <summary>An answer of so many bytes, of announced length or chunked.</summary>
     public static RequestDelegate Huge(long size, bool isAnnounced) => async context =>

@@ -45,7 +45,10 @@ internal static partial class VertexSettings
             location,
             settings.WholeNumber("IGA_MODEL_REQUESTS_PER_MINUTE", 1, 1_000_000),
             settings.WholeNumber("IGA_MODEL_MAX_CONCURRENCY", 1, 100_000),
-            ReadTimeouts(settings));
+            ReadTimeouts(settings))
+        {
+            NoImageRetries = settings.WholeNumber("IGA_RETRY_NO_IMAGE", 0, 2) ?? 1,
+        };
     }
 
     // The multi-regions have addresses of another form; us-aiplatform… does not exist.

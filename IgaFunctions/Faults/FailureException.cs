@@ -12,6 +12,12 @@ public sealed class FailureException(Fault fault, Exception? innerException = nu
 
     public Fault Fault => fault;
 
+    /// <summary>
+    /// The model answered without a picture, and neither the prompt nor the request is to blame: the same call may well bring one.
+    /// It is not paid for as a picture.
+    /// </summary>
+    public bool IsChance { get; init; }
+
     public string Kind => fault.Kind;
 
     public bool IsTransient => fault.IsTransient;

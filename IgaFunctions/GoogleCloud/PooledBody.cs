@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Compression;
 using Iga.Models;
 
 namespace Iga.GoogleCloud;
@@ -13,34 +14,42 @@ internal sealed class PooledBody : IDisposable
     private readonly int _length;
     private byte[]? _buffer;
 
-    private PooledBody(ArrayPool<byte> pool, byte[] buffer, int length, IDisposable slot) =>
-        (_pool, _buffer, _length, _slot) = (pool, buffer, length, slot);
+    private PooledBody(ArrayPool<byte> pool, byte[] buffer, int length, IDisposable slot, Exception? brokenOff) =>
+        (_pool, _buffer, _length, _slot, BrokenOff) = (pool, buffer, length, slot, brokenOff);
 
     public Memory<byte> Memory => _buffer.AsMemory(0, _length);
 
+    /// <summary>What ended the body before its end; null where it is whole.</summary>
+    public Exception? BrokenOff { get; }
+
+    /// <summary>
+    /// Reads a body, which may be compressed by gzip, whether or not that was announced: no JSON begins as gzip does. What arrived
+    /// before a body broke off, or grew too large, is kept: it may hold the picture.
+    /// </summary>
     /// <param name="announced">The Content-Length, if the answer has one.</param>
-    /// <param name="limit">The largest body that is accepted, in bytes.</param>
-    /// <param name="slot">Taken over by the body if it is returned.</param>
-    /// <exception cref="ReplyTooLargeException">The body is, or says that it is, larger than the limit.</exception>
+    /// <param name="limit">The largest body that is accepted, in bytes, and after it is unpacked.</param>
+    /// <param name="slot">Taken over by the body.</param>
     public static async Task<PooledBody> ReadAsync(
         Stream content, long? announced, int limit, ArrayPool<byte> pool, IDisposable slot, CancellationToken cancellationToken)
     {
-        if (announced > limit)
-        {
-            throw new ReplyTooLargeException(limit);
-        }
-
         // One byte more than announced, so that the end is found without growing.
-        var buffer = pool.Rent(announced is { } size ? (int)size + 1 : FirstSize);
+        var buffer = pool.Rent(announced is { } size ? (int)Math.Min(size, limit) + 1 : FirstSize);
+        var length = 0;
+        Stream? unpacked = null;
         try
         {
-            var length = 0;
-            for (int read; (read = await content.ReadAsync(buffer.AsMemory(length), cancellationToken)) > 0;)
+            for (int read; (read = await (unpacked ?? content).ReadAsync(buffer.AsMemory(length), cancellationToken)) > 0;)
             {
                 length += read;
+                if (unpacked is null && buffer.AsSpan(0, length) is [0x1F, 0x8B, ..])
+                {
+                    unpacked = new GZipStream(new PrefixedStream(buffer[..length], content), CompressionMode.Decompress, leaveOpen: true);
+                    length = 0;
+                }
+
                 if (length > limit)
                 {
-                    throw new ReplyTooLargeException(limit);
+                    return new(pool, buffer, limit, slot, new ReplyTooLargeException(limit));
                 }
 
                 if (length == buffer.Length)
@@ -49,12 +58,18 @@ internal sealed class PooledBody : IDisposable
                 }
             }
 
-            return new(pool, buffer, length, slot);
+            return new(pool, buffer, length, slot, null);
         }
-        catch
+        catch (Exception exception)
         {
-            pool.Return(buffer);
-            throw;
+            return new(pool, buffer, length, slot, exception);
+        }
+        finally
+        {
+            if (unpacked is not null)
+            {
+                await unpacked.DisposeAsync();
+            }
         }
     }
 

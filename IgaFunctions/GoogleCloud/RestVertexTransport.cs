@@ -44,7 +44,11 @@ internal sealed class RestVertexTransport(
 
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         var body = await ReadAsync(response.Content, cancellationToken);
-        return new((int)response.StatusCode, body.Memory, GoogleHttp.RetryAfter(response.Headers, time), body);
+        return new(
+            (int)response.StatusCode, body.Memory, GoogleHttp.RetryAfter(response.Headers, time), body,
+            body.BrokenOff is IOException or InvalidDataException
+                ? new HttpRequestException(HttpRequestError.ResponseEnded, "the answer broke off", body.BrokenOff)
+                : body.BrokenOff);
     }
 
     public void Dispose() => _slots.Dispose();
@@ -58,14 +62,9 @@ internal sealed class RestVertexTransport(
             return await PooledBody.ReadAsync(
                 stream, content.Headers.ContentLength, MaxBody, pool, slot, cancellationToken);
         }
-        catch (Exception exception)
+        catch
         {
             slot.Dispose();
-            if (exception is IOException)
-            {
-                throw new HttpRequestException(HttpRequestError.ResponseEnded, "the answer broke off", exception);
-            }
-
             throw;
         }
     }

@@ -10,4 +10,7 @@ public static class PromisedLimits
 
     /// <summary>For so long the caller polls a task: one that fails has to say so earlier, or nobody reads why.</summary>
     public static readonly TimeSpan Polling = TimeSpan.FromSeconds(240);
+
+    /// <summary>For so long a task is tried again: a minute less than the caller polls, so that it reads the reason of a failure.</summary>
+    public static readonly TimeSpan Trying = Polling - TimeSpan.FromSeconds(60);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Iga.Faults;
 using Iga.Models.Catalog;
 using Iga.Models.Dialects;
@@ -14,6 +15,8 @@ internal static class VertexFaults
     private const string AnotherPrompt = $"Rephrase the prompt and send it {WithNewKey}";
     private const string AnotherModel = $"Send the request again later, or choose another model and send it {WithNewKey}";
 
+    private const string AnotherTry = $"Send the request again, or rephrase the prompt and send it {WithNewKey}";
+
     /// <param name="retryAfter">The Retry-After of the answer.</param>
     public static FailureException OfStatus(int status, ErrorReply error, TimeSpan? retryAfter, ImageRequest request)
     {
@@ -22,7 +25,7 @@ internal static class VertexFaults
         var wait = retryAfter ?? error.RetryDelay;
         return status switch
         {
-            400 when IsRefusal(error.Message) => OfContent(new ReplyContent.Blocked(null, error.Message), request),
+            _ when Refusals.IsRefusal(status, error) => Blocked(error.Reason, error.Message, request),
             404 => new(FailureKind.ModelNotFound, Join(
                 $"The model {model} does not exist, is retired, or this project has no access to it.", reason,
                 $"Choose another model with model_id_override and send the request {WithNewKey}")),
@@ -40,49 +43,65 @@ internal static class VertexFaults
         };
     }
 
-    /// <param name="content">What a 200 held in place of a picture.</param>
-    public static FailureException OfContent(ReplyContent content, ImageRequest request) => content switch
-    {
-        ReplyContent.Blocked blocked => new(FailureKind.PromptBlocked, Join(
-            $"The model {request.ModelId} refused the prompt{Code(blocked.Code)}.",
-            ForeignText.Clean(blocked.Reason, request.Prompt), AnotherPrompt)),
-        ReplyContent.NoPicture { Words: { } said } nothing => NoImage(
-            request, $" but answered{Code(nothing.Code)}:", ForeignText.Clean(said, request.Prompt), AnotherPrompt),
-        ReplyContent.NoPicture nothing => NoImage(
-            request, $"{Code(nothing.Code)} and gave no reason.", null, $"Send the request again, or rephrase the prompt and send it {WithNewKey}"),
-        _ => throw new ArgumentOutOfRangeException(nameof(content)),
-    };
-
-    public static FailureException NotAPicture(ImageRequest request) => NoImage(
-        request, ": what it sent as one is not PNG, JPEG or WebP.", null, AnotherModel);
+    /// <summary>Of an answer with status 200 that holds no whole picture.</summary>
+    /// <param name="sent">The best of what stood in a picture's place.</param>
+    /// <param name="retryAfter">The Retry-After of the answer.</param>
+    public static FailureException OfContent(NoPicture content, SentPicture sent, TimeSpan? retryAfter, ImageRequest request) =>
+        (content, sent) switch
+        {
+            (NoPicture.Blocked blocked, _) => Blocked(blocked.Code, blocked.Reason, request),
+            (NoPicture.Failed { Error: var error }, _) => OfStatus(error.HttpStatus, error, retryAfter, request),
+            (NoPicture.Missing { Code: null }, SentPicture.Broken) => Damaged(request, "The picture that the model {0} sent is cut off or damaged."),
+            (NoPicture.Missing { Code: null }, SentPicture.Other) => NoImage(
+                request, ": what it sent as one is not PNG, JPEG or WebP.", null, AnotherModel),
+            (NoPicture.Missing missing, _) => OfMissing(missing, request),
+            _ => Damaged(request, "The answer of the model {0} was cut off or is not JSON."),
+        };
 
     public static FailureException TooLarge(ImageRequest request, Exception cause) => NoImage(
-        request, ": its answer was larger than the service accepts.", null, AnotherModel, cause);
-
-    public static FailureException Malformed(ImageRequest request, Exception cause) => new(
-        FailureKind.ModelUnavailable,
-        $"The answer of the model {request.ModelId} was cut off or is not JSON. Try again later.",
-        isTransient: true,
-        innerException: cause);
+        request, ": its answer was larger than the service accepts.", null, AnotherModel, cause: cause);
 
     public static FailureException UnknownFamily(ImageRequest request) => new(
         FailureKind.ModelNotFound,
         $"The model {request.ModelId} is of no family that the service can call: it {ModelFamily.AllowedIds}.");
 
+    private static FailureException Blocked(string? code, string? reason, ImageRequest request) => new(
+        FailureKind.PromptBlocked,
+        Join($"The model {request.ModelId} refused the prompt{Code(code)}.", ForeignText.Clean(reason, request.Prompt),
+            code is "MODEL_ARMOR" ? "It was refused by Model Armor, whose filters are the service's operator's." : null, AnotherPrompt));
+
+    private static FailureException OfMissing(NoPicture.Missing missing, ImageRequest request)
+    {
+        var code = Code(missing.Code);
+        var said = ForeignText.Clean(missing.Words, request.Prompt);
+        var how = said is null ? $"{code} and gave no reason." : $" but answered{code}:";
+        if (missing.Code is "MAX_TOKENS")
+        {
+            return NoImage(request, said is null ? $"{code}: it had used up the tokens that an answer may have." : how, said,
+                $"Another try or other words hardly help: choose another model, or a smaller size, and send the request {WithNewKey}");
+        }
+
+        // Words without a code are a refusal, or an answer to something that was not a wish for a picture.
+        var isRefusal = missing.Code is null && said is not null;
+        return NoImage(request, how, said, isRefusal ? AnotherPrompt : AnotherTry, !isRefusal && FinishReason.IsChance(missing.Code));
+    }
+
+    /// <summary>Worth another try: a picture arrived, or was on its way.</summary>
+    private static FailureException Damaged(ImageRequest request, string what) => new(
+        FailureKind.ModelUnavailable, $"{string.Format(CultureInfo.InvariantCulture, what, request.ModelId)} Try again later.", isTransient: true);
+
     private static FailureException NoImage(
-        ImageRequest request, string how, string? reason, string advice, Exception? cause = null) => new(
+        ImageRequest request, string how, string? reason, string advice, bool isChance = false, Exception? cause = null) => new(
         FailureKind.NoImageReturned,
         Join($"The model {request.ModelId} returned no image{how}", reason, advice),
-        innerException: cause);
-
-    // The wording of every refusal that comes as a 400; other 400s are about the request's form.
-    private static bool IsRefusal(string? message) => message is not null
-        && (message.Contains("support code", StringComparison.OrdinalIgnoreCase)
-            || message.Contains("could not be submitted", StringComparison.OrdinalIgnoreCase));
+        innerException: cause)
+        {
+            IsChance = isChance,
+        };
 
     // Codes are shown only when they look like codes.
     private static string Code(string? code) =>
-        code is { Length: > 0 and <= 64 } && code.All(c => char.IsAsciiLetterUpper(c) || c == '_') ? $" ({code})" : "";
+        code is { Length: > 0 and <= 64 } && code.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c == '_') ? $" ({code})" : "";
 
     private static string Join(params string?[] sentences) => string.Join(' ', sentences.Where(s => s is not null));
 }

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Runtime.ExceptionServices;
 using Iga.Faults;
 using Iga.Images;
 using Iga.Models.Catalog;
@@ -49,35 +49,57 @@ internal sealed class VertexImageModel : IImageModel, IDisposable
         }
     }
 
-    /// <summary>Takes the picture out of the reply, and with it the reply's buffer; gives the buffer back on failure.</summary>
+    /// <summary>
+    /// Takes the first whole picture out of the reply, whatever stands beside it, and with it the reply's buffer; gives the buffer
+    /// back on failure.
+    /// </summary>
     private static GeneratedImage Take(VertexReply reply, IDialect dialect, ImageRequest request)
     {
         try
         {
             if (reply.Status is < 200 or > 299)
             {
+                ThrowIfBrokenOff(reply, request);
                 throw VertexFaults.OfStatus(reply.Status, ErrorReply.Read(reply.Body.Span), reply.RetryAfter, request);
             }
 
             var content = dialect.Read(reply.Body.Span);
-            if (content is not ReplyContent.Picture text)
+            var sent = SentPicture.None;
+            foreach (var place in content.Candidates)
             {
-                throw VertexFaults.OfContent(content, request);
+                var picture = EmbeddedBase64.Decode(reply.Body, place);
+                if (WholeImage.Of(picture.Span) is { } whole)
+                {
+                    return new(picture, whole.Format, reply.Owner, Usage(content));
+                }
+
+                sent = ImageFormat.Detect(picture.Span) is not null ? SentPicture.Broken
+                    : sent == SentPicture.None ? SentPicture.Other : sent;
             }
 
-            var picture = EmbeddedBase64.Decode(reply.Body, text);
-            var format = ImageFormat.Detect(picture.Span) ?? throw VertexFaults.NotAPicture(request);
-            return new(picture, format, reply.Owner, content.Usage is var (asked, answered, thought) ? new(asked, answered, thought) : null);
+            ThrowIfBrokenOff(reply, request);
+            throw VertexFaults.OfContent(content.Otherwise, sent, reply.RetryAfter, request);
         }
-        catch (Exception exception)
+        catch
         {
             reply.Dispose();
-            if (exception is JsonException or InvalidOperationException)
-            {
-                throw VertexFaults.Malformed(request, exception);
-            }
-
             throw;
         }
     }
+
+    private static void ThrowIfBrokenOff(VertexReply reply, ImageRequest request)
+    {
+        if (reply.BrokenOff is ReplyTooLargeException tooLarge)
+        {
+            throw VertexFaults.TooLarge(request, tooLarge);
+        }
+
+        if (reply.BrokenOff is { } cause)
+        {
+            ExceptionDispatchInfo.Throw(cause);
+        }
+    }
+
+    private static TokenUsage? Usage(ReplyContent content) =>
+        content.Usage is var (asked, answered, thought) ? new(asked, answered, thought) : null;
 }

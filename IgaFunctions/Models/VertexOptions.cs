@@ -10,6 +10,9 @@ namespace Iga.Models;
 public sealed record VertexOptions(
     Uri Endpoint, string ProjectId, string Location, int? RequestsPerMinute, int? MaxConcurrency, CallTimeouts Timeouts)
 {
+    /// <summary>IGA_RETRY_NO_IMAGE: how often the model is asked again when its answer held no picture by chance.</summary>
+    public int NoImageRetries { get; init; } = 1;
+
     /// <summary>An endpoint on plain http is an emulator: it is called without credentials.</summary>
     public bool IsEmulator => Endpoint.Scheme == Uri.UriSchemeHttp;
 

@@ -12,10 +12,9 @@ public static class RetryRules
     public static readonly TimeSpan MinimumWait = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// 180 s: a minute less than the caller polls, so that it reads the reason of a failure. The time for which the table of keys
-    /// is away comes on top.
+    /// 180 s. The time for which the table of keys is away comes on top.
     /// </summary>
-    public static readonly TimeSpan Budget = PromisedLimits.Polling - TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Budget = PromisedLimits.Trying;
 
     /// <summary>
     /// How long a task that fails tries to make sure that it leaves no object: half of what <see cref="Budget"/> leaves of the

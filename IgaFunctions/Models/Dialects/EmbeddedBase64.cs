@@ -12,17 +12,16 @@ internal static class EmbeddedBase64
     /// <summary>Bytes of base64, a multiple of four.</summary>
     private const int Piece = 16 * 1024;
 
-    private static readonly SearchValues<byte> Irregular = SearchValues.Create("-_ "u8);
+    private static readonly SearchValues<byte> Irregular = SearchValues.Create("-_ \t\r\n"u8);
 
-    /// <param name="json">The whole document; overwritten in the string's place, closing quote included.</param>
+    /// <param name="json">The whole document; overwritten in the string's place.</param>
     /// <returns>The decoded bytes, a part of <paramref name="json"/>, or empty when the string is not base64.</returns>
-    public static Memory<byte> Decode(Memory<byte> json, ReplyContent.Picture text)
+    public static Memory<byte> Decode(Memory<byte> json, EncodedPicture text)
     {
         var encoded = json.Slice(text.Start, text.Length);
-        if (text.IsEscaped || text.Length % 4 != 0 || encoded.Span.ContainsAny(Irregular))
+        if (text.IsEscaped || encoded.Span.ContainsAny(Irregular))
         {
-            // Behind a string in an object stand at least a quote and a brace: room for the padding that is missing.
-            encoded = Normalize(json.Slice(text.Start, text.Length + 2), text.Length);
+            encoded = encoded[..Normalize(encoded.Span)];
         }
 
         return DecodeInPlace(encoded.Span) is { } written ? encoded[..written] : default;
@@ -36,12 +35,27 @@ internal static class EmbeddedBase64
     private static int? DecodeInPlace(Span<byte> encoded)
     {
         Span<byte> decoded = stackalloc byte[Piece / 4 * 3];
+        var whole = encoded.Length & ~3;
         var to = 0;
-        for (var from = 0; from < encoded.Length; from += Piece)
+        for (var from = 0; from < whole; from += Piece)
         {
-            var piece = encoded.Slice(from, Math.Min(Piece, encoded.Length - from));
+            var piece = encoded[from..Math.Min(from + Piece, whole)];
             var isLast = from + Piece >= encoded.Length;
             if (Base64.DecodeFromUtf8(piece, decoded, out _, out var written, isLast) != OperationStatus.Done)
+            {
+                return null;
+            }
+
+            decoded[..written].CopyTo(encoded[to..]);
+            to += written;
+        }
+
+        if (whole < encoded.Length)
+        {
+            // Padding may be left out.
+            Span<byte> padded = [(byte)'=', (byte)'=', (byte)'=', (byte)'='];
+            encoded[whole..].CopyTo(padded);
+            if (Base64.DecodeFromUtf8(padded, decoded, out _, out var written) != OperationStatus.Done)
             {
                 return null;
             }
@@ -53,14 +67,14 @@ internal static class EmbeddedBase64
         return to;
     }
 
-    /// <summary>Resolves escapes, drops white space, turns the URL-safe alphabet into the standard one, pads.</summary>
-    private static Memory<byte> Normalize(Memory<byte> room, int length)
+    /// <summary>Resolves escapes, drops white space, turns the URL-safe alphabet into the standard one.</summary>
+    /// <returns>How many bytes are left.</returns>
+    private static int Normalize(Span<byte> bytes)
     {
-        var bytes = room.Span;
         var to = 0;
-        for (var from = 0; from < length;)
+        for (var from = 0; from < bytes.Length;)
         {
-            var c = bytes[from] == '\\' ? Unescape(bytes[from..length], out var consumed) : Plain(bytes[from], out consumed);
+            var c = bytes[from] == '\\' ? Unescape(bytes[from..], out var consumed) : Plain(bytes[from], out consumed);
             from += consumed;
             if (c is not (byte)' ' and not (byte)'\n' and not (byte)'\r' and not (byte)'\t')
             {
@@ -68,14 +82,7 @@ internal static class EmbeddedBase64
             }
         }
 
-        if (to % 4 is 2 or 3)
-        {
-            var padding = 4 - (to % 4);
-            bytes.Slice(to, padding).Fill((byte)'=');
-            to += padding;
-        }
-
-        return room[..to];
+        return to;
     }
 
     private static byte Plain(byte c, out int consumed)
@@ -84,20 +91,19 @@ internal static class EmbeddedBase64
         return c;
     }
 
-    /// <returns>The escaped character, or a NUL (which no base64 has) when it is not ASCII.</returns>
+    /// <returns>The escaped character; a NUL, which no base64 has, when it is not ASCII, or no escape.</returns>
     private static byte Unescape(ReadOnlySpan<byte> escape, out int consumed)
     {
-        // The reader has been here before: an escape is always whole and well-formed.
-        consumed = escape[1] == 'u' ? 6 : 2;
-        return escape[1] switch
+        consumed = Math.Min(escape is [_, (byte)'u', ..] ? 6 : 2, escape.Length);
+        return escape[..consumed] switch
         {
-            (byte)'u' => int.Parse(escape[2..6], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) is < 128 and var c
-                ? (byte)c : (byte)0,
-            (byte)'n' => (byte)'\n',
-            (byte)'r' => (byte)'\r',
-            (byte)'t' => (byte)'\t',
-            (byte)'b' or (byte)'f' => 0,
-            var literal => literal,
+            [_, (byte)'u', .. var code] when ushort.TryParse(
+                code, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var c) && c < 128 => (byte)c,
+            [_, (byte)'n'] => (byte)'\n',
+            [_, (byte)'r'] => (byte)'\r',
+            [_, (byte)'t'] => (byte)'\t',
+            [_, (byte)'/'] => (byte)'/',
+            _ => 0,
         };
     }
 }

@@ -1,79 +1,120 @@
 using System.Globalization;
-using System.Text.Json;
-using static Iga.Models.Dialects.JsonWalk;
 
 namespace Iga.Models.Dialects;
 
-/// <summary>What an answer with an error status says of itself: <c>{"error": {"message", "details"}}</c>.</summary>
-/// <param name="Message">Null where the body is not such JSON; a proxy's HTML page is nothing to quote.</param>
+/// <summary>
+/// What an error says of itself: <c>{"error": {"code", "message", "status", "details"}}</c>, alone or in a list, with an error
+/// status or in an answer that claims to be none.
+/// </summary>
+/// <param name="Message">Null where there is none: a proxy's HTML page is nothing to quote.</param>
 /// <param name="RetryDelay">The delay of <c>google.rpc.RetryInfo</c>, which stands in for a missing Retry-After.</param>
-internal sealed record ErrorReply(string? Message, TimeSpan? RetryDelay)
+/// <param name="Reason">The reason of <c>google.rpc.ErrorInfo</c>, such as <c>CONTENT_BLOCKED</c>.</param>
+/// <param name="Code">An HTTP status, or a number of <c>google.rpc.Code</c>.</param>
+/// <param name="Status">A name of <c>google.rpc.Code</c>, such as <c>RESOURCE_EXHAUSTED</c>.</param>
+internal sealed record ErrorReply(
+    string? Message, TimeSpan? RetryDelay = null, string? Reason = null, long? Code = null, string? Status = null)
 {
+    private static readonly ErrorReply Nothing = new((string?)null);
+
+    /// <summary>The HTTP status that the error stands for.</summary>
+    public int HttpStatus => Code is >= 400 and <= 599 ? (int)Code.Value : RpcCode.HttpStatusOf(Status) ?? RpcCode.HttpStatusOf(Code) ?? 500;
+
+    /// <summary>Reads the body of an answer with an error status.</summary>
     public static ErrorReply Read(ReadOnlySpan<byte> body)
     {
-        string? message = null;
-        TimeSpan? delay = null;
-        try
+        var json = new LenientJson(body);
+        ErrorReply? error = null;
+        while (json.NextDocument())
         {
-            var reader = new Utf8JsonReader(body);
-            if (EntersObject(ref reader))
+            while (json.NextMember(out var name))
             {
-                while (NextProperty(ref reader))
+                if (name.Is("error"u8))
                 {
-                    if (!reader.ValueTextEquals("error"u8))
-                    {
-                        reader.Skip();
-                    }
-                    else if (EntersObject(ref reader))
-                    {
-                        ReadError(ref reader, ref message, ref delay);
-                    }
+                    error = ReadError(ref json) ?? error;
+                }
+                else
+                {
+                    json.Skip();
                 }
             }
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // What was read before the body broke off is good enough for a message.
-        }
 
-        return new(message, delay);
+        return error ?? Nothing;
     }
 
-    private static void ReadError(ref Utf8JsonReader reader, ref string? message, ref TimeSpan? delay)
+    /// <summary>Reads the value of a member <c>error</c>.</summary>
+    /// <returns>Null when it says nothing.</returns>
+    public static ErrorReply? ReadError(ref LenientJson json)
     {
-        while (NextProperty(ref reader))
+        var error = Nothing;
+        if (json.IsText())
         {
-            if (reader.ValueTextEquals("message"u8))
+            error = new(json.Text());
+        }
+        else
+        {
+            var errors = json.EntersList();
+            while (json.NextObject(ref errors))
             {
-                message = Text(ref reader);
+                error = ReadMembers(ref json, error);
             }
-            else if (!reader.ValueTextEquals("details"u8))
+        }
+
+        return string.IsNullOrEmpty(error.Message) && RpcCode.HttpStatusOf(error.Status) is null && error.Code is null or 0 ? null : error;
+    }
+
+    private static ErrorReply ReadMembers(ref LenientJson json, ErrorReply error)
+    {
+        while (json.NextMember(out var name))
+        {
+            if (name.Is("code"u8))
             {
-                reader.Skip();
+                error = error with { Code = json.Number() ?? error.Code };
             }
-            else if (EntersArray(ref reader))
+            else if (name.Is("message"u8))
             {
-                while (NextObject(ref reader))
+                error = error with { Message = json.Text() ?? error.Message };
+            }
+            else if (name.Is("status"u8))
+            {
+                error = error with { Status = json.Text() ?? error.Status };
+            }
+            else if (name.Is("details"u8))
+            {
+                var details = json.EntersList();
+                while (json.NextObject(ref details))
                 {
-                    ReadDetail(ref reader, ref delay);
+                    error = ReadDetail(ref json, error);
                 }
-            }
-        }
-    }
-
-    private static void ReadDetail(ref Utf8JsonReader reader, ref TimeSpan? delay)
-    {
-        while (NextProperty(ref reader))
-        {
-            if (reader.ValueTextEquals("retryDelay"u8))
-            {
-                delay = Duration(Text(ref reader)) ?? delay;
             }
             else
             {
-                reader.Skip();
+                json.Skip();
             }
         }
+
+        return error;
+    }
+
+    private static ErrorReply ReadDetail(ref LenientJson json, ErrorReply error)
+    {
+        while (json.NextMember(out var name))
+        {
+            if (name.Is("retrydelay"u8))
+            {
+                error = error with { RetryDelay = Duration(json.Text()) ?? error.RetryDelay };
+            }
+            else if (name.Is("reason"u8))
+            {
+                error = error with { Reason = json.Text() ?? error.Reason };
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        return error;
     }
 
     // Protobuf's JSON form of a duration: seconds with an "s", such as "12.5s".

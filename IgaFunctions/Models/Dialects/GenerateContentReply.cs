@@ -5,11 +5,13 @@ internal sealed class GenerateContentReply
 {
     private const int EnoughWords = 1_000;
 
-    public ReplyContent.Picture? Picture { get; set; }
+    private string? _finishReason;
+    private string? _words;
 
-    public string? Words { get; private set; }
+    public List<EncodedPicture> Pictures { get; } = [];
 
-    public string? FinishReason { get; set; }
+    /// <summary>The last one first.</summary>
+    public List<EncodedPicture> Drafts { get; } = [];
 
     public string? FinishMessage { get; set; }
 
@@ -17,24 +19,31 @@ internal sealed class GenerateContentReply
 
     public string? BlockMessage { get; set; }
 
+    public ErrorReply? Error { get; set; }
+
     public (long? Prompt, long? Output, long? Thoughts)? Usage { get; set; }
 
     public void AddWords(string? words)
     {
-        if (!string.IsNullOrWhiteSpace(words) && (Words?.Length ?? 0) < EnoughWords)
+        if (!string.IsNullOrWhiteSpace(words) && (_words?.Length ?? 0) < EnoughWords)
         {
-            Words = Words is null ? words : $"{Words} {words}";
+            _words = _words is null ? words : $"{_words} {words}";
         }
     }
 
-    public ReplyContent Conclude() => (BlockReason, FinishReason, Picture) switch
+    /// <summary>Of several candidates, one that was refused tells the reason.</summary>
+    public void AddFinishReason(string? reason)
     {
-        ({ } blocked, _, _) => new ReplyContent.Blocked(blocked, BlockMessage ?? FinishMessage ?? Words),
-        (_, "SAFETY" or "PROHIBITED_CONTENT" or "BLOCKLIST" or "SPII" or "RECITATION"
-            or "IMAGE_SAFETY" or "IMAGE_PROHIBITED_CONTENT" or "IMAGE_RECITATION", _) =>
-            new ReplyContent.Blocked(FinishReason, FinishMessage ?? Words),
-        (_, _, { } picture) => picture,
-        // STOP with words only is a refusal, or an answer to something that was not a wish for a picture.
-        _ => new ReplyContent.NoPicture(FinishReason is "STOP" ? null : FinishReason, FinishMessage ?? Words),
-    };
+        var name = FinishReason.Name(reason);
+        _finishReason = FinishReason.IsAboutContent(name) ? name : _finishReason ?? name;
+    }
+
+    public ReplyContent Conclude(bool isCutOff, bool isBroken) => new(Pictures, Drafts, Otherwise(isCutOff, isBroken), Usage);
+
+    private NoPicture Otherwise(bool isCutOff, bool isBroken) =>
+        BlockReason is not null ? new NoPicture.Blocked(BlockReason, BlockMessage ?? FinishMessage ?? _words)
+        : FinishReason.IsAboutContent(_finishReason) ? new NoPicture.Blocked(_finishReason, FinishMessage ?? _words)
+        : Error is not null ? new NoPicture.Failed(Error)
+        : isCutOff || isBroken ? new NoPicture.Unreadable(isCutOff)
+        : new NoPicture.Missing(_finishReason, FinishMessage ?? _words);
 }

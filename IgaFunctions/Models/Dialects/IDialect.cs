@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Iga.Tasks;
 
 namespace Iga.Models.Dialects;
@@ -12,8 +11,6 @@ internal interface IDialect
     /// <returns>The request body, UTF-8 JSON.</returns>
     ReadOnlyMemory<byte> Write(ImageRequest request);
 
-    /// <summary>Finds out what a 200 holds, without copying or changing the picture.</summary>
-    /// <exception cref="JsonException">The body is not whole JSON.</exception>
-    /// <exception cref="InvalidOperationException">A string in it is not text.</exception>
+    /// <summary>Finds out what a 200 holds, without copying or changing the picture. Never throws, whatever the body is.</summary>
     ReplyContent Read(ReadOnlySpan<byte> body);
 }

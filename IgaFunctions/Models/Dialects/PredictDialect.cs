@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using Iga.Tasks;
-using static Iga.Models.Dialects.JsonWalk;
 
 namespace Iga.Models.Dialects;
 
@@ -44,59 +43,5 @@ internal sealed class PredictDialect : IDialect
         return json.WrittenMemory;
     }
 
-    public ReplyContent Read(ReadOnlySpan<byte> body)
-    {
-        var reader = new Utf8JsonReader(body);
-        ReplyContent.Picture? picture = null;
-        string? blockReason = null;
-        if (EntersObject(ref reader))
-        {
-            while (NextProperty(ref reader))
-            {
-                if (reader.ValueTextEquals("predictions"u8))
-                {
-                    ReadPredictions(ref reader, ref picture, ref blockReason);
-                }
-                else
-                {
-                    reader.Skip();
-                }
-            }
-        }
-
-        Finish(ref reader);
-        return picture is not null ? picture
-            : blockReason is not null ? new ReplyContent.Blocked(null, blockReason)
-            : new ReplyContent.NoPicture(null, null);
-    }
-
-    private static void ReadPredictions(
-        ref Utf8JsonReader reader, ref ReplyContent.Picture? picture, ref string? blockReason)
-    {
-        if (!EntersArray(ref reader))
-        {
-            return;
-        }
-
-        while (NextObject(ref reader))
-        {
-            while (NextProperty(ref reader))
-            {
-                if (reader.ValueTextEquals("bytesBase64Encoded"u8))
-                {
-                    var found = Picture(ref reader);
-                    picture ??= found;
-                }
-                else if (reader.ValueTextEquals("raiFilteredReason"u8))
-                {
-                    var found = Text(ref reader);
-                    blockReason ??= found;
-                }
-                else
-                {
-                    reader.Skip();
-                }
-            }
-        }
-    }
+    public ReplyContent Read(ReadOnlySpan<byte> body) => PredictReader.Read(body);
 }

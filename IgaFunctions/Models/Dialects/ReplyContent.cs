@@ -1,25 +1,20 @@
 namespace Iga.Models.Dialects;
 
-/// <summary>What an answer with status 200 holds.</summary>
-internal abstract record ReplyContent
+/// <summary>What was found in an answer with status 200. Whether a picture is one, and whole, only its bytes tell.</summary>
+/// <param name="Pictures">Best first.</param>
+/// <param name="Drafts">What the model drew while it was thinking, the last one first.</param>
+/// <param name="Otherwise">What the answer is if none of the pictures is whole.</param>
+/// <param name="Usage">The tokens that the call used, where the answer says so.</param>
+internal sealed record ReplyContent(
+    IReadOnlyList<EncodedPicture> Pictures,
+    IReadOnlyList<EncodedPicture> Drafts,
+    NoPicture Otherwise,
+    (long? Prompt, long? Output, long? Thoughts)? Usage = null)
 {
-    private ReplyContent()
-    {
-    }
-
-    /// <summary>The tokens that the call used, where the answer says so.</summary>
-    public (long? Prompt, long? Output, long? Thoughts)? Usage { get; init; }
-
-    /// <param name="Start">Where in the body the picture's base64 starts, behind the quote.</param>
-    /// <param name="Length">Bytes of base64, as they stand in the JSON.</param>
-    /// <param name="IsEscaped">Whether the base64 contains JSON escapes such as <c>\/</c>.</param>
-    public sealed record Picture(int Start, int Length, bool IsEscaped) : ReplyContent;
-
-    /// <summary>The model refused the prompt.</summary>
-    /// <param name="Code">The model's code for the reason, such as <c>IMAGE_SAFETY</c>.</param>
-    public sealed record Blocked(string? Code, string? Reason) : ReplyContent;
-
-    /// <summary>No picture, for another reason than the prompt's content, or for none.</summary>
-    /// <param name="Words">What the model said instead.</param>
-    public sealed record NoPicture(string? Code, string? Words) : ReplyContent;
+    /// <summary>
+    /// The pictures that may be taken, best first. A draft is the answer only where nothing else is: not where the prompt is blocked,
+    /// nor where the answer breaks off, since the picture may have been on its way.
+    /// </summary>
+    public IEnumerable<EncodedPicture> Candidates =>
+        Otherwise is NoPicture.Blocked or NoPicture.Unreadable { IsCutOff: true } ? Pictures : Pictures.Concat(Drafts);
 }

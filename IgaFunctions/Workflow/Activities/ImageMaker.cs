@@ -14,18 +14,19 @@ namespace Iga.Workflow.Activities;
 /// that it did. A picture that is staged or stored already is not paid for again, whichever model made it.
 /// </summary>
 public sealed class ImageMaker(
-    IdempotencyStore store, IImageModel model, ModelOptions models, IImageStaging staging, KeyObjects objects,
+    IdempotencyStore store, ModelCalls model, ModelOptions models, IImageStaging staging, KeyObjects objects,
     LockHeartbeat heartbeat, IgaMetrics metrics, ILogger<ImageMaker> logger)
 {
     private const int StagingTries = 5;
 
+    /// <param name="startedAt">When the task's orchestration began.</param>
     /// <param name="unavailable">Models that could not be had: the next one that can make the picture is called.</param>
     /// <returns>
     /// <see cref="Progress.Staged"/> as a rule; <see cref="Progress.Stored"/> where the key's object was found;
     /// <see cref="Progress.NotMade"/> or <see cref="Progress.NotOwned"/>.
     /// </returns>
     public async Task<Progress> MakeAsync(
-        ImageTask task, IReadOnlyList<string> unavailable, CancellationToken cancellationToken)
+        ImageTask task, DateTime startedAt, IReadOnlyList<string> unavailable, CancellationToken cancellationToken)
     {
         // The same input makes the same choice: what an earlier run of this step has staged was made by this model.
         var candidates = models.CandidatesFor(task.Request).Except(unavailable).ToList();
@@ -58,7 +59,8 @@ public sealed class ImageMaker(
                     request.ModelId);
             }
 
-            return await KeepAsync(task, request, await model.GenerateAsync(request, cancellationToken), cancellationToken);
+            return await KeepAsync(
+                task, request, await model.GenerateAsync(request, startedAt, cancellationToken), cancellationToken);
         }
         catch (FailureException exception)
         {

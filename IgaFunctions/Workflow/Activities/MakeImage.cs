@@ -16,7 +16,7 @@ public sealed class MakeImage(ImageMaker maker, ImageUploader uploader, TaskEndi
     public async Task<Progress> RunAsync([ActivityTrigger] Input input, CancellationToken cancellationToken)
     {
         using var scope = logger.BeginTaskScope(input.Task);
-        var progress = await maker.MakeAsync(input.Task, input.Unavailable ?? [], cancellationToken);
+        var progress = await maker.MakeAsync(input.Task, input.StartedAt, input.Unavailable ?? [], cancellationToken);
         if (progress is not Progress.Staged { Image: var image })
         {
             return progress;
@@ -46,7 +46,7 @@ public sealed class MakeImage(ImageMaker maker, ImageUploader uploader, TaskEndi
         return new Progress.GivenUp();
     }
 
-    /// <param name="StartedAt">When the orchestration began, for the measurement of its duration.</param>
+    /// <param name="StartedAt">When the orchestration began: for the measurement of its duration, and for what there is time for.</param>
     /// <param name="Unavailable">Models that could not be had, for which another one steps in.</param>
     public sealed record Input(ImageTask Task, DateTime StartedAt, IReadOnlyList<string>? Unavailable = null);
 }

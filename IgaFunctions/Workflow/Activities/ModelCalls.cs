@@ -1,0 +1,39 @@
+using Iga.Faults;
+using Iga.Http;
+using Iga.Models;
+using Iga.Tasks;
+using Iga.Telemetry;
+
+namespace Iga.Workflow.Activities;
+
+/// <summary>
+/// Calls the model, and calls it again where its answer held no picture by chance: such an answer is not paid for as one. A
+/// process that dies in between begins anew, which costs nothing either.
+/// </summary>
+public sealed class ModelCalls(
+    IImageModel model, VertexOptions options, IgaMetrics metrics, TimeProvider time, ILogger<ModelCalls> logger)
+{
+    /// <param name="startedAt">When the task's orchestration began: its time is limited.</param>
+    /// <inheritdoc cref="IImageModel.GenerateAsync"/>
+    public async Task<GeneratedImage> GenerateAsync(ImageRequest request, DateTime startedAt, CancellationToken cancellationToken)
+    {
+        for (var repeats = 0; ; repeats++)
+        {
+            var began = time.GetTimestamp();
+            try
+            {
+                return await model.GenerateAsync(request, cancellationToken);
+            }
+            catch (FailureException failure) when (
+                failure.IsChance && repeats < options.NoImageRetries && IsTimeFor(time.GetElapsedTime(began), startedAt))
+            {
+                logger.LogWarning("The model made no image, and is asked once more: {kind}: {error}", failure.Kind, failure.Message);
+                metrics.TaskRetried(failure.Kind);
+            }
+        }
+    }
+
+    /// <param name="call">How long the last call took; another one will take as long.</param>
+    private bool IsTimeFor(TimeSpan call, DateTime startedAt) =>
+        time.GetUtcNow().UtcDateTime - startedAt + call <= PromisedLimits.Trying;
+}
