@@ -35,13 +35,16 @@ internal static class GoogleHttp
     public static Uri Resource(Uri endpoint, string path) =>
         new($"{endpoint.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{path}");
 
-    /// <returns>The Retry-After, given in seconds or as a date, as a time from now; never negative.</returns>
+    /// <returns>
+    /// The Retry-After, given in seconds or as a date, as a time from now; never negative. A date is read against the answer's own,
+    /// since our clock may differ from the clock that both come from.
+    /// </returns>
     public static TimeSpan? RetryAfter(HttpResponseHeaders headers, TimeProvider time)
     {
         var wait = headers.RetryAfter switch
         {
             { Delta: { } delta } => delta,
-            { Date: { } date } => date - time.GetUtcNow(),
+            { Date: { } date } => date - (headers.Date ?? time.GetUtcNow()),
             _ => (TimeSpan?)null,
         };
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;

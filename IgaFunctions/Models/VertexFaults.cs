@@ -18,7 +18,7 @@ internal static class VertexFaults
     {
         var model = request.ModelId;
         var reason = ForeignText.Clean(error.Message, request.Prompt);
-        var wait = retryAfter ?? error.RetryDelay;
+        var wait = retryAfter > error.RetryDelay ? retryAfter : error.RetryDelay ?? retryAfter; // the longer of the two
         return status switch
         {
             400 when IsRefusal(error.Message) => OfContent(new ReplyContent.Blocked(null, error.Message), request),

@@ -6,7 +6,7 @@ namespace Iga.Models.Dialects;
 
 /// <summary>What an answer with an error status says of itself: <c>{"error": {"message", "details"}}</c>.</summary>
 /// <param name="Message">Null where the body is not such JSON; a proxy's HTML page is nothing to quote.</param>
-/// <param name="RetryDelay">The delay of <c>google.rpc.RetryInfo</c>, which stands in for a missing Retry-After.</param>
+/// <param name="RetryDelay">The delay of <c>google.rpc.RetryInfo</c>, which comes beside a Retry-After or without one.</param>
 internal sealed record ErrorReply(string? Message, TimeSpan? RetryDelay)
 {
     public static ErrorReply Read(ReadOnlySpan<byte> body)
