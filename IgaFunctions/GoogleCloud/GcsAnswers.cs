@@ -52,11 +52,12 @@ internal sealed class GcsAnswers(
 
         using (response)
         {
+            var error = await ReadErrorAsync(response, cancellationToken);
             throw isChunk && response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone
                 ? StorageFaults.UploadLost()
                 : StorageFaults.OfStatus(
-                    Doing(request), (int)response.StatusCode, await ReadReasonAsync(response, cancellationToken),
-                    GoogleHttp.RetryAfter(response.Headers, time));
+                    Doing(request), (int)response.StatusCode, error?.Error?.Message,
+                    GoogleHttp.RetryAfter(response.Headers, time), error?.Reason);
         }
     }
 
@@ -72,12 +73,12 @@ internal sealed class GcsAnswers(
         _ => "store the image",
     };
 
-    private static async Task<string?> ReadReasonAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<GcsError?> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         try
         {
             await response.Content.LoadIntoBufferAsync(MaxError, cancellationToken);
-            return (await response.Content.ReadFromJsonAsync(GcsJson.Default.GcsError, cancellationToken))?.Error?.Message;
+            return await response.Content.ReadFromJsonAsync(GcsJson.Default.GcsError, cancellationToken);
         }
         catch (Exception exception) when (exception is JsonException or HttpRequestException or InvalidOperationException)
         {

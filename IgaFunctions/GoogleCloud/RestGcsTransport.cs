@@ -143,10 +143,10 @@ internal sealed class RestGcsTransport(
             return;
         }
 
-        string? reason = null;
+        GcsError? error = null;
         try
         {
-            reason = (await ReadJsonAsync(response, GcsJson.Default.GcsError, cancellationToken))?.Error?.Message;
+            error = await ReadJsonAsync(response, GcsJson.Default.GcsError, cancellationToken);
         }
         catch (Exception exception) when (exception is JsonException or HttpRequestException)
         {
@@ -154,7 +154,8 @@ internal sealed class RestGcsTransport(
         }
 
         throw StorageFaults.OfStatus(
-            doing, (int)response.StatusCode, reason, GoogleHttp.RetryAfter(response.Headers, time));
+            doing, (int)response.StatusCode, error?.Error?.Message, GoogleHttp.RetryAfter(response.Headers, time),
+            error?.Reason);
     }
 
     private static async Task<GcsObject> ReadObjectAsync(HttpResponseMessage response, CancellationToken cancellationToken)
