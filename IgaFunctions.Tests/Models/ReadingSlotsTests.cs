@@ -12,7 +12,7 @@ public sealed class ReadingSlotsTests
         using var http = new HttpClient(headers);
         await using var server = await ScriptedServer.StartAsync(Wire.Answer(200, "{}"));
         using var transport = new RestVertexTransport(
-            http, new(server.Address, "p", "global", null, null, TimeSpan.FromSeconds(120)), new NoAuthorization(),
+            http, new(server.Address, "p", "global", null, null, TimeSpan.FromSeconds(120)),
             TimeProvider.System, pool);
         var release = new TaskCompletionSource();
 

@@ -1,5 +1,6 @@
 using Iga.Images;
 using Iga.Keys;
+using Iga.LocalHost.Durable.Worker;
 using Iga.Staging;
 using Iga.Tasks;
 using Iga.Tests.EndToEnd;
@@ -49,6 +50,12 @@ public sealed class PaidPictureTests(OwnServiceFixture fixture) : IClassFixture<
         Assert.False(Assert.IsType<Progress.NotMade>(await RunAsync(task)).Fault.HasPaidPicture);
     }
 
-    private Task<Progress> RunAsync(ImageTask task) =>
-        _service.Make<MakeImage>().RunAsync(new MakeImage.Input(task, DateTime.UtcNow), default);
+    private async Task<Progress> RunAsync(ImageTask task)
+    {
+        // A host that has just started may not have its lease yet.
+        var lease = _service.Get<WorkerLease>();
+        await Eventually.Async(() => lease.Current is not null);
+        lease.ActUnder(lease.Current!.Value);
+        return await _service.Make<MakeImage>().RunAsync(new MakeImage.Input(task, DateTime.UtcNow), default);
+    }
 }
