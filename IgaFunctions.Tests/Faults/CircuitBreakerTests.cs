@@ -1,6 +1,5 @@
 using Iga.Faults;
 using Iga.Tests.Models;
-using Iga.Workflow;
 
 namespace Iga.Tests.Faults;
 
@@ -110,26 +109,6 @@ public sealed class CircuitBreakerTests
     }
 
     [Fact]
-    public async Task A_healthy_task_beside_four_that_meet_503_waits_for_seconds_whenever_it_comes()
-    {
-        for (var arrival = 0; arrival <= 60; arrival += 3)
-        {
-            var waited = await HealthyBesideAsync(sick: 4, TimeSpan.FromSeconds(arrival));
-            Assert.True(waited <= TimeSpan.FromSeconds(5), $"It came after {arrival} s and waited for {waited.TotalSeconds} s");
-        }
-    }
-
-    [Fact]
-    public async Task A_healthy_task_beside_forty_that_meet_503_is_made_while_its_caller_polls()
-    {
-        for (var arrival = 0; arrival <= 60; arrival += 10)
-        {
-            var waited = await HealthyBesideAsync(sick: 40, TimeSpan.FromSeconds(arrival));
-            Assert.True(waited <= RetryRules.Budget, $"It came after {arrival} s and waited for {waited.TotalSeconds} s");
-        }
-    }
-
-    [Fact]
     public async Task Models_without_number_take_bounded_memory_and_forget_no_breaker_that_is_open()
     {
         await BreakAsync("m");
@@ -149,40 +128,6 @@ public sealed class CircuitBreakerTests
         Assert.Same(kept, breakers.Of("m"));
         Assert.NotNull(kept.WaitTime());
         Assert.Equal(Reason, (await FailAsync("m", Healthy)).Message);
-    }
-
-    /// <summary>Plays tasks as the workflow repeats them, on a clock that jumps from try to try.</summary>
-    /// <returns>For how long the healthy one waited.</returns>
-    private async Task<TimeSpan> HealthyBesideAsync(int sick, TimeSpan arrival)
-    {
-        var model = $"{sick} and {arrival}";
-        var began = _time.GetUtcNow();
-        var tries = new PriorityQueue<(int Seed, int Tries), TimeSpan>();
-        for (var n = 1; n <= sick; n++)
-        {
-            tries.Enqueue((n * 7919, 1), TimeSpan.Zero);
-        }
-
-        tries.Enqueue((0, 1), arrival);
-        while (tries.TryDequeue(out var task, out var due))
-        {
-            var early = began + due - _time.GetUtcNow();
-            _time.Advance(early > TimeSpan.Zero ? early : TimeSpan.Zero);
-            try
-            {
-                await CallAsync(model, task.Seed == 0 ? Healthy : Down);
-                return due - arrival;
-            }
-            catch (FailureException failure)
-            {
-                var elapsed = task.Seed == 0 ? due - arrival : TimeSpan.Zero; // the sick ones never give up
-                var wait = RetryRules.NextWait(failure.Fault, task.Tries, elapsed, task.Seed);
-                Assert.True(wait is not null, $"The healthy task, which came after {arrival}, was given up");
-                tries.Enqueue((task.Seed, task.Tries + 1), due + wait.Value);
-            }
-        }
-
-        throw new InvalidOperationException("There is a task at any time.");
     }
 
     private static FailureException Failure() => new(

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using Google.Apis.Auth.OAuth2;
 using Google.Apis.Auth.OAuth2.Flows;
 using Google.Apis.Auth.OAuth2.Responses;
@@ -11,8 +10,6 @@ namespace Iga.Tests.GoogleCloud;
 
 public sealed class ApplicationDefaultAuthorizationTests
 {
-    private static readonly RSA Key = RSA.Create(2048);
-
     private readonly TestTime _time = new();
 
     [Fact]
@@ -88,7 +85,9 @@ public sealed class ApplicationDefaultAuthorizationTests
         var release = new TaskCompletionSource();
         var lookups = 0;
         var authorization = new ApplicationDefaultAuthorization(
-            _ => Task.FromResult(++lookups == 1 ? Credential(HttpStatusCode.OK, "{}", release.Task) : GoogleCredential.FromAccessToken("t0ken")),
+            _ => Task.FromResult(++lookups == 1
+                ? AnswerFactory.Credential(HttpStatusCode.OK, "{}", release.Task)
+                : GoogleCredential.FromAccessToken("t0ken")),
             _time);
 
         var call = FailAsync(authorization, Dependency.Model);
@@ -104,7 +103,9 @@ public sealed class ApplicationDefaultAuthorizationTests
     {
         var issued = 0;
         var authorization = new ApplicationDefaultAuthorization(
-            _ => Task.FromResult(Credential(HttpStatusCode.OK, $$"""{"access_token":"token-{{++issued}}","expires_in":3600}""")), _time);
+            _ => Task.FromResult(AnswerFactory.Credential(
+                HttpStatusCode.OK, $$"""{"access_token":"token-{{++issued}}","expires_in":3600}""")),
+            _time);
         var first = await TokenAsync(authorization);
 
         for (var call = 0; call < 5; call++)
@@ -184,15 +185,7 @@ public sealed class ApplicationDefaultAuthorizationTests
 
     /// <summary>The library asks Google for a token through this client, and Google answers so.</summary>
     private ApplicationDefaultAuthorization Answering(HttpStatusCode status, string body, Task? after = null) =>
-        new(_ => Task.FromResult(Credential(status, body, after)), _time);
-
-    private static GoogleCredential Credential(HttpStatusCode status, string body, Task? after = null) =>
-        GoogleCredential.FromServiceAccountCredential(new(new("a@example.test")
-        {
-            HttpClientFactory = new AnswerFactory(status, body, after ?? Task.CompletedTask),
-            DefaultExponentialBackOffPolicy = Google.Apis.Http.ExponentialBackOffPolicy.None,
-            Key = Key,
-        }));
+        new(_ => Task.FromResult(AnswerFactory.Credential(status, body, after)), _time);
 
     private static (string Kind, bool IsTransient) Kind(FailureException failure) => (failure.Kind, failure.IsTransient);
 
@@ -208,20 +201,5 @@ public sealed class ApplicationDefaultAuthorizationTests
         using var request = new HttpRequestMessage(HttpMethod.Get, "https://example.test/");
         return await Assert.ThrowsAsync<FailureException>(
             () => authorization.AuthorizeAsync(request, dependency, CancellationToken.None));
-    }
-
-    private sealed class AnswerFactory(HttpStatusCode status, string body, Task after) : Google.Apis.Http.HttpClientFactory
-    {
-        protected override HttpMessageHandler CreateHandler(Google.Apis.Http.CreateHttpClientArgs args) => new Handler(status, body, after);
-
-        private sealed class Handler(HttpStatusCode status, string body, Task after) : HttpMessageHandler
-        {
-            protected override async Task<HttpResponseMessage> SendAsync(
-                HttpRequestMessage request, CancellationToken cancellationToken)
-            {
-                await after.WaitAsync(cancellationToken);
-                return new(status) { RequestMessage = request, Content = new StringContent(body) };
-            }
-        }
     }
 }
