@@ -29,6 +29,39 @@ public abstract record Fault(FaultPoint Point, FaultTarget Target = FaultTarget.
     }
 
     /// <summary>
+    /// Answers with an error status and a Retry-After that is a date, by a clock that is an hour fast, as the answer's own Date is.
+    /// <c>return-503-retry-date-4s</c>.
+    /// </summary>
+    /// <param name="Seconds">From the answer's Date on.</param>
+    public sealed record ReturnStatusUntil(int Status, int Seconds) : Fault(FaultPoint.InsteadOfWork)
+    {
+        public override string Name => $"return-{Status}-retry-date-{Seconds}s";
+    }
+
+    /// <summary>
+    /// Answers with an error status, <c>Retry-After: 0</c> and a RetryInfo that asks for longer. <c>return-429-retry-info-4s</c>.
+    /// </summary>
+    public sealed record ReturnStatusWithRetryInfo(int Status, int Seconds) : Fault(FaultPoint.InsteadOfWork, FaultTarget.Model)
+    {
+        public override string Name => $"return-{Status}-retry-info-{Seconds}s";
+    }
+
+    /// <summary>Does not accept the access token, whatever its age. <c>refused-token-401</c>.</summary>
+    public sealed record RefusedToken() : Fault(FaultPoint.InsteadOfWork)
+    {
+        public override string Name => "refused-token-401";
+    }
+
+    /// <summary>
+    /// Too many requests, told as a 403: <c>rate-limit-403</c> with the reason rateLimitExceeded, <c>user-rate-limit-403</c> with
+    /// userRateLimitExceeded.
+    /// </summary>
+    public sealed record RateLimit(bool OfUser) : Fault(FaultPoint.InsteadOfWork, FaultTarget.Storage)
+    {
+        public override string Name => OfUser ? "user-rate-limit-403" : "rate-limit-403";
+    }
+
+    /// <summary>
     /// Reads so much of an upload, keeps of it what the protocol keeps, and answers with an error status. Applies only to
     /// requests that carry content. <c>return-503-after-256K</c>.
     /// </summary>

@@ -8,7 +8,8 @@ public static partial class FaultName
 {
     /// <summary>The forms that <see cref="Parse"/> knows, for error messages and help.</summary>
     public const string Forms =
-        "return-<status>[-after-body|-after-<n>K], return-reset-connection[-after-body], reset-inside-body[-after-<n>[K]], "
+        "return-<status>[-after-body|-after-<n>K|-retry-date-<n>s|-retry-info-<n>s], refused-token-401, rate-limit-403, "
+        + "user-rate-limit-403, return-reset-connection[-after-body], reset-inside-body[-after-<n>[K]], "
         + "truncate-body[-after-<n>[K]], stall-for-<n>s[-after-body|-inside-body[-after-<n>[K]]], stall-inside-body, "
         + "latency-<n>ms, malformed-json, blocked-prompt-400, blocked-prompt-200, finish-<REASON>, block-<REASON>, no-predictions, text-only, "
         + "jpeg, wrong-mime, not-an-image, oversized[-<n>M], precondition-failed-412, wrong-crc32c, "
@@ -20,6 +21,9 @@ public static partial class FaultName
         ArgumentNullException.ThrowIfNull(name);
         return name switch
         {
+            "refused-token-401" => new Fault.RefusedToken(),
+            "rate-limit-403" => new Fault.RateLimit(OfUser: false),
+            "user-rate-limit-403" => new Fault.RateLimit(OfUser: true),
             "return-reset-connection" => new Fault.ResetConnection(),
             "return-reset-connection-after-body" => new Fault.ResetConnection(AfterWork: true),
             "stall-inside-body" => new Fault.StallInsideBody(TimeSpan.FromSeconds(5)),
@@ -64,9 +68,13 @@ public static partial class FaultName
         if (Text("status") is { } status)
         {
             var code = (int)Number(status);
-            return Text("upload") is { } limit
-                ? new Fault.ReturnStatusAfterBytes(code, Number(limit) * 1024)
-                : new Fault.ReturnStatus(code, afterBody);
+            return match switch
+            {
+                _ when Text("upload") is { } limit => new Fault.ReturnStatusAfterBytes(code, Number(limit) * 1024),
+                _ when Text("date") is { } date => new Fault.ReturnStatusUntil(code, (int)Number(date)),
+                _ when Text("info") is { } info => new Fault.ReturnStatusWithRetryInfo(code, (int)Number(info)),
+                _ => new Fault.ReturnStatus(code, afterBody),
+            };
         }
 
         return match switch
@@ -89,7 +97,8 @@ public static partial class FaultName
     [GeneratedRegex(
         """
         ^(?:
-          return-(?<status>[45]\d\d)(?:-after-(?:(?<body>body)|(?<upload>\d{1,9})K))?
+          return-(?<status>[45]\d\d)(?:-after-(?:(?<body>body)|(?<upload>\d{1,9})K)
+            |-retry-date-(?<date>\d{1,5})s|-retry-info-(?<info>\d{1,5})s)?
         | (?:(?<reset>reset-inside-body)|(?<truncate>truncate-body)
           |stall-for-(?<seconds>\d{1,5}(?:\.\d{1,3})?)s(?<inside>-inside-body))
           (?:-after-(?<bytes>\d{1,12})(?<kilo>K)?)?

@@ -18,6 +18,14 @@ internal sealed class FaultedExchange(HttpContext context, Fault? fault, TimePro
                 break;
             case Fault.ReturnStatus { AfterWork: false } status:
                 throw Error(status);
+            case Fault.ReturnStatusUntil status:
+                throw new ApiException(status.Status) { RetryAfterDate = status.Seconds };
+            case Fault.ReturnStatusWithRetryInfo status:
+                throw new ApiException(status.Status) { RetryAfter = 0, RetryInfo = status.Seconds };
+            case Fault.RefusedToken:
+                throw new ApiException(401);
+            case Fault.RateLimit limit:
+                throw new ApiException(403, limit.OfUser ? "userRateLimitExceeded" : "rateLimitExceeded", "Rate limit exceeded.");
             case Fault.ResetConnection { AfterWork: false }:
                 throw Wire.Reset(context);
         }

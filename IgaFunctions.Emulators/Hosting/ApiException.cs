@@ -15,4 +15,10 @@ internal sealed class ApiException(int status, string? reason = null, string? me
 
     /// <summary>Seconds.</summary>
     public int? RetryAfter { get; init; }
+
+    /// <summary>Seconds from the answer's Date to the date in Retry-After; both are by a clock that is an hour fast.</summary>
+    public int? RetryAfterDate { get; init; }
+
+    /// <summary>Seconds in the body's RetryInfo, where they are others than <see cref="RetryAfter"/>.</summary>
+    public int? RetryInfo { get; init; }
 }

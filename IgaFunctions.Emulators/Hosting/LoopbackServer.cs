@@ -103,6 +103,13 @@ internal sealed class LoopbackServer : IAsyncDisposable
                 context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
             }
 
+            if (error.RetryAfterDate is { } later)
+            {
+                var now = TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(1);
+                context.Response.Headers.Date = now.ToString("r");
+                context.Response.Headers.RetryAfter = (now + TimeSpan.FromSeconds(later)).ToString("r");
+            }
+
             await JsonAnswer.SendAsync(context, error.Status, json => writeError(json, error));
         }
     }

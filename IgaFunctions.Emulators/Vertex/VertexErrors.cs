@@ -32,7 +32,7 @@ internal static class VertexErrors
         json.WriteNumber("code", error.Status);
         json.WriteString("message", error.Detail ?? Message(error.Status));
         json.WriteString("status", error.Reason ?? Reason(error.Status));
-        if (error.RetryAfter is { } seconds)
+        if ((error.RetryInfo ?? error.RetryAfter) is { } seconds)
         {
             // Where Google's clients look for it: their calls over gRPC have no header.
             json.WriteStartArray("details");

@@ -99,5 +99,7 @@ public abstract class GcsLimitsTests : GcsOnAWire
     {
         public Task AuthorizeAsync(HttpRequestMessage request, Dependency dependency, CancellationToken cancellationToken) =>
             throw failure;
+
+        public void Drop(string token) => throw new InvalidOperationException("there is nothing to drop");
     }
 }

@@ -1,4 +1,5 @@
 using Iga.Bucket;
+using Iga.Faults;
 using Iga.GoogleCloud;
 using Iga.Tests.Models;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +13,7 @@ internal sealed record GcsWire(
 {
     public static GcsWire Rest { get; } = new(
         (handler, options, authorization, time) =>
-            new RestGcsTransport(new(handler) { Timeout = Timeout.InfiniteTimeSpan }, options, authorization, time),
+            new RestGcsTransport(GoogleHttp.CreateClient(handler, Dependency.ImageStore, authorization), options, time),
         IsResumable: false);
 
     public static GcsWire Client { get; } = new(

@@ -1,5 +1,4 @@
 using Iga.Faults;
-using Iga.Http;
 using Iga.Tasks;
 using Iga.Tests.Workflow;
 using Iga.Workflow;
@@ -12,6 +11,9 @@ public sealed class LastingFaultTests
 {
     private static readonly ImageTask Task = new(
         Guid.CreateVersion7(), "key", null, new string('f', 64), new ImageRequest("p", "1:1", true, "gemini-3.1-flash-image"), 1200);
+
+    private static readonly TaskFailedException Thrown = new(
+        "step", 0, new TaskFailureDetails("Iga.Faults.FailureException", "down", null, null, null));
 
     private readonly List<FailTask.Input> _failures = [];
 
@@ -41,22 +43,69 @@ public sealed class LastingFaultTests
         Assert.True(!isOfTheStore || context.Log.Count(step => step == MakeImage.Name) == 1, "paid twice");
     }
 
-    [Fact]
-    public async Task A_bucket_that_stays_away_when_the_task_is_to_be_cleaned_up_does_not_keep_the_caller_waiting()
+    [Theory]
+    [InlineData(null)]
+    [InlineData(600.0)]
+    [InlineData(1e9)]
+    public async Task A_picture_that_is_paid_for_waits_a_day_for_the_bucket_with_a_history_that_stays_small(double? retryAfter)
     {
-        var fault = new Fault(FailureKind.StorageUnavailable, "down", IsTransient: true);
+        var fault = new Fault(
+            FailureKind.StorageUnavailable, "down", IsTransient: true, HasPaidPicture: true,
+            RetryAfter: retryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+
+        var (outcome, context) = await RunAsync(
+            name => name is MakeImage.Name or UploadImage.Name ? new Progress.Staged(ScriptedWorkflow.Image, fault) : null);
+
+        Assert.Equal(new TaskError(FailureKind.StorageUnavailable, "down"), outcome.Error);
+        Assert.InRange(context.Waited, TimeSpan.FromHours(22), RetryRules.StoreBudget);
+        Assert.InRange(context.Log.Count(step => step == UploadImage.Name), 23, 400);
+        Assert.Single(context.Log, step => step == MakeImage.Name);
+        Assert.Equal(
+            context.Log.Count(step => step.StartsWith("wait", StringComparison.Ordinal)),
+            context.Log.Count(step => step == "status RETRY"));
+    }
+
+    [Fact]
+    public async Task A_step_that_throws_after_hours_does_not_end_the_wait_of_a_paid_picture()
+    {
+        var fault = new Fault(FailureKind.StorageUnavailable, "down", IsTransient: true, HasPaidPicture: true);
+        var uploads = 0;
 
         var (outcome, context) = await RunAsync(name => name switch
         {
-            MakeImage.Name or UploadImage.Name => new Progress.Staged(ScriptedWorkflow.Image, fault),
-            FailTask.Name when !_failures[^1].MayLeaveObject => new TaskFailedException(
-                "step", 0, new TaskFailureDetails("Iga.Faults.FailureException", "down", null, null, null)),
+            MakeImage.Name => new Progress.Staged(ScriptedWorkflow.Image, fault),
+            UploadImage.Name when ++uploads < 50 => new Progress.Staged(ScriptedWorkflow.Image, fault),
+            UploadImage.Name when uploads < 52 => Thrown,
             _ => null,
         });
 
-        Assert.Equal(FailureKind.StorageUnavailable, outcome.Error!.Type);
-        Assert.InRange(_failures.Count, 4, 8);
-        Assert.InRange(context.Waited, RetryRules.CleanUpBudget, PromisedLimits.Polling - TimeSpan.FromSeconds(5));
+        Assert.NotNull(outcome.Image);
+        Assert.True(context.Waited > TimeSpan.FromHours(1));
+    }
+
+    [Fact]
+    public async Task A_model_that_is_away_after_its_picture_was_lost_is_not_waited_for_longer_than_any_other()
+    {
+        var (outcome, context) = await RunAsync(name => name == MakeImage.Name
+            ? new Progress.NotMade(new Fault(FailureKind.ModelUnavailable, "down", IsTransient: true))
+            : null);
+
+        Assert.Equal(FailureKind.ModelUnavailable, outcome.Error!.Type);
+        Assert.InRange(context.Waited, TimeSpan.FromSeconds(60), RetryRules.Budget);
+    }
+
+    [Fact]
+    public async Task A_failed_task_does_not_end_before_it_knows_that_it_leaves_no_object()
+    {
+        var (outcome, context) = await RunAsync(name => name switch
+        {
+            MakeImage.Name => new Progress.Staged(ScriptedWorkflow.Image, new Fault(FailureKind.StorageDenied, "no")),
+            FailTask.Name when !_failures[^1].MayLeaveObject => Thrown,
+            _ => null,
+        });
+
+        Assert.Equal(FailureKind.StorageDenied, outcome.Error!.Type);
+        Assert.InRange(context.Waited, RetryRules.StoreBudget, RetryRules.StoreBudget + TimeSpan.FromMinutes(1));
     }
 
     [Fact]

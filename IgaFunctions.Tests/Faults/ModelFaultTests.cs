@@ -19,6 +19,9 @@ public sealed class ModelFaultTests(ITestOutputHelper output) : IAsyncLifetime
             .. from status in (int[])[408, 429, 499, 500, 502, 503, 504]
                from retryAfter in (string[])["", " Retry-After 1", " Retry-After 3"]
                select new FaultCase($"return-{status}{retryAfter}") { IsSeenAsRetry = retryAfter.EndsWith('3') },
+            new("return-503-retry-date-1s"),
+            new("return-503-retry-date-3s") { IsSeenAsRetry = true },
+            new("return-429-retry-info-3s") { IsSeenAsRetry = true },
             new("return-reset-connection"),
             new("stall-for-60s") { IsSeenAsRetry = true },
             new("wrong-mime"),

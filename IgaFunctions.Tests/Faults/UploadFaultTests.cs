@@ -19,6 +19,10 @@ public sealed class UploadFaultTests(ITestOutputHelper output) : IAsyncLifetime
             .. from status in (int[])[408, 429, 499, 500, 502, 503, 504]
                from retryAfter in (string[])["", " Retry-After 1", " Retry-After 3"]
                select new FaultCase($"return-{status}{retryAfter}") { IsSeenAsRetry = retryAfter.EndsWith('3') },
+            new("rate-limit-403"),
+            new("user-rate-limit-403"),
+            new("return-503-retry-date-1s"),
+            new("return-503-retry-date-3s") { IsSeenAsRetry = true },
             new("return-503-after-256K"),
             new("return-reset-connection"),
             new("latency-1200ms"),
@@ -63,6 +67,25 @@ public sealed class UploadFaultTests(ITestOutputHelper output) : IAsyncLifetime
             first.GetProperty("result").GetProperty("image_url").GetString(),
             second.GetProperty("result").GetProperty("image_url").GetString());
         Assert.Single(_lab.ObjectsOf(key));
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(404)]
+    public async Task An_object_that_is_there_and_may_not_be_read_is_the_keys_image(int denied)
+    {
+        var (key, prompt) = (Caller.NewKey(), $"unread {Guid.NewGuid()}");
+        _lab.FaultUpload(key, "return-503-after-body"); // the object is stored, and the answer is lost
+        _lab.Gcs.Faults.Add("storage.objects.get", $"return-{denied}", 100, Fixtures.Service.ObjectStemOf(key));
+
+        var body = await _lab.GenerateAsync(key, new { prompt });
+
+        Assert.Equal("SUCCESS", body.GetProperty("status").GetString());
+        Assert.EndsWith(
+            Assert.Single(_lab.ObjectsOf(key)), body.GetProperty("result").GetProperty("image_url").GetString(), StringComparison.Ordinal);
+        Assert.Equal(1, _lab.MadeFor(prompt));
+        await _lab.AssertNothingIsLeftAsync();
     }
 
     [Fact]

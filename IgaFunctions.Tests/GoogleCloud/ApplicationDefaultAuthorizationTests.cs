@@ -1,6 +1,6 @@
 using System.Net;
-using System.Security.Cryptography;
 using Google.Apis.Auth.OAuth2;
+using Google.Apis.Auth.OAuth2.Flows;
 using Google.Apis.Auth.OAuth2.Responses;
 using Iga.Faults;
 using Iga.GoogleCloud;
@@ -55,16 +55,87 @@ public sealed class ApplicationDefaultAuthorizationTests
     }
 
     [Theory]
-    [InlineData(HttpStatusCode.BadRequest, FailureKind.StorageDenied, false)]
-    [InlineData(HttpStatusCode.Unauthorized, FailureKind.StorageDenied, false)]
-    [InlineData(HttpStatusCode.TooManyRequests, FailureKind.StorageUnavailable, true)]
-    [InlineData(HttpStatusCode.ServiceUnavailable, FailureKind.StorageUnavailable, true)]
-    public async Task A_refused_token_is_denied_and_a_missed_one_is_unavailable(HttpStatusCode status, string kind, bool isTransient)
+    [InlineData(HttpStatusCode.BadRequest)]
+    [InlineData(HttpStatusCode.Unauthorized)]
+    [InlineData(HttpStatusCode.TooManyRequests)]
+    [InlineData(HttpStatusCode.ServiceUnavailable)]
+    public async Task A_token_that_is_refused_is_unavailable_and_the_operator_reads_why(HttpStatusCode status)
     {
-        var failure = await FailAsync(Answering(status, """{"error":"invalid_grant"}"""), Dependency.ImageStore);
+        var failure = await FailAsync(
+            Answering(status, """{"error":"invalid_grant","error_description":"Invalid JWT of a@example.test"}"""), Dependency.ImageStore);
 
-        Assert.Equal((kind, isTransient), (failure.Kind, failure.IsTransient));
+        Assert.Equal((FailureKind.StorageUnavailable, true), (failure.Kind, failure.IsTransient));
         Assert.IsType<TokenResponseException>(failure.InnerException);
+        Assert.Contains("(invalid_grant)", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("GOOGLE_APPLICATION_CREDENTIALS", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("JWT", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_that_is_no_answer_at_all_is_unavailable()
+    {
+        var authorization = Answering(HttpStatusCode.OK, "{}", Task.FromException(new HttpRequestException("refused")));
+
+        Assert.Equal((FailureKind.ModelUnavailable, true), Kind(await FailAsync(authorization, Dependency.Model)));
+    }
+
+    [Fact]
+    public async Task A_request_for_a_token_that_hangs_holds_up_only_those_that_came_meanwhile()
+    {
+        var release = new TaskCompletionSource();
+        var lookups = 0;
+        var authorization = new ApplicationDefaultAuthorization(
+            _ => Task.FromResult(++lookups == 1
+                ? AnswerFactory.Credential(HttpStatusCode.OK, "{}", release.Task)
+                : GoogleCredential.FromAccessToken("t0ken")),
+            _time);
+
+        var call = FailAsync(authorization, Dependency.Model);
+        _time.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal((FailureKind.ModelUnavailable, true), Kind(await call));
+
+        Assert.Equal("t0ken", await TokenAsync(authorization));
+        release.SetResult();
+    }
+
+    [Fact]
+    public async Task Of_many_calls_whose_token_was_refused_the_first_drops_it_and_a_newer_one_stays()
+    {
+        var issued = 0;
+        var authorization = new ApplicationDefaultAuthorization(
+            _ => Task.FromResult(AnswerFactory.Credential(
+                HttpStatusCode.OK, $$"""{"access_token":"token-{{++issued}}","expires_in":3600}""")),
+            _time);
+        var first = await TokenAsync(authorization);
+
+        for (var call = 0; call < 5; call++)
+        {
+            authorization.Drop(first);
+            Assert.Equal("token-2", await TokenAsync(authorization));
+        }
+
+        Assert.Equal(("token-1", 2), (first, issued));
+    }
+
+    [Fact]
+    public async Task User_credentials_too_fetch_a_new_token_after_one_was_dropped()
+    {
+        using var flow = new GoogleAuthorizationCodeFlow(new GoogleAuthorizationCodeFlow.Initializer
+        {
+            ClientSecrets = new() { ClientId = "id", ClientSecret = "secret" },
+            HttpClientFactory = new AnswerFactory(
+                HttpStatusCode.OK, """{"access_token":"new","expires_in":3600}""", Task.CompletedTask),
+        });
+        var user = new UserCredential(flow, "user", new TokenResponse
+        {
+            AccessToken = "old", RefreshToken = "refresh", ExpiresInSeconds = 3600, IssuedUtc = DateTime.UtcNow,
+        });
+        var authorization = new ApplicationDefaultAuthorization(_ => Task.FromResult(user.ToGoogleCredential()), _time);
+
+        Assert.Equal("old", await TokenAsync(authorization));
+        authorization.Drop("old");
+
+        Assert.Equal("new", await TokenAsync(authorization));
     }
 
     [Theory]
@@ -113,35 +184,22 @@ public sealed class ApplicationDefaultAuthorizationTests
     }
 
     /// <summary>The library asks Google for a token through this client, and Google answers so.</summary>
-    private ApplicationDefaultAuthorization Answering(HttpStatusCode status, string body, Task? after = null) => new(
-        _ => Task.FromResult(GoogleCredential.FromServiceAccountCredential(
-            new(new("a@example.test")
-            {
-                HttpClientFactory = new AnswerFactory(status, body, after ?? Task.CompletedTask),
-                DefaultExponentialBackOffPolicy = Google.Apis.Http.ExponentialBackOffPolicy.None,
-                Key = RSA.Create(2048),
-            }))),
-        _time);
+    private ApplicationDefaultAuthorization Answering(HttpStatusCode status, string body, Task? after = null) =>
+        new(_ => Task.FromResult(AnswerFactory.Credential(status, body, after)), _time);
+
+    private static (string Kind, bool IsTransient) Kind(FailureException failure) => (failure.Kind, failure.IsTransient);
+
+    private static async Task<string> TokenAsync(ApplicationDefaultAuthorization authorization)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "https://example.test/");
+        await authorization.AuthorizeAsync(request, Dependency.Model, CancellationToken.None);
+        return request.Headers.Authorization!.Parameter!;
+    }
 
     private static async Task<FailureException> FailAsync(ApplicationDefaultAuthorization authorization, Dependency dependency)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "https://example.test/");
         return await Assert.ThrowsAsync<FailureException>(
             () => authorization.AuthorizeAsync(request, dependency, CancellationToken.None));
-    }
-
-    private sealed class AnswerFactory(HttpStatusCode status, string body, Task after) : Google.Apis.Http.HttpClientFactory
-    {
-        protected override HttpMessageHandler CreateHandler(Google.Apis.Http.CreateHttpClientArgs args) => new Handler(status, body, after);
-
-        private sealed class Handler(HttpStatusCode status, string body, Task after) : HttpMessageHandler
-        {
-            protected override async Task<HttpResponseMessage> SendAsync(
-                HttpRequestMessage request, CancellationToken cancellationToken)
-            {
-                await after.WaitAsync(cancellationToken);
-                return new(status) { RequestMessage = request, Content = new StringContent(body) };
-            }
-        }
     }
 }

@@ -21,7 +21,7 @@ public sealed class PromisedLimitsTests
 
     [Fact]
     public void A_task_that_fails_says_why_while_its_caller_still_polls() =>
-        AssertBelow(PromisedLimits.Polling, RetryRules.Budget + RetryRules.CleanUpBudget);
+        AssertBelow(PromisedLimits.Polling, RetryRules.Budget);
 
     [Fact]
     public void The_promises_are_those_of_the_contract() =>

@@ -11,4 +11,6 @@ internal sealed class BearerAuthorization : ICallAuthorization
         request.Headers.Authorization = new("Bearer", $"for-{dependency.Name}");
         return Task.CompletedTask;
     }
+
+    public void Drop(string token) => throw new InvalidOperationException("credentials were dropped");
 }

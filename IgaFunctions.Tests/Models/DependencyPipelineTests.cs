@@ -38,7 +38,7 @@ public sealed class DependencyPipelineTests
             await FailAsync(Down);
         }
 
-        _time.Advance(DependencyPipeline.BreakDuration);
+        _time.Advance(CircuitBreaker.FirstBreak);
         var release = new TaskCompletionSource();
         var probe = pipeline.CallAsync(
             async _ =>

@@ -8,4 +8,6 @@ internal sealed class NoAuthorization : ICallAuthorization
 {
     public Task AuthorizeAsync(HttpRequestMessage request, Dependency dependency, CancellationToken cancellationToken) =>
         throw new InvalidOperationException("credentials were asked for");
+
+    public void Drop(string token) => throw new InvalidOperationException("credentials were dropped");
 }

@@ -13,7 +13,7 @@ public sealed class ReadingSlotsTests
         using var http = new HttpClient(headers);
         await using var server = await ScriptedServer.StartAsync(Wire.Answer(200, "{}"));
         using var transport = new RestVertexTransport(
-            http, new(server.Address, "p", "global", null, null, new CallTimeouts()), new NoAuthorization(),
+            http, new(server.Address, "p", "global", null, null, new CallTimeouts()),
             TimeProvider.System, pool);
         var release = new TaskCompletionSource();
 

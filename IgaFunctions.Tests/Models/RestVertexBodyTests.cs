@@ -1,4 +1,5 @@
 using System.Text;
+using Iga.Faults;
 using Iga.GoogleCloud;
 using Iga.Models;
 
@@ -9,7 +10,8 @@ public sealed class RestVertexBodyTests : IDisposable
 {
     private readonly CountingPool _pool = new();
     private readonly TestTime _time = new();
-    private readonly HttpClient _http = GoogleHttp.CreateClient(isEmulator: true);
+    private readonly HttpClient _http = GoogleHttp.CreateClient(
+        GoogleHttp.CreateHandler(isEmulator: true), Dependency.Model, new NoAuthorization());
 
     public void Dispose() => _http.Dispose();
 
@@ -114,7 +116,7 @@ public sealed class RestVertexBodyTests : IDisposable
     }
 
     private RestVertexTransport Transport(Uri endpoint) => new(
-        _http, new(endpoint, "my-project", "global", null, null, new CallTimeouts()), new NoAuthorization(), _time, _pool);
+        _http, new(endpoint, "my-project", "global", null, null, new CallTimeouts()), _time, _pool);
 
     private static Task<VertexReply> PostAsync(RestVertexTransport transport) => transport.PostAsync(
         "gemini-3.1-flash-image", "generateContent", "{}"u8.ToArray(), CancellationToken.None);

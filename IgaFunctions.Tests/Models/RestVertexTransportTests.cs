@@ -1,4 +1,5 @@
 using System.Text;
+using Iga.Faults;
 using Iga.GoogleCloud;
 using Iga.Models;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +10,8 @@ public sealed class RestVertexTransportTests : IDisposable
 {
     private readonly CountingPool _pool = new();
     private readonly TestTime _time = new();
-    private readonly HttpClient _http = GoogleHttp.CreateClient(isEmulator: true);
+    private readonly HttpClient _http = GoogleHttp.CreateClient(
+        GoogleHttp.CreateHandler(isEmulator: true), Dependency.Model, new NoAuthorization());
 
     public void Dispose() => _http.Dispose();
 
@@ -46,9 +48,8 @@ public sealed class RestVertexTransportTests : IDisposable
     public async Task On_https_the_token_is_sent()
     {
         using var handler = new CapturingHandler();
-        using var client = new HttpClient(handler);
-        using var transport = new RestVertexTransport(
-            client, Options(new("https://example.test/")), new BearerAuthorization(), _time, _pool);
+        using var client = GoogleHttp.CreateClient(handler, Dependency.Model, new BearerAuthorization());
+        using var transport = new RestVertexTransport(client, Options(new("https://example.test/")), _time, _pool);
 
         (await PostAsync(transport)).Dispose();
 
@@ -156,7 +157,7 @@ public sealed class RestVertexTransportTests : IDisposable
         Assert.Single(server.Requests);
     }
 
-    private RestVertexTransport Transport(Uri endpoint) => new(_http, Options(endpoint), new NoAuthorization(), _time, _pool);
+    private RestVertexTransport Transport(Uri endpoint) => new(_http, Options(endpoint), _time, _pool);
 
     private static VertexOptions Options(Uri endpoint) =>
         new(endpoint, "my-project", "global", null, null, new CallTimeouts());

@@ -98,13 +98,18 @@ public sealed class VertexImageModelTests
         Assert.Equal(1, transport.Calls);
     }
 
-    [Fact]
-    public async Task The_delay_in_the_errors_details_stands_in_for_Retry_After()
+    [Theory]
+    [InlineData(null, 12.5)]
+    [InlineData(0.0, 12.5)]
+    [InlineData(20.0, 20.0)]
+    public async Task Of_Retry_After_and_the_delay_in_the_errors_details_the_longer_counts(double? retryAfter, double wait)
     {
-        using var model = Model(new(Answer(429,
-            """{"error":{"message":"m","details":[{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"12.5s"}]}}""")));
+        using var model = Model(new(Answer(
+            429,
+            """{"error":{"message":"m","details":[{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"12.5s"}]}}""",
+            retryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null)));
 
-        Assert.Equal(TimeSpan.FromSeconds(12.5), (await FailAsync(model)).RetryAfter);
+        Assert.Equal(TimeSpan.FromSeconds(wait), (await FailAsync(model)).RetryAfter);
     }
 
     [Fact]
@@ -141,7 +146,7 @@ public sealed class VertexImageModelTests
     }
 
     [Fact]
-    public async Task After_ten_failures_the_model_is_left_alone_for_fifteen_seconds()
+    public async Task After_ten_failures_the_model_is_left_alone_for_two_seconds_and_no_other_is()
     {
         var isDown = true;
         var transport = new ScriptedTransport(
@@ -153,16 +158,18 @@ public sealed class VertexImageModelTests
         }
 
         isDown = false;
-        _time.Advance(TimeSpan.FromSeconds(5));
+        _time.Advance(TimeSpan.FromSeconds(0.5));
         var failure = await FailAsync(model);
         Assert.Equal(
-            (FailureKind.ModelUnavailable, true, TimeSpan.FromSeconds(10)), (failure.Kind, failure.IsTransient, failure.RetryAfter));
+            (FailureKind.ModelUnavailable, true, TimeSpan.FromSeconds(1.5)), (failure.Kind, failure.IsTransient, failure.RetryAfter));
+        Assert.Contains("(status 503)", failure.Message, StringComparison.Ordinal);
         Assert.Equal(10, transport.Calls);
         Assert.Equal(10, _observer.Calls.Count);
 
-        _time.Advance(TimeSpan.FromSeconds(11));
+        using var other = await model.GenerateAsync(Request with { ModelId = "gemini-3-pro-image" }, CancellationToken.None);
+        _time.Advance(TimeSpan.FromSeconds(1.5));
         using var image = await model.GenerateAsync(Request, CancellationToken.None);
-        Assert.Equal(11, transport.Calls);
+        Assert.Equal(12, transport.Calls);
     }
 
     [Fact]

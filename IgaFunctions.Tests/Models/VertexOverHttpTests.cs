@@ -16,7 +16,8 @@ public sealed class VertexOverHttpTests : IDisposable
 
     private readonly CountingPool _pool = new();
     private readonly TestTime _time = new();
-    private readonly HttpClient _http = GoogleHttp.CreateClient(isEmulator: true);
+    private readonly HttpClient _http = GoogleHttp.CreateClient(
+        GoogleHttp.CreateHandler(isEmulator: true), Dependency.Model, new NoAuthorization());
 
     public void Dispose() => _http.Dispose();
 
@@ -117,7 +118,7 @@ public sealed class VertexOverHttpTests : IDisposable
     private async Task<GeneratedImage> GenerateAsync(ScriptedServer server)
     {
         var options = new VertexOptions(server.Address, "p", "global", null, null, new CallTimeouts());
-        var transport = new RestVertexTransport(_http, options, new NoAuthorization(), _time, _pool);
+        var transport = new RestVertexTransport(_http, options, _time, _pool);
         using var model = new VertexImageModel(transport, options, ModelCatalog.BuiltIn, new RecordingObserver(), _time);
         return await model.GenerateAsync(Request, CancellationToken.None);
     }

@@ -19,6 +19,7 @@ internal sealed class GcsImageStore(
         ImageObject image, Func<CancellationToken, Task<Stream>> openContent, CancellationToken cancellationToken)
     {
         GcsObject? damaged = null;
+        var vanished = false;
         var adopted = await _pipeline.CallAsync(PutOnceAsync, cancellationToken);
         return new($"gs://{Bucket}/{image.Name}", adopted);
 
@@ -36,10 +37,23 @@ internal sealed class GcsImageStore(
                 return false;
             }
 
-            var present = await transport.FindAsync(Bucket, image.Name, token) ?? throw StorageFaults.Vanished();
-            if (present.Generation == damaged?.Generation)
+            var (mayRead, present) = await LookAsync(image.Name, token);
+            if (damaged is not null && (!mayRead || present?.Generation == damaged.Generation))
             {
                 await DeleteDamagedAsync(token); // an earlier attempt wrote it and could not take it back
+            }
+
+            // Only a task of this key gives an object this name. Whoever may not read can be told that there is none; seen twice in
+            // a row, with an object in the way of each upload, that is so.
+            if (!mayRead || (present is null && vanished))
+            {
+                return true;
+            }
+
+            if (present is null)
+            {
+                vanished = true;
+                throw StorageFaults.Vanished();
             }
 
             // Ours when an earlier attempt, or an earlier run of the task, wrote it and its answer was lost.
@@ -64,7 +78,8 @@ internal sealed class GcsImageStore(
             {
                 foreach (var name in names)
                 {
-                    if (await transport.FindAsync(Bucket, name, token) is { } present
+                    // What may not be read can still be in the way of the upload, and is adopted then.
+                    if (await LookAsync(name, token) is (_, { } present)
                         && (present.TaskId == taskId.ToString() || await MarkAdoptedAsync(name, present, taskId, token)))
                     {
                         return $"gs://{Bucket}/{name}";
@@ -96,7 +111,31 @@ internal sealed class GcsImageStore(
     /// it has stored.
     /// </summary>
     private async Task<bool> MarkAdoptedAsync(
-        string name, GcsObject present, Guid taskId, CancellationToken cancellationToken) =>
-        present.AdoptedBy == taskId.ToString()
-        || await transport.MarkAdoptedAsync(Bucket, name, present.Generation, taskId, cancellationToken);
+        string name, GcsObject present, Guid taskId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return present.AdoptedBy == taskId.ToString()
+                || await transport.MarkAdoptedAsync(Bucket, name, present.Generation, taskId, cancellationToken);
+        }
+        catch (FailureException exception) when (IsDenied(exception))
+        {
+            return true; // The object is the key's picture all the same. Who may not change objects may hardly delete them.
+        }
+    }
+
+    /// <returns>The object, if there is one; MayRead is false where the bucket does not tell.</returns>
+    private async Task<(bool MayRead, GcsObject? Object)> LookAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (true, await transport.FindAsync(Bucket, name, cancellationToken));
+        }
+        catch (FailureException exception) when (IsDenied(exception))
+        {
+            return (false, null);
+        }
+    }
+
+    private static bool IsDenied(FailureException exception) => exception.Kind == Dependency.ImageStore.DeniedKind;
 }

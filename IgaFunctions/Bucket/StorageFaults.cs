@@ -7,15 +7,19 @@ public static class StorageFaults
 {
     /// <param name="doing">What was being done, such as <c>store the image</c>.</param>
     /// <param name="status">The HTTP status, or its equivalent.</param>
-    /// <param name="reason">GCS's own words.</param>
-    public static FailureException OfStatus(string doing, int status, string? reason, TimeSpan? retryAfter = null)
+    /// <param name="message">GCS's own words.</param>
+    /// <param name="reason">GCS's code for it, finer than the status.</param>
+    public static FailureException OfStatus(
+        string doing, int status, string? message, TimeSpan? retryAfter = null, string? reason = null)
     {
-        var said = ForeignText.Clean(reason) is { } words ? $" {words}" : "";
+        var said = ForeignText.Clean(message) is { } words ? $" {words}" : "";
         return status switch
         {
             // The checksum was right when it was computed, so the bytes were damaged on their way.
-            400 when reason?.Contains("crc32c", StringComparison.OrdinalIgnoreCase) == true => Unavailable(
+            400 when message?.Contains("crc32c", StringComparison.OrdinalIgnoreCase) == true => Unavailable(
                 $"The image store received other bytes than were sent.{said} Try again later.", retryAfter),
+            403 when reason is "rateLimitExceeded" or "userRateLimitExceeded" => Unavailable(
+                $"The image store gets more requests than it takes (status 403).{said} Try again later.", retryAfter),
             408 or 429 or 499 or >= 500 => Unavailable(
                 $"The image store could not {doing} at the moment (status {status}).{said} Try again later.", retryAfter),
             404 => Denied($"The image store could not {doing}: the bucket does not exist (status 404).{said}"),

@@ -1,5 +1,4 @@
 using Polly;
-using Polly.CircuitBreaker;
 using Polly.Retry;
 using Polly.Timeout;
 
@@ -15,16 +14,13 @@ internal sealed class DependencyPipeline
 
     internal static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(2);
 
-    internal static readonly TimeSpan BreakDuration = TimeSpan.FromSeconds(15);
-
     private readonly Dependency _dependency;
     private readonly IDependencyObserver _observer;
     private readonly TimeProvider _time;
     private readonly TimeSpan _attemptTimeout;
     private readonly ResiliencePipeline _retry;
-    private readonly ResiliencePipeline _breaker;
     private readonly ResiliencePipeline _timeout;
-    private long _closedAgainAtTicks;
+    private readonly CircuitBreakers _breakers;
 
     /// <param name="retryTimeouts">
     /// Whether an attempt that timed out is repeated here. Not where the other side is paid for an attempt that it may
@@ -46,22 +42,8 @@ internal sealed class DependencyPipeline
                 args.Outcome.Exception is FailureException { RetryAfter: { } asked } && asked > TimeSpan.Zero
                     ? asked : (TimeSpan?)null),
         }).Build();
-        _breaker = Builder().AddCircuitBreaker(new CircuitBreakerStrategyOptions
-        {
-            FailureRatio = 0.5,
-            MinimumThroughput = 10,
-            SamplingDuration = TimeSpan.FromSeconds(30),
-            BreakDuration = BreakDuration,
-            // A quota that is used up (429) is not a service that is down.
-            ShouldHandle = args => ValueTask.FromResult(
-                args.Outcome.Exception is FailureException failure && failure.Kind == dependency.UnavailableKind),
-            OnOpened = args =>
-            {
-                Volatile.Write(ref _closedAgainAtTicks, (time.GetUtcNow() + args.BreakDuration).UtcTicks);
-                return default;
-            },
-        }).Build();
         _timeout = Builder().AddTimeout(attemptTimeout).Build();
+        _breakers = new CircuitBreakers(time);
 
         ResiliencePipelineBuilder Builder() => new() { TimeProvider = time };
     }
@@ -76,38 +58,58 @@ internal sealed class DependencyPipeline
     /// attempt's timeout.
     /// </param>
     /// <param name="isMeasured">Whether the observer is told.</param>
-    /// <exception cref="FailureException">The last attempt's failure, or that the circuit is open.</exception>
+    /// <param name="part">The part of the dependency that is called, such as a model: each has a circuit breaker of its own.</param>
+    /// <exception cref="FailureException">
+    /// The last attempt's failure. Where the circuit is open and nothing was attempted: the failure that opened it.
+    /// </exception>
     public async Task<T> CallAsync<T>(
         Func<CancellationToken, ValueTask<T>> attempt,
         CancellationToken cancellationToken,
         Func<CancellationToken, ValueTask<IDisposable>>? admit = null,
-        bool isMeasured = true)
+        bool isMeasured = true,
+        string part = "")
     {
+        var breaker = _breakers.Of(part);
         FailureException? last = null;
-        try
-        {
-            return await _retry.ExecuteAsync(
-                async token =>
+        return await _retry.ExecuteAsync(
+            async token =>
+            {
+                // Before a permit is taken: an open circuit must not use up the quota.
+                if (breaker.WaitTime() is { } left)
                 {
-                    // Before a permit is taken: an open circuit must not use up the quota.
-                    ThrowWhileOpen();
-                    using var permit = admit is null ? null : await AdmitAsync(admit, last, token);
-                    try
+                    throw HeldBack(breaker, last, left);
+                }
+
+                using var permit = admit is null ? null : await AdmitAsync(admit, last, token);
+                var call = breaker.Enter(out var wait) ?? throw HeldBack(breaker, last, wait);
+                try
+                {
+                    var result = await AttemptAsync(attempt, isMeasured, token);
+                    call.Succeeded();
+                    return result;
+                }
+                catch (FailureException failure)
+                {
+                    // A quota that is used up (429) is not a service that is down.
+                    if (failure.Kind == _dependency.UnavailableKind)
                     {
-                        return await _breaker.ExecuteAsync(inner => AttemptAsync(attempt, isMeasured, inner), token);
+                        call.Failed(failure, isRepeat: last is not null);
                     }
-                    catch (FailureException failure)
+                    else
                     {
-                        last = failure;
-                        throw;
+                        call.Succeeded();
                     }
-                },
-                cancellationToken);
-        }
-        catch (BrokenCircuitException open)
-        {
-            throw Open(open.RetryAfter, open);
-        }
+
+                    last = failure;
+                    throw;
+                }
+                catch
+                {
+                    call.Abandoned();
+                    throw;
+                }
+            },
+            cancellationToken);
     }
 
     // A retry that gets no permit ends with the failure that it was to make good. Were it reported as a mere wait, a
@@ -163,25 +165,16 @@ internal sealed class DependencyPipeline
         isTransient: true,
         innerException: fault);
 
-    private void ThrowWhileOpen()
+    // Tells the real reason, which a caller can do more with than with the fact that the service waits.
+    private static FailureException HeldBack(CircuitBreaker breaker, FailureException? last, TimeSpan wait)
     {
-        var left = TimeSpan.FromTicks(Volatile.Read(ref _closedAgainAtTicks) - _time.GetUtcNow().UtcTicks);
-        if (left > TimeSpan.Zero)
-        {
-            throw Open(left, null);
-        }
+        var reason = last ?? breaker.LastFailure!;
+        return new(reason.Fault with { IsTransient = true, RetryAfter = wait }, reason);
     }
-
-    private FailureException Open(TimeSpan? left, Exception? cause) => new(
-        _dependency.UnavailableKind,
-        $"{_dependency.Subject} has failed repeatedly and is given a short rest. Try again later.",
-        isTransient: true,
-        retryAfter: left > TimeSpan.FromSeconds(1) ? left : TimeSpan.FromSeconds(1),
-        cause ?? new BrokenCircuitException());
 
     private static bool IsWorthAShortRetry(Exception? fault, bool retryTimeouts) =>
         fault is FailureException { IsTransient: true, IsLocalWait: false } failure
         && (failure.RetryAfter is null || failure.RetryAfter <= LongestRetryDelay)
-        && failure.InnerException is not (BrokenCircuitException or FailureException)
+        && failure.InnerException is not FailureException
         && (retryTimeouts || failure.InnerException is not TimeoutRejectedException);
 }

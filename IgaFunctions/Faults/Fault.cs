@@ -12,5 +12,9 @@ namespace Iga.Faults;
 /// transient and says nothing about the dependency, so no retry budget pays for it.
 /// </param>
 /// <param name="RetryAfter">How long the dependency asked to be left alone, if it said so.</param>
+/// <param name="HasPaidPicture">
+/// A picture that is paid for waits for the dependency. Such a fault is waited out for a day; version 1.0.0 did not write it down.
+/// </param>
 public sealed record Fault(
-    string Kind, string Message, bool IsTransient = false, bool IsLocalWait = false, TimeSpan? RetryAfter = null);
+    string Kind, string Message, bool IsTransient = false, bool IsLocalWait = false, TimeSpan? RetryAfter = null,
+    bool HasPaidPicture = false);

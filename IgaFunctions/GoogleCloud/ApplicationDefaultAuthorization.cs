@@ -16,10 +16,14 @@ internal sealed class ApplicationDefaultAuthorization(
     private readonly Lock _gate = new();
     private Task<GoogleCredential>? _credential;
 
+    // The token that _credential gave last.
+    private string? _current;
+
     public async Task AuthorizeAsync(
         HttpRequestMessage request, Dependency dependency, CancellationToken cancellationToken)
     {
-        var scoped = await FindAsync(dependency, cancellationToken);
+        var credential = Credential();
+        var scoped = await FindAsync(credential, dependency, cancellationToken);
         try
         {
             // With headers: user credentials bring a quota project, without which Vertex AI refuses them.
@@ -31,32 +35,56 @@ internal sealed class ApplicationDefaultAuthorization(
                 throw new InvalidOperationException("the answer holds no token");
             }
 
+            Remember(credential, token.AccessToken);
             request.Headers.Authorization = new("Bearer", token.AccessToken);
+            foreach (var name in token.Headers?.Keys ?? [])
+            {
+                request.Headers.Remove(name); // of the token before, where the request is sent again
+            }
+
             token.AddHeaders(request); // all but the token itself
-        }
-        catch (TokenResponseException exception) when ((int?)exception.StatusCode is null or >= 400 and < 500 and not (408 or 429))
-        {
-            throw new FailureException(
-                dependency.DeniedKind,
-                "Google does not accept the service's credentials; they may have been revoked. Its operator must check "
-                + "GOOGLE_APPLICATION_CREDENTIALS.",
-                innerException: exception);
         }
         catch (Exception exception) when (
             exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            // Also NullReferenceException, which the library throws when the answer is empty, as a proxy's bare 503 is.
+            // Whatever it is: a refusal too can be a proxy's, or be cured while a paid picture waits. Also NullReferenceException,
+            // which the library throws when the answer is empty.
+            Forget(credential);
             throw new FailureException(
-                dependency.UnavailableKind, "Google did not issue an access token. Try again later.", isTransient: true,
+                dependency.UnavailableKind,
+                $"Google did not issue an access token{Code(exception)}. Try again later. If it lasts, the service's operator must "
+                + "check GOOGLE_APPLICATION_CREDENTIALS.",
+                isTransient: true,
                 innerException: exception);
         }
     }
 
-    private async Task<GoogleCredential> FindAsync(Dependency dependency, CancellationToken cancellationToken)
+    public void Drop(string token)
+    {
+        lock (_gate)
+        {
+            // Of the calls that meet the refusal at the same time, the first has dropped it already.
+            if (token != _current)
+            {
+                return;
+            }
+
+            // User credentials are the same object at every lookup, and keep their token.
+            if (_credential is { IsCompletedSuccessfully: true, Result.UnderlyingCredential: UserCredential user })
+            {
+                user.Token = new TokenResponse { RefreshToken = user.Token?.RefreshToken };
+            }
+
+            (_credential, _current) = (null, null);
+        }
+    }
+
+    private async Task<GoogleCredential> FindAsync(
+        Task<GoogleCredential> credential, Dependency dependency, CancellationToken cancellationToken)
     {
         try
         {
-            return await Credential().WaitAsync(Timeout, time, cancellationToken);
+            return await credential.WaitAsync(Timeout, time, cancellationToken);
         }
         catch (Exception exception) when (
             exception is TimeoutException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
@@ -85,6 +113,30 @@ internal sealed class ApplicationDefaultAuthorization(
         }
     }
 
+    // Credentials with a scope are a copy of their own, which fetches a token of its own.
     private async Task<GoogleCredential> LookUpAsync() =>
         (await lookUp(CancellationToken.None)).CreateScoped(Scope);
+
+    private void Remember(Task<GoogleCredential> credential, string token)
+    {
+        lock (_gate)
+        {
+            _current = _credential == credential ? token : _current;
+        }
+    }
+
+    // The next call begins anew, and does not wait for a request for a token that hangs.
+    private void Forget(Task<GoogleCredential> credential)
+    {
+        lock (_gate)
+        {
+            (_credential, _current) = _credential == credential ? (null, null) : (_credential, _current);
+        }
+    }
+
+    // The standard's codes, such as invalid_grant; nothing else of an answer whose writer is not known.
+    private static string Code(Exception exception) =>
+        exception is TokenResponseException { Error.Error: { Length: > 0 and <= 40 } code }
+            && code.All(c => char.IsAsciiLetterLower(c) || c == '_')
+            ? $" ({code})" : "";
 }

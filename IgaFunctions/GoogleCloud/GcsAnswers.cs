@@ -2,17 +2,14 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Iga.Bucket;
-using Iga.Faults;
 
 namespace Iga.GoogleCloud;
 
 /// <summary>
-/// Stands between Google's client and the wire: proves who is calling, and turns an answer that says no into the failure
-/// that a caller is told, before the client can repeat the request without a pause or drop its Retry-After.
+/// Stands between Google's client and the wire: turns an answer that says no into the failure that a caller is told, before the
+/// client can repeat the request without a pause or drop its Retry-After.
 /// </summary>
-internal sealed class GcsAnswers(
-    HttpMessageHandler wire, StorageOptions options, ICallAuthorization authorization, TimeProvider time)
-    : DelegatingHandler(wire)
+internal sealed class GcsAnswers(HttpMessageHandler wire, StorageOptions options, TimeProvider time) : DelegatingHandler(wire)
 {
     // Errors are small; more of one is not worth reading.
     private const int MaxError = 256 * 1024;
@@ -23,15 +20,11 @@ internal sealed class GcsAnswers(
     protected override async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (!options.IsEmulator)
+        // The answer to an upload's beginning says where its content is to go: the token goes to no stranger.
+        if (!options.IsEmulator
+            && request.RequestUri?.GetLeftPart(UriPartial.Authority) != options.Endpoint.GetLeftPart(UriPartial.Authority))
         {
-            // The answer to an upload's beginning says where its content is to go: the token goes to no stranger.
-            if (request.RequestUri?.GetLeftPart(UriPartial.Authority) != options.Endpoint.GetLeftPart(UriPartial.Authority))
-            {
-                throw StorageFaults.Elsewhere();
-            }
-
-            await authorization.AuthorizeAsync(request, Dependency.ImageStore, cancellationToken);
+            throw StorageFaults.Elsewhere();
         }
 
         var isChunk = request.Method == HttpMethod.Put;
@@ -52,11 +45,12 @@ internal sealed class GcsAnswers(
 
         using (response)
         {
+            var error = await ReadErrorAsync(response, cancellationToken);
             throw isChunk && response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone
                 ? StorageFaults.UploadLost()
                 : StorageFaults.OfStatus(
-                    Doing(request), (int)response.StatusCode, await ReadReasonAsync(response, cancellationToken),
-                    GoogleHttp.RetryAfter(response.Headers, time));
+                    Doing(request), (int)response.StatusCode, error?.Error?.Message,
+                    GoogleHttp.RetryAfter(response.Headers, time), error?.Reason);
         }
     }
 
@@ -72,12 +66,12 @@ internal sealed class GcsAnswers(
         _ => "store the image",
     };
 
-    private static async Task<string?> ReadReasonAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<GcsError?> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         try
         {
             await response.Content.LoadIntoBufferAsync(MaxError, cancellationToken);
-            return (await response.Content.ReadFromJsonAsync(GcsJson.Default.GcsError, cancellationToken))?.Error?.Message;
+            return await response.Content.ReadFromJsonAsync(GcsJson.Default.GcsError, cancellationToken);
         }
         catch (Exception exception) when (exception is JsonException or HttpRequestException or InvalidOperationException)
         {

@@ -3,6 +3,7 @@ using Google.Apis.Services;
 using Google.Apis.Storage.v1;
 using Google.Cloud.Storage.V1;
 using Iga.Bucket;
+using Iga.Faults;
 
 namespace Iga.GoogleCloud;
 
@@ -24,7 +25,8 @@ internal static class GcsClient
             BaseUri = GoogleHttp.Resource(options.Endpoint, "storage/v1/").AbsoluteUri,
             DefaultExponentialBackOffPolicy = ExponentialBackOffPolicy.None, // the pipeline repeats, with pauses
             GZipEnabled = false,
-            HttpClientFactory = new Factory(new GcsAnswers(wire, options, authorization, time)),
+            HttpClientFactory = new Factory(new GcsAnswers(
+                new AuthorizedHandler(wire, Dependency.ImageStore, authorization), options, time)),
         });
         service.HttpClient.Timeout = Timeout.InfiniteTimeSpan; // the pipeline times every attempt
         service.HttpClient.MaxResponseContentBufferSize = MaxJson;

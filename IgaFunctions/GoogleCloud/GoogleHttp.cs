@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using Iga.Faults;
 
 namespace Iga.GoogleCloud;
 
@@ -12,11 +13,13 @@ internal static class GoogleHttp
     /// </summary>
     private const int Unread = 256 * 1024;
 
-    /// <inheritdoc cref="CreateHandler"/>
-    public static HttpClient CreateClient(bool isEmulator) => new(CreateHandler(isEmulator))
-    {
-        Timeout = Timeout.InfiniteTimeSpan, // the pipelines time every attempt
-    };
+    /// <param name="wire">Made by <see cref="CreateHandler"/>; the client disposes it.</param>
+    /// <inheritdoc cref="AuthorizedHandler" path="/param"/>
+    public static HttpClient CreateClient(HttpMessageHandler wire, Dependency dependency, ICallAuthorization authorization) =>
+        new(new AuthorizedHandler(wire, dependency, authorization))
+        {
+            Timeout = Timeout.InfiniteTimeSpan, // the pipelines time every attempt
+        };
 
     /// <param name="isEmulator">An emulator is reached directly, whatever proxy the environment names.</param>
     public static SocketsHttpHandler CreateHandler(bool isEmulator) => new()
@@ -35,13 +38,16 @@ internal static class GoogleHttp
     public static Uri Resource(Uri endpoint, string path) =>
         new($"{endpoint.GetLeftPart(UriPartial.Path).TrimEnd('/')}/{path}");
 
-    /// <returns>The Retry-After, given in seconds or as a date, as a time from now; never negative.</returns>
+    /// <returns>
+    /// The Retry-After, given in seconds or as a date, as a time from now; never negative. A date is read against the answer's own,
+    /// since our clock may differ from the clock that both come from.
+    /// </returns>
     public static TimeSpan? RetryAfter(HttpResponseHeaders headers, TimeProvider time)
     {
         var wait = headers.RetryAfter switch
         {
             { Delta: { } delta } => delta,
-            { Date: { } date } => date - time.GetUtcNow(),
+            { Date: { } date } => date - (headers.Date ?? time.GetUtcNow()),
             _ => (TimeSpan?)null,
         };
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;

@@ -24,7 +24,7 @@ internal static class GoogleServices
         {
             var options = provider.GetRequiredService<VertexOptions>();
             return new RestVertexTransport(
-                GoogleHttp.CreateClient(options.IsEmulator), options, provider.GetRequiredService<ICallAuthorization>(),
+                ClientOf(provider, options.IsEmulator, Dependency.Model), options,
                 provider.GetRequiredService<TimeProvider>(), ArrayPool<byte>.Shared);
         });
         services.AddSingleton<IVertexTransport>(provider => provider.GetRequiredService<RestVertexTransport>());
@@ -49,10 +49,13 @@ internal static class GoogleServices
         {
             var options = provider.GetRequiredService<StorageOptions>();
             return new RestGcsTransport(
-                GoogleHttp.CreateClient(options.IsEmulator), options, provider.GetRequiredService<ICallAuthorization>(),
+                ClientOf(provider, options.IsEmulator, Dependency.ImageStore), options,
                 provider.GetRequiredService<TimeProvider>());
         });
         return services.Replace(
             ServiceDescriptor.Singleton<IGcsTransport>(provider => provider.GetRequiredService<RestGcsTransport>()));
     }
+
+    private static HttpClient ClientOf(IServiceProvider provider, bool isEmulator, Dependency dependency) => GoogleHttp.CreateClient(
+        GoogleHttp.CreateHandler(isEmulator), dependency, provider.GetRequiredService<ICallAuthorization>());
 }

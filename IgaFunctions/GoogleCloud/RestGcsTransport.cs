@@ -9,8 +9,8 @@ using Iga.Faults;
 namespace Iga.GoogleCloud;
 
 /// <summary>Google Cloud Storage over its JSON API.</summary>
-internal sealed class RestGcsTransport(
-    HttpClient http, StorageOptions options, ICallAuthorization authorization, TimeProvider time) : IGcsTransport
+/// <param name="http">Made by <see cref="GoogleHttp.CreateClient"/>: it proves who is calling.</param>
+internal sealed class RestGcsTransport(HttpClient http, StorageOptions options, TimeProvider time) : IGcsTransport
 {
     // Errors and resources are small; more of either is not worth reading.
     private const int MaxJson = 256 * 1024;
@@ -126,15 +126,8 @@ internal sealed class RestGcsTransport(
 
     private static string Escape(string part) => Uri.EscapeDataString(part);
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        if (!options.IsEmulator)
-        {
-            await authorization.AuthorizeAsync(request, Dependency.ImageStore, cancellationToken);
-        }
-
-        return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-    }
+    private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
 
     private async Task ThrowUnlessOkAsync(HttpResponseMessage response, string doing, CancellationToken cancellationToken)
     {
@@ -143,10 +136,10 @@ internal sealed class RestGcsTransport(
             return;
         }
 
-        string? reason = null;
+        GcsError? error = null;
         try
         {
-            reason = (await ReadJsonAsync(response, GcsJson.Default.GcsError, cancellationToken))?.Error?.Message;
+            error = await ReadJsonAsync(response, GcsJson.Default.GcsError, cancellationToken);
         }
         catch (Exception exception) when (exception is JsonException or HttpRequestException)
         {
@@ -154,7 +147,8 @@ internal sealed class RestGcsTransport(
         }
 
         throw StorageFaults.OfStatus(
-            doing, (int)response.StatusCode, reason, GoogleHttp.RetryAfter(response.Headers, time));
+            doing, (int)response.StatusCode, error?.Error?.Message, GoogleHttp.RetryAfter(response.Headers, time),
+            error?.Reason);
     }
 
     private static async Task<GcsObject> ReadObjectAsync(HttpResponseMessage response, CancellationToken cancellationToken)

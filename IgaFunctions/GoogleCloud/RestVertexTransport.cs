@@ -1,15 +1,14 @@
 using System.Buffers;
 using System.Net.Http.Headers;
-using Iga.Faults;
 using Iga.Models;
 using Iga.Models.Catalog;
 
 namespace Iga.GoogleCloud;
 
 /// <summary>Vertex AI over plain REST.</summary>
+/// <param name="http">Made by <see cref="GoogleHttp.CreateClient"/>: it proves who is calling.</param>
 internal sealed class RestVertexTransport(
-    HttpClient http, VertexOptions options, ICallAuthorization authorization, TimeProvider time, ArrayPool<byte> pool)
-    : IVertexTransport, IDisposable
+    HttpClient http, VertexOptions options, TimeProvider time, ArrayPool<byte> pool) : IVertexTransport, IDisposable
 {
     /// <summary>The largest answer that is accepted: a 4K picture as PNG, in base64, with room to spare.</summary>
     internal const int MaxBody = 48 << 20;
@@ -37,11 +36,6 @@ internal sealed class RestVertexTransport(
         using var request = new HttpRequestMessage(
             HttpMethod.Post, GoogleHttp.Resource(options.Endpoint, $"{_models}{modelId}:{method}"));
         request.Content = new ReadOnlyMemoryContent(json) { Headers = { ContentType = Json } };
-        if (!options.IsEmulator)
-        {
-            await authorization.AuthorizeAsync(request, Dependency.Model, cancellationToken);
-        }
-
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         var body = await ReadAsync(response.Content, cancellationToken);
         return new(

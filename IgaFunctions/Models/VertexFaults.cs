@@ -22,7 +22,7 @@ internal static class VertexFaults
     {
         var model = request.ModelId;
         var reason = ForeignText.Clean(error.Message, request.Prompt);
-        var wait = retryAfter ?? error.RetryDelay;
+        var wait = retryAfter > error.RetryDelay ? retryAfter : error.RetryDelay ?? retryAfter; // the longer of the two
         return status switch
         {
             _ when Refusals.IsRefusal(status, error) => Blocked(error.Reason, error.Message, request),

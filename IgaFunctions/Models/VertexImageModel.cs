@@ -31,7 +31,8 @@ internal sealed class VertexImageModel : IImageModel, IDisposable
         return await _pipeline.CallAsync(
             async token => Take(await PostAsync(request, dialect.Method, json, token), dialect, request),
             cancellationToken,
-            _limits.EnterAsync);
+            _limits.EnterAsync,
+            part: request.ModelId);
     }
 
     public void Dispose() => _limits.Dispose();

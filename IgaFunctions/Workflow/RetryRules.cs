@@ -17,15 +17,18 @@ public static class RetryRules
     public static readonly TimeSpan Budget = PromisedLimits.Trying;
 
     /// <summary>
-    /// How long a task that fails tries to make sure that it leaves no object: half of what <see cref="Budget"/> leaves of the
-    /// time that the caller polls.
+    /// For the table of keys: nothing else can be done, and an accepted task is never given up lightly. Also for a picture that is
+    /// paid for and waits for the bucket, and for a failed task that has to make sure that it leaves no object.
     /// </summary>
-    public static readonly TimeSpan CleanUpBudget = (PromisedLimits.Polling - Budget) / 2;
-
-    /// <summary>For the table of keys: nothing else can be done, and an accepted task is never given up lightly.</summary>
     public static readonly TimeSpan StoreBudget = TimeSpan.FromHours(24);
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
+    // Where a task waits for hours: some 350 tries a day, so that its history stays small.
+    private static readonly TimeSpan LongestWaitOfHours = TimeSpan.FromMinutes(5);
+
+    // What a dependency asks for is obeyed, but not at the cost of a paid picture.
+    private static readonly TimeSpan LongestAskedWait = TimeSpan.FromHours(1);
 
     /// <param name="fault">What the last try ended in.</param>
     /// <param name="tries">Tries so far, 1 or more; tries that the service's own limits held back don't count.</param>
@@ -39,13 +42,24 @@ public static class RetryRules
             return null;
         }
 
-        var wait = Backoff(tries, seed);
-        if (fault.RetryAfter is { } asked && asked > wait)
+        var wait = fault.HasPaidPicture ? BackoffOfHours(tries, elapsed, seed) : Backoff(tries, seed);
+        var asked = fault.RetryAfter ?? TimeSpan.Zero;
+        asked = fault.HasPaidPicture && asked > LongestAskedWait ? LongestAskedWait : asked;
+        if (asked > wait)
         {
             wait = TimeSpan.FromSeconds(Math.Ceiling(asked.TotalSeconds));
         }
 
-        return fault.IsLocalWait || elapsed + wait <= Budget ? wait : null;
+        return fault.IsLocalWait || elapsed + wait <= (fault.HasPaidPicture ? StoreBudget : Budget) ? wait : null;
+    }
+
+    /// <summary>As <see cref="Backoff"/>; after minutes a tenth of the time that has passed, up to five minutes.</summary>
+    public static TimeSpan BackoffOfHours(int tries, TimeSpan elapsed, int seed)
+    {
+        var wait = Backoff(tries, seed);
+        var tenth = TimeSpan.FromSeconds(Math.Ceiling(elapsed.TotalSeconds / 10));
+        tenth = tenth > LongestWaitOfHours ? LongestWaitOfHours : tenth;
+        return wait > tenth ? wait : tenth;
     }
 
     /// <summary>2, 4, 8, 16, 30, 30, … seconds, each up to a quarter longer.</summary>

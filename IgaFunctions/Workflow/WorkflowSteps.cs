@@ -82,7 +82,7 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
         var firstTry = context.CurrentUtcDateTime;
         return WithStoreRetriesAsync(() => context.CallActivityAsync<bool>(FailTask.Name, new FailTask.Input(
             task, error, uploaded, _startedAt,
-            MayLeaveObject: context.CurrentUtcDateTime - firstTry >= RetryRules.CleanUpBudget)));
+            MayLeaveObject: context.CurrentUtcDateTime - firstTry >= RetryRules.StoreBudget)));
     }
 
     /// <summary>Repeats a step that reports transient faults, until <see cref="RetryRules"/> gives up.</summary>
@@ -96,8 +96,10 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
         var firstTry = context.CurrentUtcDateTime;
         var outageBefore = _storeOutage;
         var tries = 0;
+        var hasPaidPicture = false;
         while (true)
         {
+            var isUnforeseen = false;
             try
             {
                 progress ??= await step();
@@ -107,12 +109,17 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
                 // A defect, or a dependency that the activity has no name for, such as a full disk.
                 _logger.LogError("Step {step} failed: {error}", exception.TaskName, exception.FailureDetails.ErrorMessage);
                 progress = unforeseen;
+                isUnforeseen = true;
             }
 
             if (faultOf(progress) is not { } fault)
             {
                 return progress;
             }
+
+            // A try that threw in between does not end the wait of a picture.
+            hasPaidPicture = fault.HasPaidPicture || (isUnforeseen && hasPaidPicture);
+            fault = fault with { HasPaidPicture = hasPaidPicture };
 
             tries = fault.IsLocalWait ? tries : tries + 1;
             var elapsed = context.CurrentUtcDateTime - firstTry - (_storeOutage - outageBefore);

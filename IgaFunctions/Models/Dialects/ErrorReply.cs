@@ -7,7 +7,7 @@ namespace Iga.Models.Dialects;
 /// status or in an answer that claims to be none.
 /// </summary>
 /// <param name="Message">Null where there is none: a proxy's HTML page is nothing to quote.</param>
-/// <param name="RetryDelay">The delay of <c>google.rpc.RetryInfo</c>, which stands in for a missing Retry-After.</param>
+/// <param name="RetryDelay">The delay of <c>google.rpc.RetryInfo</c>, which comes beside a Retry-After or without one.</param>
 /// <param name="Reason">The reason of <c>google.rpc.ErrorInfo</c>, such as <c>CONTENT_BLOCKED</c>.</param>
 /// <param name="Code">An HTTP status, or a number of <c>google.rpc.Code</c>.</param>
 /// <param name="Status">A name of <c>google.rpc.Code</c>, such as <c>RESOURCE_EXHAUSTED</c>.</param>

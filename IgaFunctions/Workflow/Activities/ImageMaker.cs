@@ -65,7 +65,11 @@ public sealed class ImageMaker(
         catch (FailureException exception)
         {
             logger.LogWarning("The model made no image: {kind}: {error}", exception.Kind, exception.Message);
-            return new Progress.NotMade(exception.Fault, request.ModelId, HasFallback: candidates.Count > 1);
+
+            // A picture that was staged before, and that the staging has lost since, may be in the bucket, which is to tell.
+            var isForBucket = owned.Staged is not null && exception.Kind == FailureKind.StorageUnavailable;
+            return new Progress.NotMade(
+                exception.Fault with { HasPaidPicture = isForBucket }, request.ModelId, HasFallback: candidates.Count > 1);
         }
     }
 

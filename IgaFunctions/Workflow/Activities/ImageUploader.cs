@@ -29,7 +29,7 @@ public sealed class ImageUploader(KeyObjects objects, IImageStaging staging, ILo
         catch (FailureException exception)
         {
             logger.LogWarning("The image was not stored: {kind}: {error}", exception.Kind, exception.Message);
-            return new Progress.Staged(image, exception.Fault);
+            return Waits(image, exception);
         }
     }
 
@@ -45,13 +45,16 @@ public sealed class ImageUploader(KeyObjects objects, IImageStaging staging, ILo
         }
         catch (FailureException exception)
         {
-            return new Progress.Staged(image, exception.Fault);
+            return Waits(image, exception);
         }
 
         logger.LogError("The staged picture is gone or damaged; it has to be made again");
         await staging.DropAsync(task.TaskId, cancellationToken);
         return new Progress.StagedGone(image);
     }
+
+    private static Progress.Staged Waits(StagedImage image, FailureException exception) =>
+        new(image, exception.Fault with { HasPaidPicture = true });
 
     private async Task<Stream> OpenAsync(ImageTask task, StagedImage image, CancellationToken cancellationToken)
     {

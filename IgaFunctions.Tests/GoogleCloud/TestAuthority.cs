@@ -1,0 +1,41 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Iga.Tests.GoogleCloud;
+
+/// <summary>A certificate authority of a test's own, and a certificate of it for <c>localhost</c>.</summary>
+internal sealed class TestAuthority : IDisposable
+{
+    private readonly RSA _rootKey = RSA.Create(2048);
+
+    public TestAuthority()
+    {
+        var now = DateTimeOffset.UtcNow;
+        var root = new CertificateRequest("CN=Test authority", _rootKey, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        root.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        root.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
+        Root = root.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+
+        using var key = RSA.Create(2048);
+        var host = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        names.AddIpAddress(IPAddress.Loopback);
+        host.CertificateExtensions.Add(names.Build());
+        host.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false)); // of a server
+        using var signed = host.Create(Root, now.AddHours(-1), now.AddHours(12), [1]);
+        Localhost = signed.CopyWithPrivateKey(key);
+    }
+
+    public X509Certificate2 Root { get; }
+
+    public X509Certificate2 Localhost { get; }
+
+    public void Dispose()
+    {
+        Root.Dispose();
+        Localhost.Dispose();
+        _rootKey.Dispose();
+    }
+}
