@@ -29,7 +29,7 @@ internal static class Layers
         ["GenerateImage"] = ["Bucket", "Http", "Keys", "Models", "Tasks", "Telemetry", "Workflow"],
         ["GoogleCloud"] = ["Bucket", "Faults", "Models"],
         ["GoogleCloud/AIPlatform"] = ["Models"],
-        ["Configuration"] = ["Bucket", "GenerateImage", "Keys", "Models", "Staging", "Telemetry"],
+        ["Configuration"] = ["Bucket", "GenerateImage", "Keys", "Models", "Postgres", "Staging", "Telemetry"],
 
         ["LocalHost/Durable/Engine"] = [],
         ["LocalHost/Durable/Store"] = ["LocalHost/Durable/Engine", "Postgres"],

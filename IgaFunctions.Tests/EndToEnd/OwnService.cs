@@ -95,7 +95,10 @@ internal sealed class OwnService : IAsyncDisposable
         await Gate.DisposeAsync();
         await Vertex.DisposeAsync();
         await Gcs.DisposeAsync();
-        Directory.Delete(StagingDirectory, recursive: true);
+        if (Directory.Exists(StagingDirectory)) // two may share one
+        {
+            Directory.Delete(StagingDirectory, recursive: true);
+        }
     }
 
     private NpgsqlCommand Command(string sql, object[] parameters)

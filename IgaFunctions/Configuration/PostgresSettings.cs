@@ -1,3 +1,4 @@
+using Iga.Postgres;
 using Npgsql;
 
 namespace Iga.Configuration;
@@ -7,8 +8,26 @@ internal static class PostgresSettings
 {
     private const string UrlName = "IGA_POSTGRES_DB_URL";
 
-    public static string ReadConnectionString(Settings settings) =>
-        settings.Text(UrlName) is { } url ? FromUrl(settings, url) : FromParts(settings);
+    private const string PoolerName = "IGA_POSTGRES_POOLER";
+
+    public static string ReadConnectionString(Settings settings)
+    {
+        var connection = settings.Text(UrlName) is { } url ? FromUrl(settings, url) : FromParts(settings);
+        switch (settings.Text(PoolerName))
+        {
+            case null:
+                break;
+            case "transaction":
+                return Pooler.NoPreparing(connection);
+            case "session":
+                return Pooler.Preparing(connection);
+            case var other:
+                settings.Error(PoolerName, other, "must be transaction or session, the mode of the pooler before PostgreSQL");
+                break;
+        }
+
+        return connection;
+    }
 
     private static string FromParts(Settings settings)
     {
