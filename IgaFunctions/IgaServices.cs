@@ -44,6 +44,7 @@ public static class IgaServices
 
         services.AddSingleton(provider => PostgresDataSource.Create(
             options.Idempotency.ConnectionString, provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider => DatabaseIdentity.Of(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddSingleton<IdempotencyTable>();
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<TaskRecords>();

@@ -17,7 +17,7 @@ internal static class Layers
         ["Postgres"] = [],
         ["Tasks"] = [],
         ["Telemetry"] = ["Faults", "Tasks"],
-        ["Staging"] = ["Images"],
+        ["Staging"] = ["Images", "Postgres"],
         ["Bucket"] = ["Faults", "Images", "Tasks"],
         ["Keys"] = ["Images", "Postgres", "Tasks"],
         ["Models/Dialects"] = ["Images", "Tasks"],
