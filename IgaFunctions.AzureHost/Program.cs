@@ -21,6 +21,7 @@ if (options.Staging.BlobConnectionString is null)
 
 settings.ThrowIfInvalid();
 
+options = await options.DetectPoolerAsync(CancellationToken.None);
 builder.Services.AddIga(options);
 builder.Services.AddSingleton(new StartLine(StartLine.OnAzureStorage, TimeProvider.System));
 VertexClient.Choose(builder.Services);

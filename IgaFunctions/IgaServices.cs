@@ -18,6 +18,15 @@ namespace Iga;
 /// </summary>
 public static class IgaServices
 {
+    /// <summary>To be asked before <see cref="AddIga"/>: a connection pooler before PostgreSQL changes how it is spoken to.</summary>
+    public static async Task<IgaOptions> DetectPoolerAsync(this IgaOptions options, CancellationToken cancellationToken) => options with
+    {
+        Idempotency = options.Idempotency with
+        {
+            ConnectionString = await Pooler.DetectAsync(options.Idempotency.ConnectionString, cancellationToken),
+        },
+    };
+
     public static IServiceCollection AddIga(this IServiceCollection services, IgaOptions options)
     {
         services.AddSingleton(options);
@@ -36,6 +45,7 @@ public static class IgaServices
 
         services.AddSingleton(provider => PostgresDataSource.Create(
             options.Idempotency.ConnectionString, provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider => DatabaseIdentity.Of(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddSingleton<IdempotencyTable>();
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<TaskRecords>();

@@ -46,6 +46,7 @@ internal sealed class LocalService : IAsyncDisposable
         try
         {
             var configuration = HostConfiguration.Read(environment, (_, settings) => embedded.Overlay(settings));
+            configuration = configuration with { App = await configuration.App.DetectPoolerAsync(cancellationToken) };
             app = Build(environment, configuration, minimumLevel, configureRuntime ?? (options => options));
             await MigrationRunner.ApplyAsync(app.Services.GetRequiredService<NpgsqlDataSource>(), cancellationToken);
             await app.StartAsync(cancellationToken);

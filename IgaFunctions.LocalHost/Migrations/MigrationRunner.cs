@@ -19,23 +19,17 @@ public static class MigrationRunner
     public static async Task<IReadOnlyList<string>> ApplyAsync(NpgsqlDataSource dataSource, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await ExecuteAsync(connection, $"select pg_advisory_lock({AdvisoryLock})", cancellationToken);
-        try
+        var applied = await ReadAppliedAsync(connection, cancellationToken);
+        var now = new List<string>();
+        foreach (var name in Names().Where(name => !applied.Contains(name)))
         {
-            var applied = await ReadAppliedAsync(connection, cancellationToken);
-            var now = new List<string>();
-            foreach (var name in Names().Where(name => !applied.Contains(name)))
+            if (await ApplyAsync(connection, name, cancellationToken))
             {
-                await ApplyAsync(connection, name, cancellationToken);
                 now.Add(name);
             }
+        }
 
-            return now;
-        }
-        finally
-        {
-            await ExecuteAsync(connection, $"select pg_advisory_unlock({AdvisoryLock})", CancellationToken.None);
-        }
+        return now;
     }
 
     private static IEnumerable<string> Names() => Assembly.GetExecutingAssembly().GetManifestResourceNames()
@@ -43,53 +37,62 @@ public static class MigrationRunner
         .Select(name => name[ResourcePrefix.Length..])
         .Order(StringComparer.Ordinal);
 
-    private static async Task<HashSet<string>> ReadAppliedAsync(
-        NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task<HashSet<string>> ReadAppliedAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
+        var names = new HashSet<string>();
         try
         {
+            await using var command = new NpgsqlCommand("select name from iga_migrations", connection);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                names.Add(reader.GetString(0));
+            }
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            // None was applied yet.
+        }
+
+        return names;
+    }
+
+    /// <returns>False if another process has applied it meanwhile.</returns>
+    private static async Task<bool> ApplyAsync(NpgsqlConnection connection, string name, CancellationToken cancellationToken)
+    {
+        var step = "000 (the list of migrations)";
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        try
+        {
+            // The lock ends with the transaction: one that the session holds would stay with a session of a pooler.
             await ExecuteAsync(
                 connection,
-                """
+                $"""
+                select pg_advisory_xact_lock({AdvisoryLock});
                 create table if not exists iga_migrations (
                     name text primary key,
                     applied_at timestamptz not null default now()
                 )
                 """,
                 cancellationToken);
-        }
-        catch (PostgresException exception)
-        {
-            throw new MigrationException("000 (the list of migrations)", exception);
-        }
-
-        await using var command = new NpgsqlCommand("select name from iga_migrations", connection);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var names = new HashSet<string>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            names.Add(reader.GetString(0));
-        }
-
-        return names;
-    }
-
-    private static async Task ApplyAsync(NpgsqlConnection connection, string name, CancellationToken cancellationToken)
-    {
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        try
-        {
-            await ExecuteAsync(connection, await ReadAsync(name, cancellationToken), cancellationToken);
-            await using var record = new NpgsqlCommand("insert into iga_migrations (name) values ($1)", connection)
+            step = name;
+            await using var record = new NpgsqlCommand(
+                "insert into iga_migrations (name) values ($1) on conflict (name) do nothing", connection)
             {
                 Parameters = { new() { Value = name } },
             };
-            await record.ExecuteNonQueryAsync(cancellationToken);
+            if (await record.ExecuteNonQueryAsync(cancellationToken) == 0)
+            {
+                return false;
+            }
+
+            await ExecuteAsync(connection, await ReadAsync(name, cancellationToken), cancellationToken);
             await transaction.CommitAsync(cancellationToken);
+            return true;
         }
         catch (PostgresException exception)
         {
-            throw new MigrationException(name, exception);
+            throw new MigrationException(step, exception);
         }
     }
 

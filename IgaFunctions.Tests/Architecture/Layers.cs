@@ -17,7 +17,7 @@ internal static class Layers
         ["Postgres"] = [],
         ["Tasks"] = [],
         ["Telemetry"] = ["Faults", "Images", "Tasks"],
-        ["Staging"] = ["Images"],
+        ["Staging"] = ["Images", "Postgres"],
         ["Bucket"] = ["Faults", "Images", "Tasks"],
         ["Keys"] = ["Images", "Postgres", "Tasks"],
         ["Models/Dialects"] = ["Images", "Tasks"],
@@ -31,7 +31,7 @@ internal static class Layers
         ["GenerateImage"] = ["Bucket", "Http", "Images", "Keys", "Models", "Models/Catalog", "Tasks", "Telemetry", "Workflow"],
         ["GoogleCloud"] = ["Bucket", "Faults", "Models", "Models/Catalog"],
         ["GoogleCloud/AIPlatform"] = ["Models"],
-        ["Configuration"] = ["Bucket", "GenerateImage", "Keys", "Models", "Models/Catalog", "Staging", "Telemetry"],
+        ["Configuration"] = ["Bucket", "GenerateImage", "Keys", "Models", "Models/Catalog", "Postgres", "Staging", "Telemetry"],
 
         ["LocalHost/Durable/Engine"] = [],
         ["LocalHost/Durable/Store"] = ["LocalHost/Durable/Engine", "Postgres"],

@@ -95,32 +95,6 @@ public sealed class OptionsTests
         Assert.Equal("gemini-3-pro-image", options.Models.DefaultModelId);
     }
 
-    [Theory]
-    [InlineData("postgresql://iga:p%40ss%2Fword@db:6543/aethercast", "db", 6543, "p@ss/word")]
-    [InlineData("postgres://iga:secret@db/aethercast", "db", 5432, "secret")]
-    [InlineData("postgresql+psycopg2://iga:secret@[::1]:5433/aethercast?sslmode=require", "::1", 5433, "secret")]
-    [InlineData("Host=db;Port=7000;Username=iga;Password=secret;Database=aethercast", "db", 7000, "secret")]
-    public void A_database_url_is_read_in_the_forms_that_are_in_use(string url, string host, int port, string password)
-    {
-        var options = Read(("IGA_POSTGRES_DB_URL", url));
-
-        var settings = new Npgsql.NpgsqlConnectionStringBuilder(options.Idempotency.ConnectionString);
-        Assert.Equal((host, port, password, "iga", "aethercast"),
-            (settings.Host, settings.Port, settings.Password, settings.Username, settings.Database));
-    }
-
-    [Theory]
-    [InlineData("mysql://iga:s3cret@db/x")]
-    [InlineData("postgresql://iga:s3cret@db:port/x")]
-    [InlineData("postgresql://iga:s3cret@db/x?no_such_option=1")]
-    public void A_wrong_database_url_is_refused_without_showing_its_password(string url)
-    {
-        var exception = Assert.Throws<ConfigurationException>(() => Read(("IGA_POSTGRES_DB_URL", url)));
-
-        Assert.Contains("IGA_POSTGRES_DB_URL", exception.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("s3cret", exception.Message, StringComparison.Ordinal);
-    }
-
     [Fact]
     public void A_missing_bucket_is_not_an_error_at_start()
     {

@@ -96,7 +96,7 @@ public sealed class HistoryRecorder
                 break;
             case "staged picture gone":
                 // The first upload finds a picture of another size.
-                var file = Path.Combine(service.StagingDirectory, id.ToString());
+                var file = service.StagedFile(id);
                 service.Gcs.Faults.Add("storage.objects.insert.simple", "return-503", count: 3, match: Service.ObjectStemOf(key));
                 await service.Client.WaitAsync(id, "RETRY");
                 await File.AppendAllTextAsync(file, "damaged");

@@ -3,6 +3,7 @@ using Iga.Emulators.Storage;
 using Iga.Emulators.Vertex;
 using Iga.LocalHost.Durable.Worker;
 using Iga.LocalHost.Host;
+using Iga.Postgres;
 using Iga.Tests.Fixtures;
 using Iga.Tests.Models;
 using Microsoft.Extensions.Configuration;
@@ -20,8 +21,13 @@ internal sealed class OwnService : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _database;
 
-    private OwnService(LocalService host, VertexEmulator vertex, GcsEmulator gcs, TcpGate gate, string connectionString, string staging)
+    /// <summary>Where it stages, unless its settings say otherwise.</summary>
+    private readonly string _temporary;
+
+    private OwnService(
+        LocalService host, VertexEmulator vertex, GcsEmulator gcs, TcpGate gate, string connectionString, string temporary, string staging)
     {
+        _temporary = temporary;
         (Host, Vertex, Gcs, Gate, ConnectionString, StagingDirectory) = (host, vertex, gcs, gate, connectionString, staging);
         Client = new HttpClient { BaseAddress = host.Address, Timeout = TimeSpan.FromSeconds(60) };
         _database = NpgsqlDataSource.Create(connectionString);
@@ -43,6 +49,12 @@ internal sealed class OwnService : IAsyncDisposable
 
     public string StagingDirectory { get; }
 
+    /// <summary>Where a task's picture waits.</summary>
+    public string StagedFile(Guid taskId) => Path.Combine(StagingDirectory, DatabaseId.ToString("N"), taskId.ToString());
+
+    /// <summary>The id that the migrations gave to its database.</summary>
+    public Guid DatabaseId { get; private init; }
+
     public DurableTaskClient Hub => Get<DurableTaskClient>();
 
     public static async Task<OwnService> StartAsync(
@@ -57,11 +69,15 @@ internal sealed class OwnService : IAsyncDisposable
         var gate = TcpGate.To(database.Host!, database.Port);
         var gated = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Port = gate.Port };
         var settings = Service.SettingsFor(vertex.Address, gcs.Address, gated.ConnectionString);
+        var temporary = settings["IGA_STAGING_DIR"]!;
         change?.Invoke(settings);
         var host = await LocalService.StartAsync(
             new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), _ => { }, CancellationToken.None,
             LogLevel.None, configureRuntime);
-        return new OwnService(host, vertex, gcs, gate, database.ConnectionString, settings["IGA_STAGING_DIR"]!);
+        return new OwnService(host, vertex, gcs, gate, database.ConnectionString, temporary, settings["IGA_STAGING_DIR"]!)
+        {
+            DatabaseId = await host.Services.GetRequiredService<DatabaseIdentity>().GetAsync(CancellationToken.None),
+        };
     }
 
     public T Get<T>()
@@ -95,7 +111,7 @@ internal sealed class OwnService : IAsyncDisposable
         await Gate.DisposeAsync();
         await Vertex.DisposeAsync();
         await Gcs.DisposeAsync();
-        Directory.Delete(StagingDirectory, recursive: true);
+        Directory.Delete(_temporary, recursive: true);
     }
 
     private NpgsqlCommand Command(string sql, object[] parameters)

@@ -165,23 +165,26 @@ public sealed class SweeperTests(OwnServiceFixture fixture) : IClassFixture<OwnS
         await _service.Client.WaitAsync(ended);
         Guid[] needed = [live, claimed.TaskId];
         Guid[] orphans = [ended, Guid.NewGuid()];
-        foreach (var id in (Guid[])[claimed.TaskId, .. orphans])
+        var unknown = Guid.NewGuid();
+        foreach (var id in (Guid[])[claimed.TaskId, unknown, .. orphans])
         {
             await _service.Get<IImageStaging>().StageAsync(id, Pictures.Png(400), ImageFormat.Png);
         }
 
         var young = Guid.NewGuid();
-        foreach (var id in (Guid[])[.. needed, .. orphans])
+        foreach (var id in (Guid[])[.. needed, unknown, ended])
         {
-            File.SetLastWriteTimeUtc(Path.Combine(_service.StagingDirectory, id.ToString()), DateTime.UtcNow.AddMinutes(-1));
+            File.SetLastWriteTimeUtc(_service.StagedFile(id), DateTime.UtcNow.AddMinutes(-1));
         }
+
+        File.SetLastWriteTimeUtc(_service.StagedFile(orphans[1]), DateTime.UtcNow.AddDays(-8));
 
         await _service.Get<IImageStaging>().StageAsync(young, Pictures.Png(400), ImageFormat.Png);
 
         await SweepAsync();
 
         Assert.All(orphans, id => Assert.False(IsStaged(id)));
-        Assert.All((Guid[])[.. needed, young], id => Assert.True(IsStaged(id)));
+        Assert.All((Guid[])[.. needed, unknown, young], id => Assert.True(IsStaged(id)));
         Assert.Equal("SUCCESS", (await _service.Client.WaitAsync(live)).GetProperty("status").GetString());
         Assert.Equal(1, _service.ModelCalls(_prompt));
     }
@@ -189,7 +192,7 @@ public sealed class SweeperTests(OwnServiceFixture fixture) : IClassFixture<OwnS
     private Task<long> WaitsForLocksAsync() => _service.ScalarAsync<long>(
         "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'");
 
-    private bool IsStaged(Guid id) => File.Exists(Path.Combine(_service.StagingDirectory, id.ToString()));
+    private bool IsStaged(Guid id) => File.Exists(_service.StagedFile(id));
 
     private Task SweepAsync(DurableTaskClient? hub = null) =>
         _service.Make<Sweeper>().RunAsync(new TimerInfo(), hub ?? _service.Hub, CancellationToken.None);

@@ -85,6 +85,7 @@ internal sealed class RealEngine : IAsyncDisposable
         builder.Services.AddDurableTaskClient(client => client.UseGrpc(hub.Channel).RegisterDirectly());
         builder.Services.AddSingleton(catalog)
             .AddSingleton<TimerStore>()
+            .AddSingleton<WorkerStore>()
             .AddSingleton<DatabaseOutage>()
             .AddHostedService<TimerHost>();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>

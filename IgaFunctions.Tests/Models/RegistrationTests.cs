@@ -2,6 +2,7 @@ using Iga.Bucket;
 using Iga.GoogleCloud;
 using Iga.LocalHost.Durable.Worker;
 using Iga.Models;
+using Iga.Postgres;
 using Iga.Staging;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -19,6 +20,7 @@ public sealed class RegistrationTests
             .AddSingleton(new VertexOptions(new("http://127.0.0.1:1"), "p", "global", 60, 8, new CallTimeouts()))
             .AddSingleton(new StorageOptions("b", "images/", new("http://127.0.0.1:1")))
             .AddSingleton(new StagingOptions(directory.FullName, blobs))
+            .AddSingleton(new DatabaseIdentity(_ => Task.FromResult(Guid.NewGuid())))
             .AddSingleton<WorkerLease>()
             .AddModels()
             .AddStaging()

@@ -1,5 +1,7 @@
 using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
 using Iga.Images;
+using Iga.Postgres;
 using Iga.Staging;
 using Iga.Tests.Models;
 
@@ -7,17 +9,30 @@ namespace Iga.Tests.Staging;
 
 public sealed class BlobImageStagingTests(Azurite azurite) : ImageStagingContract, IClassFixture<Azurite>
 {
-    private BlobImageStaging? _staging;
+    private readonly Guid _database = Guid.NewGuid();
 
-    private protected override IImageStaging Staging => Blobs;
+    private BlobContainerClient Container => new(azurite.ConnectionString, BlobImageStaging.ContainerName);
 
-    private BlobImageStaging Blobs => _staging ??= new(new("unused", azurite.ConnectionString));
+    private IImageStaging Blobs => field ??= StagingOf(_database);
+
+    private protected override IImageStaging StagingOf(Guid database) => new BlobImageStaging(
+        new("unused", azurite.ConnectionString), new DatabaseIdentity(_ => Task.FromResult(database)));
+
+    private protected override async Task LeaveAsVersion1Async(Guid taskId, byte[] picture)
+    {
+        var image = StagedImage.Of(picture, ImageFormat.Png);
+        await Container.CreateIfNotExistsAsync();
+        await Container.GetBlobClient(taskId.ToString()).UploadAsync(BinaryData.FromBytes(picture), new BlobUploadOptions
+        {
+            HttpHeaders = new BlobHttpHeaders { ContentType = image.ContentType },
+            Metadata = new Dictionary<string, string> { ["crc32c"] = image.Crc32C },
+        });
+    }
 
     [Fact]
     public async Task A_container_that_was_deleted_is_created_again()
     {
-        var container = new BlobContainerClient(azurite.ConnectionString, BlobImageStaging.ContainerName);
-        await container.DeleteIfExistsAsync();
+        await Container.DeleteIfExistsAsync();
         var task = Guid.NewGuid();
 
         Assert.Empty(await Blobs.ListAsync(CancellationToken.None).ToListAsync());
@@ -31,9 +46,8 @@ public sealed class BlobImageStagingTests(Azurite azurite) : ImageStagingContrac
     public async Task A_blob_that_is_not_a_whole_picture_of_ours_is_not_found_and_is_replaced()
     {
         var task = Guid.NewGuid();
-        var container = new BlobContainerClient(azurite.ConnectionString, BlobImageStaging.ContainerName);
-        await container.CreateIfNotExistsAsync();
-        await container.UploadBlobAsync(task.ToString(), BinaryData.FromString("?"));
+        await Container.CreateIfNotExistsAsync();
+        await Container.UploadBlobAsync($"{_database:N}/{task}", BinaryData.FromString("?"));
 
         Assert.Null(await Blobs.FindAsync(task, CancellationToken.None));
         var staged = await Blobs.StageAsync(task, Pictures.Png(500), ImageFormat.Png);

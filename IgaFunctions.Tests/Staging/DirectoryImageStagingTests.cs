@@ -1,4 +1,5 @@
 using Iga.Images;
+using Iga.Postgres;
 using Iga.Staging;
 using Iga.Tests.Models;
 
@@ -6,18 +7,31 @@ namespace Iga.Tests.Staging;
 
 public sealed class DirectoryImageStagingTests : ImageStagingContract, IDisposable
 {
-    private readonly string _directory = Path.Combine(Path.GetTempPath(), $"iga-staging-{Guid.NewGuid():N}", "new");
+    private readonly Guid _database = Guid.NewGuid();
+    private readonly string _shared = Path.Combine(Path.GetTempPath(), $"iga-staging-{Guid.NewGuid():N}", "new");
+    private readonly string _directory;
     private readonly DirectoryImageStaging _staging;
 
-    public DirectoryImageStagingTests() => _staging = new(new(_directory, null));
-
-    private protected override IImageStaging Staging => _staging;
+    public DirectoryImageStagingTests()
+    {
+        _directory = Path.Combine(_shared, _database.ToString("N"));
+        Directory.CreateDirectory(_directory);
+        _staging = New(_database);
+    }
 
     public void Dispose()
     {
         _staging.Dispose();
-        Directory.Delete(Path.GetDirectoryName(_directory)!, recursive: true);
+        Directory.Delete(Path.GetDirectoryName(_shared)!, recursive: true);
     }
+
+    private protected override IImageStaging StagingOf(Guid database) => New(database);
+
+    private protected override Task LeaveAsVersion1Async(Guid taskId, byte[] picture) =>
+        File.WriteAllBytesAsync(Path.Combine(_shared, taskId.ToString()), picture);
+
+    private DirectoryImageStaging New(Guid database) =>
+        new(new(_shared, null), new DatabaseIdentity(_ => Task.FromResult(database)));
 
     [Theory]
     [InlineData("")]
@@ -38,14 +52,19 @@ public sealed class DirectoryImageStagingTests : ImageStagingContract, IDisposab
     public async Task What_a_cut_off_write_left_is_not_found_but_listed_and_dropped()
     {
         var task = Guid.NewGuid();
-        await File.WriteAllBytesAsync(Path.Combine(_directory, "partial", $"{task}.0123"), Pictures.Png(500));
+        foreach (var folder in (string[])[_directory, _shared])
+        {
+            Directory.CreateDirectory(Path.Combine(folder, "partial"));
+            await File.WriteAllBytesAsync(Path.Combine(folder, "partial", $"{task}.0123"), Pictures.Png(500));
+        }
+
         await File.WriteAllTextAsync(Path.Combine(_directory, "README"), "not ours");
 
         Assert.Null(await _staging.FindAsync(task, CancellationToken.None));
-        Assert.Equal([task], await _staging.ListAsync(CancellationToken.None).Select(e => e.TaskId).ToListAsync());
+        Assert.Equal([task, task], await _staging.ListAsync(CancellationToken.None).Select(e => e.TaskId).ToListAsync());
         await _staging.DropAsync(task, CancellationToken.None);
 
-        Assert.Equal(["README"], Directory.EnumerateFiles(_directory).Select(Path.GetFileName));
+        Assert.Equal(["README"], Directory.EnumerateFiles(_shared, "*", SearchOption.AllDirectories).Select(Path.GetFileName));
     }
 
     [Fact]
@@ -63,7 +82,7 @@ public sealed class DirectoryImageStagingTests : ImageStagingContract, IDisposab
         var task = Guid.NewGuid();
         var staged = await _staging.StageAsync(task, Pictures.Png(500), ImageFormat.Png);
 
-        Assert.Equal(staged, await new DirectoryImageStaging(new(_directory, null)).FindAsync(task, CancellationToken.None));
+        Assert.Equal(staged, await New(_database).FindAsync(task, CancellationToken.None));
     }
 
     [Theory]
@@ -127,8 +146,12 @@ public sealed class DirectoryImageStagingTests : ImageStagingContract, IDisposab
         Assert.Empty(Spares());
 
         await StageAndReleaseAsync(500);
-        using var next = new DirectoryImageStaging(new(_directory, null));
+        Directory.CreateDirectory(Path.Combine(_shared, "spare"));
+        await File.WriteAllTextAsync(Path.Combine(_shared, "spare", "of version 1"), "");
+        using var next = New(_database);
+        Assert.Null(await next.FindAsync(Guid.NewGuid(), CancellationToken.None));
         Assert.Empty(Spares());
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(_shared, "spare")));
 
         // The first one's spare file is gone; it makes a new one.
         await StageAndReleaseAsync(500);

@@ -8,8 +8,53 @@ namespace Iga.Tests.Staging;
 public abstract class ImageStagingContract
 {
     private readonly Guid _task = Guid.NewGuid();
+    private readonly Guid _database = Guid.NewGuid();
 
-    private protected abstract IImageStaging Staging { get; }
+    private protected IImageStaging Staging => field ??= StagingOf(_database);
+
+    /// <summary>Stages for a database, in the same place as for every other.</summary>
+    private protected abstract IImageStaging StagingOf(Guid database);
+
+    /// <summary>Puts a picture where version 1.0 staged it, for whatever database.</summary>
+    private protected abstract Task LeaveAsVersion1Async(Guid taskId, byte[] picture);
+
+    [Fact]
+    public async Task What_is_staged_for_one_database_is_neither_seen_nor_dropped_by_another()
+    {
+        var staged = await Staging.StageAsync(_task, Pictures.Png(500), ImageFormat.Png);
+        var other = StagingOf(Guid.NewGuid());
+
+        Assert.Null(await other.FindAsync(_task, CancellationToken.None));
+        Assert.Null(await other.OpenAsync(_task, CancellationToken.None));
+        Assert.Empty(await ListAsync(other));
+        await other.DropAsync(_task, CancellationToken.None);
+        await other.ReleaseAsync(_task, CancellationToken.None);
+
+        Assert.Equal(staged, await Staging.FindAsync(_task, CancellationToken.None));
+        Assert.False(Assert.Single(await ListAsync()).MayBeForeign);
+    }
+
+    [Fact]
+    public async Task What_version_1_has_staged_is_found_by_its_task_and_gone_when_the_task_lets_go_of_it()
+    {
+        foreach (var letGo in (Func<Guid, CancellationToken, Task>[])[Staging.DropAsync, Staging.ReleaseAsync])
+        {
+            var picture = Pictures.Png(500);
+            await LeaveAsVersion1Async(_task, picture);
+
+            var staged = StagedImage.Of(picture, ImageFormat.Png);
+            Assert.Equal(staged, await Staging.FindAsync(_task, CancellationToken.None));
+            await using (var content = await Staging.OpenAsync(_task, CancellationToken.None))
+            {
+                Assert.Equal(picture.Length, content!.Length);
+            }
+
+            Assert.True(Assert.Single(await ListAsync()).MayBeForeign);
+            await letGo(_task, CancellationToken.None);
+            Assert.Null(await Staging.FindAsync(_task, CancellationToken.None));
+            Assert.Empty(await ListAsync());
+        }
+    }
 
     [Fact]
     public async Task What_was_not_staged_is_not_found()
@@ -98,10 +143,10 @@ public abstract class ImageStagingContract
         Assert.Empty(await ListAsync());
     }
 
-    private async Task<List<StagingEntry>> ListAsync()
+    private async Task<List<StagingEntry>> ListAsync(IImageStaging? staging = null)
     {
         var entries = new List<StagingEntry>();
-        await foreach (var entry in Staging.ListAsync(CancellationToken.None))
+        await foreach (var entry in (staging ?? Staging).ListAsync(CancellationToken.None))
         {
             if (entry.TaskId == _task)
             {

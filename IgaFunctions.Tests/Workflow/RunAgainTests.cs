@@ -100,7 +100,7 @@ public sealed class RunAgainTests(OwnServiceFixture fixture) : IClassFixture<Own
         var task = await Claims.LeaveAsync(_service, _key, _prompt);
         await RecordAsync(task, await Staging.StageAsync(task.TaskId, Pictures.Png(700), ImageFormat.Png));
         await File.WriteAllBytesAsync(
-            Path.Combine(_service.StagingDirectory, task.InstanceId), [.. Pictures.Png(350), .. new byte[350]]);
+            _service.StagedFile(task.TaskId), [.. Pictures.Png(350), .. new byte[350]]);
 
         await AssertCompletesAsync(task, modelCalls: 1, extension: "png");
     }

@@ -1,3 +1,4 @@
+using Iga.Postgres;
 using Npgsql;
 
 namespace Iga.Configuration;
@@ -7,67 +8,113 @@ internal static class PostgresSettings
 {
     private const string UrlName = "IGA_POSTGRES_DB_URL";
 
-    public static string ReadConnectionString(Settings settings) =>
-        settings.Text(UrlName) is { } url ? FromUrl(settings, url) : FromParts(settings);
+    private const string PoolerName = "IGA_POSTGRES_POOLER";
 
-    private static string FromParts(Settings settings)
+    /// <returns>Npgsql's connection string.</returns>
+    public static string ReadConnectionString(Settings settings)
     {
-        var builder = new NpgsqlConnectionStringBuilder
+        var connection = settings.Text(UrlName) is { } url ? FromUrl(settings, url) : FromParts(settings);
+
+        // Of several hosts the one is wanted that takes writes; for one alone Npgsql refuses to be told so.
+        var isSeveral = connection.Host?.Contains(',') == true;
+        connection.TargetSessionAttributes = !isSeveral ? null : connection.TargetSessionAttributes switch
         {
-            Host = settings.Required("must be the host of PostgreSQL", "POSTGRES_HOST"),
-            Port = settings.WholeNumber("POSTGRES_PORT", 1, 65_535) ?? 5432,
-            Username = settings.Required("must be the role that the service logs in as", "POSTGRES_USER"),
-            Database = settings.Required("must be the database that holds idempotency_keys", "POSTGRES_DB"),
-            Password = settings.Text("POSTGRES_PASSWORD"),
+            null or "any" => "read-write",
+            var asked => asked,
         };
-        return builder.ConnectionString;
+
+        switch (settings.Text(PoolerName))
+        {
+            case null:
+                return connection.ConnectionString;
+            case "transaction":
+                return Pooler.NoPreparing(connection.ConnectionString);
+            case "session":
+                return Pooler.Preparing(connection.ConnectionString);
+            case var other:
+                settings.Error(PoolerName, other, "must be transaction or session, the mode of the pooler before PostgreSQL");
+                return connection.ConnectionString;
+        }
     }
 
+    private static NpgsqlConnectionStringBuilder FromParts(Settings settings) => new()
+    {
+        Host = settings.Required("must be the host of PostgreSQL", "POSTGRES_HOST"),
+        Port = settings.WholeNumber("POSTGRES_PORT", 1, 65_535) ?? 5432,
+        Username = settings.Required("must be the role that the service logs in as", "POSTGRES_USER"),
+        Database = settings.Required("must be the database that holds idempotency_keys", "POSTGRES_DB"),
+        Password = settings.Text("POSTGRES_PASSWORD"),
+    };
+
     /// <param name="url">
-    /// <c>postgresql://user:password@host:port/database?sslmode=require</c>, with a driver after a plus sign as SQLAlchemy
-    /// writes it, or Npgsql's own <c>Host=…;Database=…</c>.
+    /// <c>postgresql://user:password@host:port/database?sslmode=require</c>, or Npgsql's own <c>Host=…;Database=…</c>.
     /// </param>
-    private static string FromUrl(Settings settings, string url)
+    private static NpgsqlConnectionStringBuilder FromUrl(Settings settings, string url)
     {
         try
         {
-            if (!url.Contains("://", StringComparison.Ordinal))
-            {
-                return new NpgsqlConnectionStringBuilder(url).ConnectionString;
-            }
-
-            var uri = new Uri(url);
-            if (uri.Scheme.Split('+')[0] is not ("postgres" or "postgresql") || uri.Host.Length == 0)
-            {
-                throw new FormatException();
-            }
-
-            var user = uri.UserInfo.Split(':', 2);
-            var builder = new NpgsqlConnectionStringBuilder
-            {
-                Host = uri.Host.Trim('[', ']'),
-                Port = uri.Port > 0 ? uri.Port : 5432,
-                Username = Uri.UnescapeDataString(user[0]),
-                Database = Uri.UnescapeDataString(uri.AbsolutePath.TrimStart('/')),
-            };
-            if (user.Length > 1)
-            {
-                builder.Password = Uri.UnescapeDataString(user[1]);
-            }
-
-            foreach (var parameter in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
-            {
-                var sides = parameter.Split('=', 2);
-                builder[sides[0]] = Uri.UnescapeDataString(sides.ElementAtOrDefault(1) ?? "");
-            }
-
-            return builder.ConnectionString;
+            return url.Contains("://", StringComparison.Ordinal)
+                ? FromAddress(settings, PostgresAddress.Parse(url))
+                : new NpgsqlConnectionStringBuilder(url);
         }
-        catch (Exception exception) when (exception is FormatException or ArgumentException or UriFormatException)
+        catch (Exception exception) when (exception is FormatException or ArgumentException)
         {
             settings.Error($"{UrlName} is not an address (its value is not shown): must be "
                 + "postgresql://user:password@host:5432/database, with special characters percent-encoded");
-            return "";
+            return new NpgsqlConnectionStringBuilder();
+        }
+    }
+
+    private static NpgsqlConnectionStringBuilder FromAddress(Settings settings, PostgresAddress address)
+    {
+        var connection = new NpgsqlConnectionStringBuilder();
+        connection.Username = address.User ?? connection.Username;
+        connection.Password = address.Password ?? connection.Password;
+        connection.Database = address.Database ?? connection.Database;
+        foreach (var (name, value) in address.Parameters.Where(parameter => parameter.Name is not ("host" or "port")))
+        {
+            Try(settings, $"the parameter {name} ", () => PostgresParameters.Apply(connection, name, value));
+        }
+
+        Try(settings, "", () => PostgresSecurity.Settle(
+            connection, address.Parameters.Contains(("sslrootcert", "system"))));
+        SetHosts(connection, address);
+        return connection;
+    }
+
+    /// <summary>The hosts and ports of the address, or of its parameters where those name any.</summary>
+    /// <exception cref="FormatException">There is none, or there are not as many ports as hosts.</exception>
+    private static void SetHosts(NpgsqlConnectionStringBuilder connection, PostgresAddress address)
+    {
+        var names = ListOf("host") ?? [.. address.Hosts.Select(host => host.Name)];
+        int?[] ports = [.. ListOf("port")?.Select(port => (int?)PostgresAddress.ReadPort(port)) ?? address.Hosts.Select(host => host.Port)];
+        if (names.Length == 0 || (ports.Length > 1 && ports.Length != names.Length))
+        {
+            throw new FormatException();
+        }
+
+        var hosts = names.Select((name, place) => (name, Port: ports.ElementAtOrDefault(ports.Length == 1 ? 0 : place) ?? 5432)).ToArray();
+        if (hosts is [var (host, port)])
+        {
+            (connection.Host, connection.Port) = (host, port);
+            return;
+        }
+
+        connection.Host = string.Join(',', hosts.Select(one => $"{(one.name.Contains(':') ? $"[{one.name}]" : one.name)}:{one.Port}"));
+
+        string[]? ListOf(string name) =>
+            address.Parameters.LastOrDefault(parameter => parameter.Name == name).Value is { Length: > 0 } list ? list.Split(',') : null;
+    }
+
+    private static void Try(Settings settings, string what, Action apply)
+    {
+        try
+        {
+            apply();
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentException)
+        {
+            settings.Error($"{UrlName}: {what}{(exception is FormatException ? exception.Message : "is not allowed to have this value")}");
         }
     }
 }

@@ -20,7 +20,7 @@ public sealed partial class IdempotencyStore
         // sees that row nor takes it. The next try sees it.
         for (var attempt = 1; attempt <= 5; attempt++)
         {
-            if (await PostgresRetries.RunAsync(token => _claims.RunAsync(task, token), cancellationToken) is { } claim)
+            if (await PostgresRetries.RunAsync(_dataSource, token => _claims.RunAsync(task, token), cancellationToken) is { } claim)
             {
                 return claim;
             }

@@ -19,7 +19,7 @@ public sealed partial class IdempotencyStore
     /// </summary>
     public async Task<Ownership> ConfirmAsync(ImageTask task, CancellationToken cancellationToken)
     {
-        var look = await PostgresRetries.RunAsync(token => _looks.RunAsync(task, token), cancellationToken);
+        var look = await PostgresRetries.RunAsync(_dataSource, token => _looks.RunAsync(task, token), cancellationToken);
         return look.Ownership is not Ownership.Owned || !look.IsAging || await RenewLockAsync(task, cancellationToken)
             ? look.Ownership
             : new Ownership.Lost();
@@ -77,9 +77,9 @@ public sealed partial class IdempotencyStore
         return looks;
     }
 
-    private static Task<bool> UpdateAsync(
+    private Task<bool> UpdateAsync(
         Batcher<RowUpdate, bool> updates, RowUpdate update, CancellationToken cancellationToken) =>
-        PostgresRetries.RunAsync(token => updates.RunAsync(update, token), cancellationToken);
+        PostgresRetries.RunAsync(_dataSource, token => updates.RunAsync(update, token), cancellationToken);
 
     /// <summary>One kind of update, which tasks make in one statement, each with a payload (<c>a.payload</c>) of its own.</summary>
     /// <returns>Answers for each whether the row is the task's and meets the condition.</returns>

@@ -37,7 +37,7 @@ public sealed partial class IdempotencyStore
     /// another POST with the key, or the sweeper, is starting the task, and may have promised it to a caller (docs/0009).
     /// </summary>
     public Task ReleaseAsync(ImageTask task, CancellationToken cancellationToken) =>
-        PostgresRetries.RunAsync(token => TryReleaseAsync(task, token), cancellationToken);
+        PostgresRetries.RunAsync(_dataSource, token => TryReleaseAsync(task, token), cancellationToken);
 
     private async Task<bool> TryReleaseAsync(ImageTask task, CancellationToken cancellationToken)
     {
@@ -70,7 +70,7 @@ public sealed partial class IdempotencyStore
 
     private Task<bool> UpdateOwnRowAsync(
         ImageTask task, string assignments, string condition, CancellationToken cancellationToken, string? payload = null) =>
-        PostgresRetries.RunAsync(token => TryUpdateOwnRowAsync(task, assignments, condition, payload, token), cancellationToken);
+        PostgresRetries.RunAsync(_dataSource, token => TryUpdateOwnRowAsync(task, assignments, condition, payload, token), cancellationToken);
 
     private async Task<bool> TryUpdateOwnRowAsync(
         ImageTask task, string assignments, string condition, string? payload, CancellationToken cancellationToken)

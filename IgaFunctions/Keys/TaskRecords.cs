@@ -15,7 +15,7 @@ public sealed class TaskRecords(NpgsqlDataSource dataSource, IdempotencyTable ta
 
     /// <returns>The task's record, or null when there never was such a task.</returns>
     public Task<TaskRecord?> FindAsync(Guid taskId, CancellationToken cancellationToken) =>
-        PostgresRetries.RunAsync(token => TryFindAsync(taskId, token), cancellationToken);
+        PostgresRetries.RunAsync(dataSource, token => TryFindAsync(taskId, token), cancellationToken);
 
     private async Task<TaskRecord?> TryFindAsync(Guid taskId, CancellationToken cancellationToken)
     {
@@ -57,7 +57,7 @@ public sealed class TaskRecords(NpgsqlDataSource dataSource, IdempotencyTable ta
 
     /// <summary>Keeps what is to be read of a task that lost its key, since no row of the shared table tells it.</summary>
     public Task ArchiveConflictAsync(ImageTask task, CancellationToken cancellationToken) =>
-        PostgresRetries.RunAsync(token => TryArchiveConflictAsync(task, token), cancellationToken);
+        PostgresRetries.RunAsync(dataSource, token => TryArchiveConflictAsync(task, token), cancellationToken);
 
     private async Task<bool> TryArchiveConflictAsync(ImageTask task, CancellationToken cancellationToken)
     {

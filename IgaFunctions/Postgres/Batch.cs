@@ -79,7 +79,7 @@ internal sealed class Batch<TItem, TResult> : IDisposable
                 entries[i].Answer.TrySetResult(answers[i]);
             }
         }
-        catch (PostgresException exception) when (entries.Count > 1 && !exception.IsTransient)
+        catch (PostgresException exception) when (entries.Count > 1 && !exception.IsPassing())
         {
             // One of them is to blame; the others must not suffer for it.
             foreach (var entry in entries)

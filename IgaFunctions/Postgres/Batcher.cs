@@ -96,7 +96,7 @@ public sealed class Batcher<TItem, TResult>(
                 // The batch is chosen once there is a connection: until then more can join it, and give up.
                 await using var connection = await database.OpenConnectionAsync();
                 using var batch = Take();
-                var answering = batch.AnswerAsync(connection, statement);
+                var answering = batch.AnswerAsync(connection, AskAsync);
                 if (await Task.WhenAny(answering, Task.Delay(Slow)) == answering)
                 {
                     continue;
@@ -111,6 +111,21 @@ public sealed class Batcher<TItem, TResult>(
                 using var batch = Take();
                 batch.Fail(exception);
             }
+        }
+    }
+
+    /// <summary>The next batch must not meet the sessions of a server that takes no writes.</summary>
+    private async Task<IReadOnlyList<TResult>> AskAsync(
+        NpgsqlConnection connection, IReadOnlyList<TItem> items, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await statement(connection, items, cancellationToken);
+        }
+        catch (PostgresException exception)
+        {
+            database.ForgetReadOnlySessions(exception);
+            throw;
         }
     }
 

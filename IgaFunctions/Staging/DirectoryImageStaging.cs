@@ -1,40 +1,39 @@
 using System.Runtime.CompilerServices;
 using Iga.Images;
+using Iga.Postgres;
 
 namespace Iga.Staging;
 
 /// <summary>
-/// Stages in a directory: one file a picture, named by the task id, written under another name and renamed when it is
-/// whole and on the disk. Processes on one machine may share the directory.
+/// Stages in a directory, which systems on one machine may share: each database has a folder of its own in it, named by the
+/// database's id. Processes of one system may share that folder.
 /// </summary>
+/// <remarks>
+/// Version 1.0 staged in the directory itself, whatever database it worked on. What it left there is still found by the task's id,
+/// so that nothing is paid for twice after an upgrade; but of what is found there nobody knows whose it is.
+/// </remarks>
 internal sealed class DirectoryImageStaging : IImageStaging, IDisposable
 {
-    private readonly string _directory;
+    private readonly DatabaseIdentity _database;
 
-    /// <summary>A folder of its own, so that dropping a picture does not walk through all that are staged.</summary>
-    private readonly string _partials;
+    /// <summary>Where version 1.0 staged.</summary>
+    private readonly string _shared;
 
-    private readonly SpareFiles _spares;
+    private readonly Lock _gate = new();
+    private volatile StagingFolder? _own;
 
-    public DirectoryImageStaging(StagingOptions options)
+    public DirectoryImageStaging(StagingOptions options, DatabaseIdentity database)
     {
-        _directory = Path.GetFullPath(options.Directory);
-        _partials = Path.Combine(_directory, "partial");
-        Directory.CreateDirectory(_partials);
-        _spares = new SpareFiles(Path.Combine(_directory, "spare"));
+        _database = database;
+        _shared = Path.GetFullPath(options.Directory);
+        Directory.CreateDirectory(_shared);
+        StagingFolder.DropSpares(_shared);
     }
 
     public async Task<StagedImage?> FindAsync(Guid taskId, CancellationToken cancellationToken)
     {
-        await using var file = Open(taskId);
-        if (file is null)
-        {
-            return null;
-        }
-
-        var header = new byte[ImageFormat.HeaderLength];
-        var (crc, size) = await Crc32C.OfAsync(file, header, cancellationToken);
-        return ImageFormat.Detect(header) is { } format ? new(size, format.ContentType, format.Extension, crc) : null;
+        var own = await OwnAsync(cancellationToken);
+        return await DescribeAsync(own.PathOf(taskId), cancellationToken) ?? await DescribeAsync(SharedPathOf(taskId), cancellationToken);
     }
 
     public async Task<StagedImage> StageAsync(
@@ -45,135 +44,90 @@ internal sealed class DirectoryImageStaging : IImageStaging, IDisposable
             return earlier;
         }
 
-        var partial = Path.Combine(_partials, $"{taskId}.{Guid.NewGuid():N}");
-        try
-        {
-            _spares.TryMoveTo(partial);
-            await WriteAsync(partial, image, cancellationToken);
-            if (!TryPutInPlace(partial, taskId))
-            {
-                if (await FindAsync(taskId, cancellationToken) is { } faster)
-                {
-                    return faster;
-                }
+        var own = await OwnAsync(cancellationToken);
+        StagedImage? faster = null;
+        return await own.TryWriteAsync(taskId, image, IsThereAsync, cancellationToken) ? description : faster!;
 
-                // What is there is damaged, or was dropped a moment ago.
-                File.Move(partial, PathOf(taskId), overwrite: true);
-            }
-
-            return description;
-        }
-        finally
-        {
-            File.Delete(partial);
-        }
+        async Task<bool> IsThereAsync() =>
+            (faster = await DescribeAsync(own.PathOf(taskId), cancellationToken)) is not null;
     }
 
-    public Task<Stream?> OpenAsync(Guid taskId, CancellationToken cancellationToken) =>
-        Task.FromResult<Stream?>(Open(taskId));
-
-    public Task DropAsync(Guid taskId, CancellationToken cancellationToken)
+    public async Task<Stream?> OpenAsync(Guid taskId, CancellationToken cancellationToken)
     {
-        File.Delete(PathOf(taskId));
-        DropPartials(taskId);
-        return Task.CompletedTask;
+        var own = await OwnAsync(cancellationToken);
+        return Open(own.PathOf(taskId)) ?? Open(SharedPathOf(taskId));
     }
 
-    public Task ReleaseAsync(Guid taskId, CancellationToken cancellationToken)
+    public async Task DropAsync(Guid taskId, CancellationToken cancellationToken)
     {
-        _spares.Take(PathOf(taskId));
-        DropPartials(taskId);
-        return Task.CompletedTask;
+        (await OwnAsync(cancellationToken)).Drop(taskId);
+        DropShared(taskId);
+    }
+
+    public async Task ReleaseAsync(Guid taskId, CancellationToken cancellationToken)
+    {
+        (await OwnAsync(cancellationToken)).Release(taskId);
+        DropShared(taskId);
     }
 
     public async IAsyncEnumerable<StagingEntry> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await Task.CompletedTask; // there is no asynchronous way to list a directory
-        foreach (var file in new DirectoryInfo(_directory).EnumerateFiles("*", SearchOption.AllDirectories))
+        var own = await OwnAsync(cancellationToken);
+        var entries = own.List().Select(entry => new StagingEntry(entry.TaskId, entry.StagedAt))
+            .Concat(StagingFolder.List(_shared).Select(entry => new StagingEntry(entry.TaskId, entry.StagedAt, MayBeForeign: true)));
+        foreach (var entry in entries)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            // The task id is all of a whole picture's name and the first part of a partial one's.
-            if (Guid.TryParseExact(file.Name.Split('.')[0], "D", out var taskId))
-            {
-                yield return new(taskId, new(file.LastWriteTimeUtc, TimeSpan.Zero));
-            }
+            yield return entry;
         }
     }
 
-    public void Dispose() => _spares.Dispose();
+    public void Dispose() => _own?.Dispose();
 
-    private void DropPartials(Guid taskId)
+    private async ValueTask<StagingFolder> OwnAsync(CancellationToken cancellationToken)
     {
-        foreach (var partial in Directory.EnumerateFiles(_partials, $"{taskId}.*"))
+        if (_own is { } known)
         {
-            File.Delete(partial);
+            return known;
+        }
+
+        var id = await _database.GetAsync(cancellationToken);
+        lock (_gate)
+        {
+            return _own ??= new StagingFolder(Path.Combine(_shared, id.ToString("N")));
         }
     }
 
-    /// <summary>Writes into the file that is there, or a new one.</summary>
-    private static async Task WriteAsync(string path, ReadOnlyMemory<byte> image, CancellationToken cancellationToken)
+    private void DropShared(Guid taskId)
     {
-        await using var file = new FileStream(path, new FileStreamOptions
-        {
-            Mode = FileMode.OpenOrCreate,
-            Access = FileAccess.Write,
-            Share = FileShare.Delete,
-            BufferSize = 0,
-            Options = FileOptions.Asynchronous,
-        });
-        if (file.Length > image.Length)
-        {
-            file.SetLength(image.Length);
-        }
-
-        await file.WriteAsync(image, cancellationToken);
-
-        // Else a power cut could leave a file with the right name and no content.
-        DiskFiles.Sync(file);
+        File.Delete(SharedPathOf(taskId));
+        StagingFolder.DropPartials(_shared, taskId);
     }
 
-    /// <returns>False when a file is there already. One of two writers succeeds.</returns>
-    private bool TryPutInPlace(string partial, Guid taskId)
+    private static async Task<StagedImage?> DescribeAsync(string path, CancellationToken cancellationToken)
     {
-        var path = PathOf(taskId);
-
-        // On Unix File.Move looks first and renames then, so that two writers can both succeed; a link is atomic.
-        if (!OperatingSystem.IsWindows())
+        await using var file = Open(path);
+        if (file is null)
         {
-            if (DiskFiles.TryLink(partial, path))
-            {
-                return true;
-            }
-
-            if (File.Exists(path))
-            {
-                return false;
-            }
+            return null;
         }
 
-        // Also where the file system knows no links.
-        try
-        {
-            File.Move(partial, path, overwrite: false);
-            return true;
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            return false;
-        }
+        var header = new byte[ImageFormat.HeaderLength];
+        var (crc, size) = await Crc32C.OfAsync(file, header, cancellationToken);
+        return ImageFormat.Detect(header) is { } format ? new(size, format.ContentType, format.Extension, crc) : null;
     }
 
-    private FileStream? Open(Guid taskId)
+    private static FileStream? Open(string path)
     {
         // Most often there is none, and to find that out by an exception is slow.
-        if (!File.Exists(PathOf(taskId)))
+        if (!File.Exists(path))
         {
             return null;
         }
 
         try
         {
-            return new(PathOf(taskId), new FileStreamOptions
+            return new(path, new FileStreamOptions
             {
                 Mode = FileMode.Open,
                 Access = FileAccess.Read,
@@ -188,5 +142,5 @@ internal sealed class DirectoryImageStaging : IImageStaging, IDisposable
         }
     }
 
-    private string PathOf(Guid taskId) => Path.Combine(_directory, taskId.ToString());
+    private string SharedPathOf(Guid taskId) => Path.Combine(_shared, taskId.ToString());
 }

@@ -29,9 +29,35 @@ internal static class DiskFiles
         }
     }
 
-    /// <summary>Gives a file another name. Not on Windows.</summary>
-    /// <returns>False when there is a file of that name, or the file system knows no links.</returns>
-    public static bool TryLink(string existing, string added) => Link(existing, added) == 0;
+    /// <summary>Gives a file its final name. On most file systems the file may keep its first name as well.</summary>
+    /// <returns>False when a file of that name is there already. One of two writers succeeds.</returns>
+    public static bool TryPutInPlace(string written, string path)
+    {
+        // On Unix File.Move looks first and renames then, so that two writers can both succeed; a link is atomic.
+        if (!OperatingSystem.IsWindows())
+        {
+            if (Link(written, path) == 0)
+            {
+                return true;
+            }
+
+            if (File.Exists(path))
+            {
+                return false;
+            }
+        }
+
+        // Also where the file system knows no links.
+        try
+        {
+            File.Move(written, path, overwrite: false);
+            return true;
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return false;
+        }
+    }
 
     [DllImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -1,13 +1,18 @@
+using Iga.Postgres;
+
 namespace Iga.Staging;
 
 /// <summary>Registers where pictures wait.</summary>
 public static class StagingServices
 {
-    /// <summary>Adds <see cref="IImageStaging"/>. Needs <see cref="StagingOptions"/>.</summary>
+    /// <summary>Adds <see cref="IImageStaging"/>. Needs <see cref="StagingOptions"/> and <see cref="DatabaseIdentity"/>.</summary>
     public static IServiceCollection AddStaging(this IServiceCollection services) =>
         services.AddSingleton<IImageStaging>(provider =>
         {
             var options = provider.GetRequiredService<StagingOptions>();
-            return options.BlobConnectionString is null ? new DirectoryImageStaging(options) : new BlobImageStaging(options);
+            var database = provider.GetRequiredService<DatabaseIdentity>();
+            return options.BlobConnectionString is null
+                ? new DirectoryImageStaging(options, database)
+                : new BlobImageStaging(options, database);
         });
 }

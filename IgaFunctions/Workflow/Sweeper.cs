@@ -18,6 +18,12 @@ public sealed class Sweeper(
     /// <summary>Younger ones are on their way: a start takes milliseconds, and gives up after seconds.</summary>
     private static readonly TimeSpan Age = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// For so long a staged picture is kept whose task this database does not know: after the database was put back to an earlier
+    /// state, or on a copy of it, the picture may still be another's.
+    /// </summary>
+    private static readonly TimeSpan UnknownAge = TimeSpan.FromDays(7);
+
     [Function("sweeper")]
     public async Task RunAsync(
         [TimerTrigger("*/15 * * * * *")] TimerInfo timer,
@@ -34,7 +40,7 @@ public sealed class Sweeper(
         {
             if (time.GetUtcNow() - entry.StagedAt > Age)
             {
-                await TryAsync(DropIfEndedAsync(client, entry.TaskId, cancellationToken), cancellationToken);
+                await TryAsync(DropIfEndedAsync(client, entry, cancellationToken), cancellationToken);
             }
         }
     }
@@ -83,17 +89,19 @@ public sealed class Sweeper(
         }
     }
 
-    private async Task DropIfEndedAsync(DurableTaskClient client, Guid taskId, CancellationToken cancellationToken)
+    private async Task DropIfEndedAsync(DurableTaskClient client, StagingEntry entry, CancellationToken cancellationToken)
     {
-        var instance =
-            await client.GetInstanceAsync(taskId.ToString(), getInputsAndOutputs: false, cancellationToken);
-        var isNeeded = instance is null
-            ? await records.FindAsync(taskId, cancellationToken) is { Outcome: null }
-            : !instance.IsCompleted;
-        if (!isNeeded)
+        var hasEnded = await HasEndedAsync(client, entry.TaskId, cancellationToken);
+        if (hasEnded ?? (!entry.MayBeForeign && time.GetUtcNow() - entry.StagedAt > UnknownAge))
         {
-            await staging.DropAsync(taskId, cancellationToken);
-            logger.LogInformation("Dropped the staged picture of task {task_id}, which has ended", taskId);
+            await staging.DropAsync(entry.TaskId, cancellationToken);
+            logger.LogInformation("Dropped the staged picture of task {task_id}, which has ended", entry.TaskId);
         }
     }
+
+    /// <returns>Null if neither the engine nor the database knows the task.</returns>
+    private async Task<bool?> HasEndedAsync(DurableTaskClient client, Guid taskId, CancellationToken cancellationToken) =>
+        await client.GetInstanceAsync(taskId.ToString(), getInputsAndOutputs: false, cancellationToken) is { } instance
+            ? instance.IsCompleted
+            : (await records.FindAsync(taskId, cancellationToken)) is { } record ? record.Outcome is not null : null;
 }

@@ -45,8 +45,8 @@ internal sealed class Site : IAsyncDisposable
     /// The names of the files that are staged: whole pictures by their task ids, parts of pictures by longer names. Not those
     /// that wait for another picture.
     /// </summary>
-    public IEnumerable<string> StagedFiles => new[] { StagingDirectory, Path.Combine(StagingDirectory, "partial") }
-        .Where(Directory.Exists).SelectMany(Directory.EnumerateFiles).Select(file => Path.GetFileName(file));
+    public IEnumerable<string> StagedFiles => Directory.EnumerateFiles(StagingDirectory, "*", SearchOption.AllDirectories)
+        .Where(file => Path.GetFileName(Path.GetDirectoryName(file)) != "spare").Select(file => Path.GetFileName(file));
 
     /// <summary>Sets everything up and starts all hosts.</summary>
     public static async Task<Site> StartAsync(SiteOptions options, CancellationToken cancellationToken = default)

@@ -2,13 +2,17 @@ using Iga.LocalHost.Durable.Store;
 
 namespace Iga.LocalHost.Durable.Worker;
 
-/// <summary>Logs an outage of the database once when it begins and once when it is over, and paces what is tried again.</summary>
-internal sealed class DatabaseOutage(ILogger<DatabaseOutage> logger)
+/// <summary>
+/// Logs an outage of the database once when it begins and once when it is over, and paces what is tried again. After a failover
+/// that broke no session it sees to it that new ones are opened.
+/// </summary>
+internal sealed class DatabaseOutage(WorkerStore workers, ILogger<DatabaseOutage> logger)
 {
     private int _down;
 
     public void Report(Exception exception)
     {
+        workers.ForgetReadOnlySessions(exception);
         if (Interlocked.Exchange(ref _down, 1) == 0)
         {
             logger.LogWarning(exception, "The durable runtime's database does not answer; trying on until it does");

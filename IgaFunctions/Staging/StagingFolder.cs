@@ -1,0 +1,143 @@
+namespace Iga.Staging;
+
+/// <summary>The folder that the pictures of one database's tasks wait in: one file a picture, named by the task id.</summary>
+internal sealed class StagingFolder : IDisposable
+{
+    private const string PartialName = "partial";
+
+    private const string SpareName = "spare";
+
+    private readonly string _path;
+
+    /// <summary>A folder of its own, so that dropping a picture does not walk through all that are staged.</summary>
+    private readonly string _partials;
+
+    private readonly SpareFiles _spares;
+
+    public StagingFolder(string path)
+    {
+        _path = path;
+        _partials = Path.Combine(path, PartialName);
+        Directory.CreateDirectory(_partials);
+        _spares = new SpareFiles(Path.Combine(path, SpareName));
+    }
+
+    /// <summary>Of a whole picture.</summary>
+    public string PathOf(Guid taskId) => Path.Combine(_path, taskId.ToString());
+
+    /// <summary>Writes the picture under another name and renames it when it is whole and on the disk.</summary>
+    /// <param name="isThereAsync">Whether a whole picture is in place.</param>
+    /// <returns>False if one was there first.</returns>
+    public async Task<bool> TryWriteAsync(
+        Guid taskId, ReadOnlyMemory<byte> image, Func<Task<bool>> isThereAsync, CancellationToken cancellationToken)
+    {
+        var partial = Path.Combine(_partials, $"{taskId}.{Guid.NewGuid():N}");
+        try
+        {
+            _spares.TryMoveTo(partial);
+            await WriteAsync(partial, image, cancellationToken);
+            if (!DiskFiles.TryPutInPlace(partial, PathOf(taskId)))
+            {
+                if (await isThereAsync())
+                {
+                    return false;
+                }
+
+                // What is there is damaged, or was dropped a moment ago.
+                File.Move(partial, PathOf(taskId), overwrite: true);
+            }
+
+            return true;
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
+    }
+
+    public void Drop(Guid taskId)
+    {
+        File.Delete(PathOf(taskId));
+        DropPartials(_path, taskId);
+    }
+
+    /// <summary>As <see cref="Drop"/>, but the file may be kept for another picture.</summary>
+    public void Release(Guid taskId)
+    {
+        _spares.Take(PathOf(taskId));
+        DropPartials(_path, taskId);
+    }
+
+    /// <summary>Whole pictures, and what was left of writes that were cut off.</summary>
+    public IEnumerable<(Guid TaskId, DateTimeOffset StagedAt)> List() => List(_path);
+
+    /// <inheritdoc cref="List()"/>
+    /// <param name="path">Of such a folder, which need not be there.</param>
+    public static IEnumerable<(Guid TaskId, DateTimeOffset StagedAt)> List(string path)
+    {
+        foreach (var folder in new[] { path, Path.Combine(path, PartialName) }.Where(Directory.Exists))
+        {
+            foreach (var file in new DirectoryInfo(folder).EnumerateFiles())
+            {
+                // The task id is all of a whole picture's name and the first part of a partial one's.
+                if (Guid.TryParseExact(file.Name.Split('.')[0], "D", out var taskId))
+                {
+                    yield return (taskId, new(file.LastWriteTimeUtc, TimeSpan.Zero));
+                }
+            }
+        }
+    }
+
+    /// <param name="path">Of such a folder, which need not be there.</param>
+    public static void DropPartials(string path, Guid taskId)
+    {
+        var partials = Path.Combine(path, PartialName);
+        if (!Directory.Exists(partials))
+        {
+            return;
+        }
+
+        foreach (var partial in Directory.EnumerateFiles(partials, $"{taskId}.*"))
+        {
+            File.Delete(partial);
+        }
+    }
+
+    /// <summary>Deletes the spare files of such a folder. A live process that uses it loses its own, which does no harm.</summary>
+    /// <param name="path">Of the folder, which need not be there.</param>
+    public static void DropSpares(string path)
+    {
+        var spares = Path.Combine(path, SpareName);
+        if (Directory.Exists(spares))
+        {
+            foreach (var file in Directory.EnumerateFiles(spares))
+            {
+                File.Delete(file);
+            }
+        }
+    }
+
+    public void Dispose() => _spares.Dispose();
+
+    /// <summary>Writes into the file that is there, or a new one.</summary>
+    private static async Task WriteAsync(string path, ReadOnlyMemory<byte> image, CancellationToken cancellationToken)
+    {
+        await using var file = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.Write,
+            Share = FileShare.Delete,
+            BufferSize = 0,
+            Options = FileOptions.Asynchronous,
+        });
+        if (file.Length > image.Length)
+        {
+            file.SetLength(image.Length);
+        }
+
+        await file.WriteAsync(image, cancellationToken);
+
+        // Else a power cut could leave a file with the right name and no content.
+        DiskFiles.Sync(file);
+    }
+}
