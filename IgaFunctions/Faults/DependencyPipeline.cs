@@ -76,12 +76,14 @@ internal sealed class DependencyPipeline
     /// attempt's timeout.
     /// </param>
     /// <param name="isMeasured">Whether the observer is told.</param>
+    /// <param name="modelId">What the observer is told of the model, where the dependency is one.</param>
     /// <exception cref="FailureException">The last attempt's failure, or that the circuit is open.</exception>
     public async Task<T> CallAsync<T>(
         Func<CancellationToken, ValueTask<T>> attempt,
         CancellationToken cancellationToken,
         Func<CancellationToken, ValueTask<IDisposable>>? admit = null,
-        bool isMeasured = true)
+        bool isMeasured = true,
+        string? modelId = null)
     {
         FailureException? last = null;
         try
@@ -94,7 +96,7 @@ internal sealed class DependencyPipeline
                     using var permit = admit is null ? null : await AdmitAsync(admit, last, token);
                     try
                     {
-                        return await _breaker.ExecuteAsync(inner => AttemptAsync(attempt, isMeasured, inner), token);
+                        return await _breaker.ExecuteAsync(inner => AttemptAsync(attempt, isMeasured, modelId, inner), token);
                     }
                     catch (FailureException failure)
                     {
@@ -126,7 +128,7 @@ internal sealed class DependencyPipeline
     }
 
     private async ValueTask<T> AttemptAsync<T>(
-        Func<CancellationToken, ValueTask<T>> attempt, bool isMeasured, CancellationToken cancellationToken)
+        Func<CancellationToken, ValueTask<T>> attempt, bool isMeasured, string? modelId, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
         try
@@ -150,7 +152,7 @@ internal sealed class DependencyPipeline
         {
             if (isMeasured)
             {
-                _observer.CallEnded(_dependency.Name, _time.GetElapsedTime(started), kind);
+                _observer.CallEnded(_dependency.Name, _time.GetElapsedTime(started), kind, modelId);
             }
         }
     }

@@ -6,5 +6,6 @@ public interface IDependencyObserver
     /// <summary>One attempt ended; retries are attempts of their own. A caller that gave up is not reported.</summary>
     /// <param name="dependency"><see cref="Dependency.Name"/>: <c>vertexai</c> or <c>gcs_upload</c>.</param>
     /// <param name="failureKind">One of <see cref="FailureKind"/>, or null when the attempt succeeded.</param>
-    void CallEnded(string dependency, TimeSpan elapsed, string? failureKind);
+    /// <param name="modelId">The model, where the dependency is one.</param>
+    void CallEnded(string dependency, TimeSpan elapsed, string? failureKind, string? modelId = null);
 }

@@ -79,7 +79,9 @@ internal static class RequestBody
         JsonDocument document;
         try
         {
-            var reader = new Utf8JsonReader(body);
+            // As deep as a body of this size can be: what is nested so is an unknown member's, and those are ignored. Neither the
+            // reader nor the document recurses.
+            var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxBytes });
             document = JsonDocument.ParseValue(ref reader);
             if (body[(int)reader.BytesConsumed..].IndexOfAnyExcept(" \t\r\n"u8) >= 0)
             {

@@ -7,7 +7,7 @@ namespace Iga.GenerateImage;
 
 /// <summary>
 /// Turns a body into the effective request: every field checked, every default filled in. A field that is null counts as absent; of
-/// several of one name the last wins; unknown ones are ignored.
+/// two of one name are refused before, unknown ones are ignored.
 /// </summary>
 internal sealed class RequestValidator(RequestOptions defaults, ModelOptions models)
 {
@@ -68,12 +68,14 @@ internal sealed class RequestValidator(RequestOptions defaults, ModelOptions mod
             return models.DefaultModelId;
         }
 
-        if (value.ValueKind != JsonValueKind.String || ReadString(value) is not { } named)
+        if (value.ValueKind != JsonValueKind.String)
         {
             throw RejectedException.BadRequest(
                 ErrorCode.ModelId, $"Field model_id_override must be a string, but it is {RequestBody.Describe(value)}.");
         }
 
+        var named = ReadString(value) ?? throw RejectedException.BadRequest(
+            ErrorCode.ModelId, "Field model_id_override holds an unpaired surrogate, which is no character.");
         var modelId = models.Aliases.GetValueOrDefault(named, named);
         if (ModelFamily.Of(modelId) is null)
         {
@@ -109,7 +111,9 @@ internal sealed class RequestValidator(RequestOptions defaults, ModelOptions mod
                 ErrorCode.AspectRatio, $"Field aspect_ratio must be a string, but it is {RequestBody.Describe(value)}.");
         }
 
-        return ReadString(value) is { } ratio && family.AspectRatios.Contains(ratio)
+        var ratio = ReadString(value) ?? throw RejectedException.BadRequest(
+            ErrorCode.AspectRatio, "Field aspect_ratio holds an unpaired surrogate, which is no character.");
+        return family.AspectRatios.Contains(ratio)
             ? ratio
             : throw RejectedException.BadRequest(
                 ErrorCode.AspectRatio, $"Field aspect_ratio is none that the model offers: {offered}.");
@@ -137,26 +141,13 @@ internal sealed class RequestValidator(RequestOptions defaults, ModelOptions mod
         JsonElement? found = null;
         foreach (var property in body.EnumerateObject())
         {
-            if (IsNamed(property, name))
+            if (BodyMembers.IsReadable(property) && property.NameEquals(name))
             {
                 found = property.Value.ValueKind == JsonValueKind.Null ? null : property.Value;
             }
         }
 
         return found;
-    }
-
-    private static bool IsNamed(JsonProperty property, string name)
-    {
-        try
-        {
-            return property.NameEquals(name);
-        }
-        catch (InvalidOperationException)
-        {
-            // An unknown field whose name's escapes form no valid UTF-16.
-            return false;
-        }
     }
 
     /// <returns>The string, or null when its escapes form no valid UTF-16.</returns>

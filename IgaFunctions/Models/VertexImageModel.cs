@@ -29,7 +29,8 @@ internal sealed class VertexImageModel : IImageModel, IDisposable
         return await _pipeline.CallAsync(
             async token => Take(await PostAsync(request, dialect.Method, json, token), dialect, request),
             cancellationToken,
-            _limits.EnterAsync);
+            _limits.EnterAsync,
+            modelId: request.ModelId);
     }
 
     public void Dispose() => _limits.Dispose();

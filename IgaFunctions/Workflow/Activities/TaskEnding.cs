@@ -23,7 +23,7 @@ public sealed class TaskEnding(
         }
 
         await staging.ReleaseAsync(task.TaskId, cancellationToken);
-        metrics.TaskSucceeded(time.GetUtcNow() - startedAt);
+        metrics.TaskSucceeded(time.GetUtcNow() - startedAt, task.Request.ModelId);
         logger.LogInformation("The image is stored as {image_url}", url);
         return true;
     }
