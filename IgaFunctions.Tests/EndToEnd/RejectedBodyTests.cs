@@ -68,6 +68,8 @@ public class RejectedBodyTests(Service service) : RejectedRequests(service)
     [InlineData("""{"prompt": 17}""", "it is a number")]
     [InlineData("""{"prompt": ["x"]}""", "it is an array")]
     [InlineData("""{"prompt": true}""", "it is a boolean")]
+    [InlineData("""{"prompt": [[[[[[[[[[[[]]]]]]]]]]]]}""", "it is an array")]
+    [InlineData("""{"prompt": {"a":[{"a":[{"a":[{"a":[{"a":[{"a":1}]}]}]}]}]}}""", "it is an object")]
     [InlineData("""{"prompt": ""}""", "blank")]
     [InlineData("""{"prompt": " \t\n "}""", "blank")]
     public async Task A_prompt_that_is_absent_no_string_or_blank_is_refused(string body, string message)

@@ -12,4 +12,6 @@ internal sealed class RecordingObserver : IDependencyObserver
 
     public void CallEnded(string dependency, TimeSpan elapsed, string? failureKind, string? modelId = null) =>
         _calls.Enqueue((dependency, failureKind));
+
+    public void CallCut(string dependency, TimeSpan elapsed, string? modelId = null) => _calls.Enqueue((dependency, "cut"));
 }

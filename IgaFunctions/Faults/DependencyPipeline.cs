@@ -131,9 +131,10 @@ internal sealed class DependencyPipeline
         Func<CancellationToken, ValueTask<T>> attempt, bool isMeasured, string? modelId, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
+        var isBegun = true;
         try
         {
-            var result = await _timeout.ExecuteAsync(attempt, cancellationToken);
+            var result = await _timeout.ExecuteAsync(RunAsync, cancellationToken);
             Report(null);
             return result;
         }
@@ -146,6 +147,25 @@ internal sealed class DependencyPipeline
         {
             Report(_dependency.UnavailableKind);
             throw Unavailable(fault);
+        }
+        catch (OperationCanceledException) when (isMeasured && isBegun && cancellationToken.IsCancellationRequested)
+        {
+            _observer.CallCut(_dependency.Name, _time.GetElapsedTime(started), modelId);
+            throw;
+        }
+
+        async ValueTask<T> RunAsync(CancellationToken token)
+        {
+            try
+            {
+                return await attempt(token);
+            }
+            catch (CallNotBegunException)
+            {
+                // Polly puts an exception of its own in the place of this one.
+                isBegun = false;
+                throw;
+            }
         }
 
         void Report(string? kind)

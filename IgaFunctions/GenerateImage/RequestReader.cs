@@ -27,13 +27,12 @@ public sealed class RequestReader(
 
         RequestMediaType.Check(request);
         using var body = await RequestBody.ReadAsync(request, cancellationToken);
-        var ignored = BodyMembers.Check(body.RootElement);
-        var effective = _validator.Validate(body.RootElement);
+        var effective = _validator.Validate(body.Fields);
 
         // Version 7 is random enough not to be guessed (74 bits) and keeps the table's index local.
         var task = new ImageTask(
             Guid.CreateVersion7(), headers.IdempotencyKey, headers.WorkflowId, effective.Fingerprint(), effective,
             idempotency.Heartbeat.TotalSeconds);
-        return (task, ignored);
+        return (task, body.Ignored);
     }
 }

@@ -141,7 +141,7 @@ internal sealed class RequestValidator(RequestOptions defaults, ModelOptions mod
         JsonElement? found = null;
         foreach (var property in body.EnumerateObject())
         {
-            if (BodyMembers.IsReadable(property) && property.NameEquals(name))
+            if (property.NameEquals(name))
             {
                 found = property.Value.ValueKind == JsonValueKind.Null ? null : property.Value;
             }

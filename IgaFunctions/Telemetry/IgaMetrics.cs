@@ -80,9 +80,6 @@ public sealed class IgaMetrics : IDependencyObserver
 
     public void TaskConflicted() => Count(_conflicted);
 
-    /// <summary>A call of the model was cut off before its answer had come; its picture may have been paid for.</summary>
-    public void ModelCallCut(string modelId) => Count(_modelCallsCut, Model(modelId));
-
     /// <inheritdoc/>
     public void CallEnded(string dependency, TimeSpan elapsed, string? failureKind, string? modelId = null)
     {
@@ -93,6 +90,19 @@ public sealed class IgaMetrics : IDependencyObserver
         if (failureKind is not null)
         {
             Count(failures, ErrorType(failureKind), Model(modelId));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void CallCut(string dependency, TimeSpan elapsed, string? modelId = null)
+    {
+        // An upload that was cut off is made again, and costs nothing.
+        if (dependency == Dependency.Model.Name)
+        {
+            _logger.LogWarning(
+                "The call of {model} was cut off after {seconds} s; its picture may have been paid for",
+                modelId, Math.Round(elapsed.TotalSeconds, 1));
+            Count(_modelCallsCut, Model(modelId));
         }
     }
 
