@@ -16,23 +16,26 @@ catch (Exception exception) when (StartFailure.Describe(exception) is { } messag
     return ExitCode.Failure;
 }
 
-async Task<int> ServeAsync(CancellationToken cancellationToken)
+async Task<int> ServeAsync(StopSignals signals)
 {
-    await using var service = await LocalService.StartAsync(environment, Console.Error.WriteLine, cancellationToken);
+    await using var service = await LocalService.StartAsync(environment, Console.Error.WriteLine, signals.Stop);
     await Console.Error.WriteLineAsync(Banner.For(service));
-    await service.WaitForShutdownAsync(cancellationToken);
+    await service.ServeAsync(signals.Stop);
+    await service.StopAsync(signals.AtOnce);
     return ExitCode.Success;
 }
 
-async Task<int> GenerateAsync(GenerateArguments arguments, CancellationToken cancellationToken)
+async Task<int> GenerateAsync(GenerateArguments arguments, StopSignals signals)
 {
     // A port of its own, so that it also works beside a service that runs.
     var own = new ConfigurationBuilder().AddConfiguration(environment)
         .AddInMemoryCollection([new("IGA_HOST", "127.0.0.1"), new("IGA_PORT", "0")]).Build();
     await using var service =
-        await LocalService.StartAsync(own, Console.Error.WriteLine, cancellationToken, LogLevel.Critical);
-    return await GenerateCommand.RunAsync(
-        service.Address, arguments, DownloadAsync, service.Configuration.Host.ApiKey, cancellationToken);
+        await LocalService.StartAsync(own, Console.Error.WriteLine, signals.Stop, LogLevel.Critical);
+    var exitCode = await GenerateCommand.RunAsync(
+        service.Address, arguments, DownloadAsync, service.Configuration.Host.ApiKey, signals.Stop);
+    await service.StopAsync(signals.AtOnce);
+    return exitCode;
 
     async Task DownloadAsync(string url, string file, CancellationToken token)
     {

@@ -81,6 +81,12 @@ internal sealed class LoopbackServer : IAsyncDisposable
     private static async Task AnswerAsync(
         HttpContext context, RequestDelegate handle, Action<Utf8JsonWriter, ApiException> writeError)
     {
+        // A HEAD is answered like a GET; the server leaves the body out.
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            context.Request.Method = HttpMethods.Get;
+        }
+
         try
         {
             await handle(context);

@@ -1,25 +1,24 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 
 namespace Iga.LocalHost.CommandLine;
 
 /// <summary>The verbs of the local host. What they do is given from outside.</summary>
 internal static class HostCommandLine
 {
-    /// <param name="serve">Without a verb: serves until it is told to stop. It watches the signals itself.</param>
-    /// <param name="generate">Makes one picture. Cancelled by SIGINT and SIGTERM.</param>
-    /// <param name="migrate">Applies the migrations. Cancelled by SIGINT and SIGTERM.</param>
+    /// <param name="serve">Without a verb: serves until it is told to stop.</param>
+    /// <param name="generate">Makes one picture.</param>
+    /// <param name="migrate">Applies the migrations. Cancelled by the first signal.</param>
     public static RootCommand Create(
-        Func<CancellationToken, Task<int>> serve,
-        Func<GenerateArguments, CancellationToken, Task<int>> generate,
+        Func<StopSignals, Task<int>> serve,
+        Func<GenerateArguments, StopSignals, Task<int>> generate,
         Func<CancellationToken, Task<int>> migrate)
     {
         var root = new RootCommand("IGA, the image generation service, on this machine. Without a command it serves.");
-        root.SetAction((_, cancellationToken) => serve(cancellationToken));
+        root.SetAction((_, cancellationToken) => UntilSignalled(serve, cancellationToken));
         root.Add(Generate(generate));
 
         var migration = new Command("migrate", "Apply the database's migrations and exit.");
-        migration.SetAction((_, cancellationToken) => UntilSignalled(migrate, cancellationToken));
+        migration.SetAction((_, cancellationToken) => UntilSignalled(signals => migrate(signals.Stop), cancellationToken));
         root.Add(migration);
         return root;
     }
@@ -48,7 +47,7 @@ internal static class HostCommandLine
         return await parsed.InvokeAsync(configuration, cancellationToken);
     }
 
-    private static Command Generate(Func<GenerateArguments, CancellationToken, Task<int>> generate)
+    private static Command Generate(Func<GenerateArguments, StopSignals, Task<int>> generate)
     {
         var prompt = new Argument<string>("PROMPT") { Description = "What the picture shows; put it in quotes." };
         var aspectRatio = new Option<string?>("--aspect-ratio")
@@ -81,7 +80,7 @@ internal static class HostCommandLine
             prompt, aspectRatio, model, size, format, reference, seed, file, noWatermark,
         };
         command.SetAction((parsed, cancellationToken) => UntilSignalled(
-            cancellationToken => generate(
+            signals => generate(
                 new GenerateArguments(
                     parsed.GetRequiredValue(prompt),
                     parsed.GetValue(aspectRatio),
@@ -92,30 +91,21 @@ internal static class HostCommandLine
                     parsed.GetValue(format),
                     parsed.GetValue(seed),
                     parsed.GetValue(reference) is { Length: > 0 } uris ? uris : null),
-                cancellationToken),
+                signals),
             cancellationToken));
         return command;
     }
 
-    /// <summary>The first signal asks the verb to stop; the second one ends the process as if nobody had listened.</summary>
-    private static async Task<int> UntilSignalled(Func<CancellationToken, Task<int>> run, CancellationToken cancellationToken)
+    private static async Task<int> UntilSignalled(Func<StopSignals, Task<int>> run, CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var signals = new StopSignals(cancellationToken);
         try
         {
-            return await run(stop.Token);
+            return await run(signals);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)
         {
             return ExitCode.Cancelled;
-        }
-
-        void Stop(PosixSignalContext signal)
-        {
-            signal.Cancel = !stop.IsCancellationRequested;
-            stop.Cancel();
         }
     }
 }

@@ -8,7 +8,9 @@ namespace Iga.LocalHost.Host;
 /// <param name="Port">IGA_PORT; 0 takes any free port.</param>
 /// <param name="IsDebug">IGA_DEBUG_MODE: log lines of level DEBUG.</param>
 /// <param name="ApiKeys">IGA_API_KEYS: one of them is required on every call but health; empty requires none.</param>
-public sealed record LocalHostOptions(string Host, int Port, bool IsDebug, IReadOnlyList<string> ApiKeys)
+/// <param name="ShutdownGrace">IGA_SHUTDOWN_GRACE_SECONDS: how long a stop waits for the calls of the model that are under way.</param>
+public sealed record LocalHostOptions(
+    string Host, int Port, bool IsDebug, IReadOnlyList<string> ApiKeys, TimeSpan ShutdownGrace)
 {
     /// <summary>A key that is good for calls of the host's own, null when none is needed.</summary>
     public string? ApiKey => ApiKeys.Count > 0 ? ApiKeys[0] : null;
@@ -40,6 +42,7 @@ public sealed record LocalHostOptions(string Host, int Port, bool IsDebug, IRead
         }
 
         return new LocalHostOptions(
-            host, settings.WholeNumber("IGA_PORT", 0, 65_535) ?? 5007, settings.Boolean("IGA_DEBUG_MODE") ?? false, keys);
+            host, settings.WholeNumber("IGA_PORT", 0, 65_535) ?? 5007, settings.Boolean("IGA_DEBUG_MODE") ?? false, keys,
+            TimeSpan.FromSeconds(settings.WholeNumber("IGA_SHUTDOWN_GRACE_SECONDS", 0, 3600) ?? 25));
     }
 }

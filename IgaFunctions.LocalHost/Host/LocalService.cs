@@ -15,10 +15,15 @@ namespace Iga.LocalHost.Host;
 /// <summary>The whole service in this process: what is embedded, the app, the durable runtime, Kestrel.</summary>
 internal sealed class LocalService : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    /// <summary>For all that is stopped after the durable runtime: the server's last answers, and the lines and figures on their way.</summary>
+    private static readonly TimeSpan StopOfTheRest = TimeSpan.FromSeconds(5);
 
-    private LocalService(WebApplication app, HostConfiguration configuration, EmbeddedServices embedded) =>
-        (_app, Configuration, Embedded) = (app, configuration, embedded);
+    private readonly WebApplication _app;
+    private readonly Action<string> _tell;
+    private bool _isStopped;
+
+    private LocalService(WebApplication app, HostConfiguration configuration, EmbeddedServices embedded, Action<string> tell) =>
+        (_app, Configuration, Embedded, _tell) = (app, configuration, embedded, tell);
 
     public HostConfiguration Configuration { get; }
 
@@ -50,7 +55,7 @@ internal sealed class LocalService : IAsyncDisposable
             app = Build(environment, configuration, minimumLevel, configureRuntime ?? (options => options));
             await MigrationRunner.ApplyAsync(app.Services.GetRequiredService<NpgsqlDataSource>(), cancellationToken);
             await app.StartAsync(cancellationToken);
-            return new LocalService(app, configuration, embedded);
+            return new LocalService(app, configuration, embedded, tell);
         }
         catch
         {
@@ -66,13 +71,44 @@ internal sealed class LocalService : IAsyncDisposable
         }
     }
 
-    /// <summary>Serves until the process is told to stop.</summary>
-    public Task WaitForShutdownAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);
+    /// <summary>After so long a stop has ended, whatever holds it up.</summary>
+    public static TimeSpan LongestStop(LocalHostOptions options) =>
+        options.ShutdownGrace + DurableRuntime.StopOverhead + StopOfTheRest;
+
+    /// <summary>Serves until it is told to stop, or can't go on.</summary>
+    public async Task ServeAsync(CancellationToken stop)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, _app.Lifetime.ApplicationStopping);
+        await Task.Delay(Timeout.InfiniteTimeSpan, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Stops when the calls of the model that are under way have ended, and says so if it has to wait for them.</summary>
+    /// <param name="atOnce">Waits no longer: what is under way then is cut off.</param>
+    public async Task StopAsync(CancellationToken atOnce = default)
+    {
+        if (_isStopped)
+        {
+            return;
+        }
+
+        _isStopped = true;
+        var paid = Services.GetRequiredService<PaidWork>();
+        paid.Close();
+        if (paid.Count is > 0 and var count)
+        {
+            _tell($"Waiting for {count} {(count == 1 ? "picture" : "pictures")} under way, up to "
+                + $"{Configuration.Host.ShutdownGrace.TotalSeconds:0} s; Ctrl+C again stops at once.");
+        }
+
+        await _app.StopAsync(atOnce);
+    }
 
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync();
+        await StopAsync();
         await _app.DisposeAsync();
+
+        // Last of all: until then pictures are on their way from and to them.
         await Embedded.DisposeAsync();
     }
 
@@ -95,8 +131,9 @@ internal sealed class LocalService : IAsyncDisposable
             }
         }
 
-        // A process that is told to stop is gone after 10 s; the runtime takes up to 5 of them to finish what runs.
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(9));
+        // Signals are the command line's business, which ends what it has started.
+        builder.Services.AddSingleton<IHostLifetime, LifetimeOfTheProgram>();
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = LongestStop(configuration.Host));
 
         var hostJson = HostJson.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "host.json")));
         var app = configuration.App;
@@ -106,7 +143,11 @@ internal sealed class LocalService : IAsyncDisposable
         builder.Services.AddSingleton<IVertexTransport, LeasedVertexTransport>();
         builder.Services.AddFunctions(
             FunctionCatalog.Of(typeof(IgaServices).Assembly),
-            configureRuntime(hostJson.DurableTask with { HeartbeatConnectionString = app.Idempotency.ConnectionString }));
+            configureRuntime(hostJson.DurableTask with
+            {
+                HeartbeatConnectionString = app.Idempotency.ConnectionString,
+                ShutdownGrace = configuration.Host.ShutdownGrace,
+            }));
 
         builder.WebHost.UseKestrelCore().UseSockets(FunctionServer.Configure).ConfigureKestrel(kestrel =>
         {

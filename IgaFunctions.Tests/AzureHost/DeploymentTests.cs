@@ -1,6 +1,10 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Iga.Configuration;
+using Iga.LocalHost.Host;
 using Iga.Tests.Architecture;
+using Microsoft.Extensions.Configuration;
 
 namespace Iga.Tests.AzureHost;
 
@@ -40,6 +44,17 @@ public sealed partial class DeploymentTests
         "WEBSITE_HOSTNAME=localhost:80", File.ReadAllText(Path.Combine(Sources.Root, "deploy", "Dockerfile.functions")),
         StringComparison.Ordinal);
 
+    [Fact]
+    public void The_local_hosts_container_is_given_longer_than_a_stop_takes()
+    {
+        var options = LocalHostOptions.Read(new Settings(new ConfigurationBuilder().Build()));
+        var compose = File.ReadAllText(Path.Combine(Sources.Root, "deploy", "compose.yaml"));
+        var given = int.Parse(StopGracePeriod().Match(compose).Groups[1].Value, CultureInfo.InvariantCulture);
+
+        Assert.Equal(25, options.ShutdownGrace.TotalSeconds);
+        Assert.True(LocalService.LongestStop(options) < TimeSpan.FromSeconds(given), $"{LocalService.LongestStop(options)} in {given} s");
+    }
+
     private static IEnumerable<string> ProjectsOf(string project)
     {
         var folder = Path.GetDirectoryName(project)!;
@@ -47,6 +62,9 @@ public sealed partial class DeploymentTests
             .SelectMany(reference => ProjectsOf(Path.GetFullPath(Path.Combine(folder, reference.Groups[1].Value))))
             .Prepend(Path.GetFileName(folder));
     }
+
+    [GeneratedRegex(@"^  localhost:\n(?:    .*\n)*?    stop_grace_period: (\d+)s$", RegexOptions.Multiline)]
+    private static partial Regex StopGracePeriod();
 
     [GeneratedRegex(@"^COPY (?!--from)(.+) \S+$", RegexOptions.Multiline)]
     private static partial Regex Copy();

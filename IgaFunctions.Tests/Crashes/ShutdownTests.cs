@@ -8,8 +8,8 @@ public sealed class ShutdownTests(TwoHosts scene) : IAsyncLifetime
 {
     private const string InModel = "leave-inside-model";
 
-    /// <summary>10 s are promised, on a machine that is not busy with other tests.</summary>
-    private static readonly TimeSpan ExitLimit = TimeSpan.FromSeconds(30);
+    /// <summary>The grace period and 9 s are promised, on a machine that is not busy with other tests.</summary>
+    private static readonly TimeSpan ExitLimit = TwoHosts.ShutdownGrace + TimeSpan.FromSeconds(30);
 
     public ValueTask InitializeAsync() => scene.MendAsync();
 
@@ -20,8 +20,8 @@ public sealed class ShutdownTests(TwoHosts scene) : IAsyncLifetime
     {
         foreach (var host in scene.Site.Hosts)
         {
-            // Well within the grace period of 5 s, and long enough that there is always some in flight.
-            host.Model.Pace = (TimeSpan.FromMilliseconds(300), TimeSpan.FromMilliseconds(700));
+            // As a model is: longer than a supervisor waits that was told nothing, and within the grace period.
+            host.Model.Pace = (TimeSpan.FromSeconds(5.5), TimeSpan.FromSeconds(7));
         }
 
         var load = new Load(scene.Site, scene.Customer, "rolling");
@@ -30,6 +30,11 @@ public sealed class ShutdownTests(TwoHosts scene) : IAsyncLifetime
             await Waits.UntilAsync(() => host.Model.Drawing > 4);
             await LeaveAsync(host);
             await host.StartAsync();
+        }
+
+        foreach (var host in scene.Site.Hosts)
+        {
+            host.Model.Pace = scene.UsualPace;
         }
 
         var balance = await scene.CloseAsync(await load.FinishAsync());
@@ -42,6 +47,9 @@ public sealed class ShutdownTests(TwoHosts scene) : IAsyncLifetime
     {
         var (leaving, staying) = (scene.Site.Hosts[0], scene.Site.Hosts[1]);
         var order = new Order(InModel);
+        await LeaveAsync(leaving);
+        leaving.ShutdownGrace = TimeSpan.FromSeconds(1);
+        await leaving.StartAsync();
         leaving.Model.Hold(order.Key);
         using var timeout = new CancellationTokenSource(Waits.Limit);
         using var unbalanced = new Customer(scene.Site) { Only = leaving };
@@ -52,6 +60,7 @@ public sealed class ShutdownTests(TwoHosts scene) : IAsyncLifetime
         leaving.Model.Release(order.Key);
 
         var balance = await scene.CloseAsync([order]);
+        leaving.ShutdownGrace = TwoHosts.ShutdownGrace;
         await leaving.StartAsync();
         Assert.Equal(2, balance.Pictures);
         Assert.Equal(1, balance.HandedOn);

@@ -5,13 +5,18 @@ namespace Iga.Tests.Crashes;
 /// <summary>Two processes on one database of their own, which a test may break and must leave in order.</summary>
 public sealed class TwoHosts : IAsyncLifetime
 {
+    /// <summary>What the product waits when it is told to stop.</summary>
+    internal static readonly TimeSpan ShutdownGrace = TimeSpan.FromSeconds(25);
+
     internal Site Site { get; private set; } = null!;
 
     internal Customer Customer { get; private set; } = null!;
 
+    internal (TimeSpan From, TimeSpan To) UsualPace { get; } = new SiteOptions().ModelPace;
+
     public async ValueTask InitializeAsync()
     {
-        Site = await Site.StartAsync(new SiteOptions { Hosts = 2 });
+        Site = await Site.StartAsync(new SiteOptions { Hosts = 2, ShutdownGrace = ShutdownGrace });
         Customer = new Customer(Site);
     }
 

@@ -1,3 +1,5 @@
+using System.Net;
+using Iga.LocalHost.Functions;
 using Iga.Tests.Fixtures;
 
 namespace Iga.Tests.EndToEnd;
@@ -16,6 +18,33 @@ public class HeadTests(Service service)
             using var get = await service.Client.GetAsync(path);
             using var head = await service.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, path));
 
+            Assert.Equal(get.StatusCode, head.StatusCode);
+            Assert.Equal(get.Content.Headers.ContentType, head.Content.Headers.ContentType);
+            Assert.Equal(get.Content.Headers.ContentLength, head.Content.Headers.ContentLength);
+            Assert.Empty(await head.Content.ReadAsByteArrayAsync());
+        }
+    }
+
+    [Fact]
+    public void Every_function_that_answers_get_answers_head()
+    {
+        var triggers = FunctionCatalog.Of(typeof(IgaServices).Assembly).StartedBy(FunctionTrigger.Http)
+            .Select(function => (function.Name, Methods: ((HttpTriggerAttribute)function.TriggerAttribute).Methods!));
+
+        Assert.All(triggers, trigger => Assert.Equal(
+            trigger.Methods.Contains("get"), trigger.Methods.Contains("head")));
+    }
+
+    [Fact]
+    public async Task The_emulators_answer_it_as_well()
+    {
+        foreach (var (emulator, path) in ((HttpClient, string)[])
+            [(service.Vertex, "_emulator/stats"), (service.Gcs, "_emulator/stats"), (service.Gcs, $"storage/v1/b/{Service.Bucket}/o")])
+        {
+            using var get = await emulator.GetAsync(path);
+            using var head = await emulator.SendAsync(new HttpRequestMessage(HttpMethod.Head, path));
+
+            Assert.Equal(HttpStatusCode.OK, get.StatusCode);
             Assert.Equal(get.StatusCode, head.StatusCode);
             Assert.Equal(get.Content.Headers.ContentType, head.Content.Headers.ContentType);
             Assert.Empty(await head.Content.ReadAsByteArrayAsync());

@@ -77,6 +77,7 @@ public class Service : IAsyncLifetime
         ["GCS_BUCKET_NAME"] = Bucket,
         ["IGA_GCS_IMAGE_PREFIX"] = Prefix,
         ["IGA_MODEL_TIMEOUT_SECONDS"] = "5",
+        ["IGA_SHUTDOWN_GRACE_SECONDS"] = "5",
         ["IGA_STAGING_DIR"] = Directory.CreateTempSubdirectory("iga-staging-").FullName,
     };
 

@@ -81,4 +81,23 @@ public sealed class DependencyPipelineTests
 
         Assert.Equal(1, attempts);
     }
+
+    [Theory]
+    [InlineData(true, "cut")]
+    [InlineData(false, null)]
+    public async Task An_attempt_that_its_caller_gives_up_is_told_as_cut_unless_nothing_of_it_was_sent(bool isSent, string? told)
+    {
+        var pipeline = new DependencyPipeline(Dependency.Model, TimeSpan.FromMinutes(1), retryTimeouts: true, _observer, _time);
+        using var caller = new CancellationTokenSource();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pipeline.CallAsync<int>(
+            async token =>
+            {
+                await caller.CancelAsync();
+                throw isSent ? new OperationCanceledException(token) : new CallNotBegunException(token);
+            },
+            caller.Token));
+
+        Assert.Equal(told, _observer.Calls.SingleOrDefault().FailureKind);
+    }
 }

@@ -10,5 +10,8 @@ internal sealed class RecordingObserver : IDependencyObserver
 
     public IReadOnlyList<(string Dependency, string? FailureKind)> Calls => [.. _calls];
 
-    public void CallEnded(string dependency, TimeSpan elapsed, string? failureKind) => _calls.Enqueue((dependency, failureKind));
+    public void CallEnded(string dependency, TimeSpan elapsed, string? failureKind, string? modelId = null) =>
+        _calls.Enqueue((dependency, failureKind));
+
+    public void CallCut(string dependency, TimeSpan elapsed, string? modelId = null) => _calls.Enqueue((dependency, "cut"));
 }

@@ -131,7 +131,7 @@ public sealed class VertexImageModelTests
     }
 
     [Fact]
-    public async Task A_caller_that_gives_up_is_told_so_and_nothing_is_measured()
+    public async Task A_caller_that_gives_up_is_told_so_and_the_call_counts_as_cut()
     {
         using var giveUp = new CancellationTokenSource();
         var transport = new ScriptedTransport(Hang);
@@ -142,7 +142,7 @@ public sealed class VertexImageModelTests
         await giveUp.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
-        Assert.Empty(_observer.Calls);
+        Assert.Equal([("vertexai", "cut")], _observer.Calls);
     }
 
     [Fact]

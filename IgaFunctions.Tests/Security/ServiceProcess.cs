@@ -32,9 +32,10 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     public IReadOnlyCollection<string> Errors => _errors;
 
     /// <summary>Starts it with these variables and none of the machine's own that it reads.</summary>
-    public static ServiceProcess Start(IReadOnlyDictionary<string, string?> variables)
+    /// <param name="arguments">A verb, and what belongs to it; without, it serves.</param>
+    public static ServiceProcess Start(IReadOnlyDictionary<string, string?> variables, params string[] arguments)
     {
-        var start = new ProcessStartInfo(LocalHostProgram.Command[0], LocalHostProgram.Command.Skip(1))
+        var start = new ProcessStartInfo(LocalHostProgram.Command[0], [.. LocalHostProgram.Command.Skip(1), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -61,8 +62,15 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     /// <returns>The exit code.</returns>
     public async Task<int> StopAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await SignalAsync("TERM");
         return await WaitForExitAsync();
+    }
+
+    /// <param name="signal">Such as <c>INT</c>, which is Ctrl+C.</param>
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
     }
 
     public async Task<int> WaitForExitAsync()

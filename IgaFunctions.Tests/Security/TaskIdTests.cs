@@ -18,7 +18,7 @@ public sealed class TaskIdTests(OwnServiceFixture fixture) : IClassFixture<OwnSe
         var ids = new List<UInt128>();
         for (var n = 0; n < Ids; n++)
         {
-            var id = (await reader.ReadAsync(Request(), CancellationToken.None)).TaskId;
+            var id = (await reader.ReadAsync(Request(), CancellationToken.None)).Task.TaskId;
             Assert.Equal(7, id.Version);
             ids.Add(RandomBitsOf(id));
         }

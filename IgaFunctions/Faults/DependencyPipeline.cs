@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Polly;
 using Polly.Retry;
 using Polly.Timeout;
@@ -19,7 +20,7 @@ internal sealed class DependencyPipeline
     private readonly TimeProvider _time;
     private readonly TimeSpan _attemptTimeout;
     private readonly ResiliencePipeline _retry;
-    private readonly ResiliencePipeline _timeout;
+    private readonly ConcurrentDictionary<TimeSpan, ResiliencePipeline> _timeouts = new();
     private readonly CircuitBreakers _breakers;
 
     /// <param name="retryTimeouts">
@@ -30,7 +31,7 @@ internal sealed class DependencyPipeline
         Dependency dependency, TimeSpan attemptTimeout, bool retryTimeouts, IDependencyObserver observer, TimeProvider time)
     {
         (_dependency, _attemptTimeout, _observer, _time) = (dependency, attemptTimeout, observer, time);
-        _retry = Builder().AddRetry(new RetryStrategyOptions
+        _retry = new ResiliencePipelineBuilder { TimeProvider = time }.AddRetry(new RetryStrategyOptions
         {
             MaxRetryAttempts = MaxRetries,
             BackoffType = DelayBackoffType.Exponential,
@@ -42,10 +43,7 @@ internal sealed class DependencyPipeline
                 args.Outcome.Exception is FailureException { RetryAfter: { } asked } && asked > TimeSpan.Zero
                     ? asked : (TimeSpan?)null),
         }).Build();
-        _timeout = Builder().AddTimeout(attemptTimeout).Build();
         _breakers = new CircuitBreakers(time);
-
-        ResiliencePipelineBuilder Builder() => new() { TimeProvider = time };
     }
 
     /// <param name="attempt">
@@ -58,7 +56,10 @@ internal sealed class DependencyPipeline
     /// attempt's timeout.
     /// </param>
     /// <param name="isMeasured">Whether the observer is told.</param>
-    /// <param name="part">The part of the dependency that is called, such as a model: each has a circuit breaker of its own.</param>
+    /// <param name="part">
+    /// The part of the dependency that is called, such as a model: each has a circuit breaker of its own. The observer is told of it.
+    /// </param>
+    /// <param name="attemptTimeout">Where this call has another one than the pipeline.</param>
     /// <exception cref="FailureException">
     /// The last attempt's failure. Where the circuit is open and nothing was attempted: the failure that opened it.
     /// </exception>
@@ -67,9 +68,10 @@ internal sealed class DependencyPipeline
         CancellationToken cancellationToken,
         Func<CancellationToken, ValueTask<IDisposable>>? admit = null,
         bool isMeasured = true,
-        string part = "")
+        string? part = null,
+        TimeSpan? attemptTimeout = null)
     {
-        var breaker = _breakers.Of(part);
+        var breaker = _breakers.Of(part ?? "");
         FailureException? last = null;
         return await _retry.ExecuteAsync(
             async token =>
@@ -84,7 +86,7 @@ internal sealed class DependencyPipeline
                 var call = breaker.Enter(out var wait) ?? throw HeldBack(breaker, last, wait);
                 try
                 {
-                    var result = await AttemptAsync(attempt, isMeasured, token);
+                    var result = await AttemptAsync(attempt, isMeasured, part, attemptTimeout ?? _attemptTimeout, token);
                     call.Succeeded();
                     return result;
                 }
@@ -128,12 +130,13 @@ internal sealed class DependencyPipeline
     }
 
     private async ValueTask<T> AttemptAsync<T>(
-        Func<CancellationToken, ValueTask<T>> attempt, bool isMeasured, CancellationToken cancellationToken)
+        Func<CancellationToken, ValueTask<T>> attempt, bool isMeasured, string? part, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
+        var isBegun = true;
         try
         {
-            var result = await _timeout.ExecuteAsync(attempt, cancellationToken);
+            var result = await TimeoutOf(timeout).ExecuteAsync(RunAsync, cancellationToken);
             Report(null);
             return result;
         }
@@ -145,23 +148,46 @@ internal sealed class DependencyPipeline
         catch (Exception fault) when (fault is TimeoutRejectedException or HttpRequestException)
         {
             Report(_dependency.UnavailableKind);
-            throw Unavailable(fault);
+            throw Unavailable(fault, timeout);
+        }
+        catch (OperationCanceledException) when (isMeasured && isBegun && cancellationToken.IsCancellationRequested)
+        {
+            _observer.CallCut(_dependency.Name, _time.GetElapsedTime(started), part);
+            throw;
+        }
+
+        async ValueTask<T> RunAsync(CancellationToken token)
+        {
+            try
+            {
+                return await attempt(token);
+            }
+            catch (CallNotBegunException)
+            {
+                // Polly puts an exception of its own in the place of this one.
+                isBegun = false;
+                throw;
+            }
         }
 
         void Report(string? kind)
         {
             if (isMeasured)
             {
-                _observer.CallEnded(_dependency.Name, _time.GetElapsedTime(started), kind);
+                _observer.CallEnded(_dependency.Name, _time.GetElapsedTime(started), kind, part);
             }
         }
     }
 
-    private FailureException Unavailable(Exception fault) => new(
+    // As many as there are different timeouts, which are a handful.
+    private ResiliencePipeline TimeoutOf(TimeSpan timeout) => _timeouts.GetOrAdd(
+        timeout, static (timeout, time) => new ResiliencePipelineBuilder { TimeProvider = time }.AddTimeout(timeout).Build(), _time);
+
+    private FailureException Unavailable(Exception fault, TimeSpan timeout) => new(
         _dependency.UnavailableKind,
         fault is HttpRequestException broken
             ? $"{_dependency.Subject} could not be reached, or the connection broke off ({broken.HttpRequestError}). Try again later."
-            : $"{_dependency.Subject} did not answer within {_attemptTimeout.TotalSeconds:0} seconds. Try again later.",
+            : $"{_dependency.Subject} did not answer within {timeout.TotalSeconds:0} seconds. Try again later.",
         isTransient: true,
         innerException: fault);
 

@@ -20,11 +20,13 @@ public sealed partial class GenerateImageFunction(
     {
         var started = Stopwatch.GetTimestamp();
         var response = request.HttpContext.Response;
-        var outcome = "accepted";
+        string? errorCode = null;
+        string? modelId = null;
         IDisposable? scope = null;
         try
         {
-            var task = await requests.ReadAsync(request, cancellationToken);
+            (var task, var ignored) = await requests.ReadAsync(request, cancellationToken);
+            modelId = task.Request.ModelId;
             scope = logger.BeginTaskScope(task);
             if (task.WorkflowId is not null)
             {
@@ -32,17 +34,20 @@ public sealed partial class GenerateImageFunction(
             }
 
             // From here on the caller's disconnect no longer matters: what was begun is finished or undone.
-            return await AcceptAsync(client, task, response);
+            var accepted = await AcceptAsync(client, task, response);
+            response.Headers[IgnoredFields.HeaderName] = IgnoredFields.Value(ignored);
+            return accepted;
         }
         catch (RejectedException exception)
         {
-            outcome = exception.ErrorCode;
+            errorCode = exception.ErrorCode;
             metrics.Rejected(exception.ErrorCode);
+            logger.LogRefusal(exception.Status, exception.ErrorCode, exception.Field, exception.Message);
             return Respond.Error(response, exception.Status, exception.ErrorCode, exception.Message);
         }
         finally
         {
-            metrics.RequestHandled(Stopwatch.GetElapsedTime(started), outcome);
+            metrics.RequestHandled(Stopwatch.GetElapsedTime(started), errorCode, modelId);
             scope?.Dispose();
         }
     }

@@ -12,9 +12,9 @@ internal static class RequestBody
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <returns>A JSON object; the caller disposes it.</returns>
-    /// <exception cref="RejectedException">The body is too large, no JSON, or no object.</exception>
-    public static async Task<JsonDocument> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    /// <returns>The members of a JSON object; the caller disposes them.</returns>
+    /// <exception cref="RejectedException">The body is too large, no JSON, no object, or has a member twice.</exception>
+    public static async Task<BodyMembers> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.ContentLength > MaxBytes)
         {
@@ -58,7 +58,7 @@ internal static class RequestBody
         }
     }
 
-    private static JsonDocument Parse(ReadOnlySpan<byte> body)
+    private static BodyMembers Parse(ReadOnlySpan<byte> body)
     {
         if (body.StartsWith(ByteOrderMark))
         {
@@ -76,18 +76,25 @@ internal static class RequestBody
                 ErrorCode.InvalidPayload, "The body is empty; it must be a JSON object with a prompt.");
         }
 
-        JsonDocument document;
         try
         {
-            var reader = new Utf8JsonReader(body);
-            document = JsonDocument.ParseValue(ref reader);
+            // As deep as a body of this size can be: what is nested so is an unknown member's, and those are ignored.
+            var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxBytes });
+            reader.Read();
+            var isObject = reader.TokenType == JsonTokenType.StartObject;
+            var found = Describe(reader.TokenType);
+            var members = isObject ? BodyMembers.Read(ref reader, body) : null;
+            reader.Skip();
             if (body[(int)reader.BytesConsumed..].IndexOfAnyExcept(" \t\r\n"u8) >= 0)
             {
-                document.Dispose();
+                members?.Dispose();
                 throw RejectedException.BadRequest(
                     ErrorCode.MalformedJson,
                     $"The body is not valid JSON: something follows the value that ends at byte {reader.BytesConsumed}.");
             }
+
+            return members ?? throw RejectedException.BadRequest(
+                ErrorCode.InvalidPayload, $"The body is {found}; it must be a JSON object with a prompt.");
         }
         catch (JsonException exception)
         {
@@ -95,16 +102,6 @@ internal static class RequestBody
                 ErrorCode.MalformedJson,
                 $"The body is not valid JSON: error in line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}.");
         }
-
-        if (document.RootElement.ValueKind != JsonValueKind.Object)
-        {
-            var found = Describe(document.RootElement);
-            document.Dispose();
-            throw RejectedException.BadRequest(
-                ErrorCode.InvalidPayload, $"The body is {found}; it must be a JSON object with a prompt.");
-        }
-
-        return document;
     }
 
     /// <summary>What a value is, in a user's words.</summary>
@@ -115,6 +112,15 @@ internal static class RequestBody
         JsonValueKind.String => "a string",
         JsonValueKind.Number => "a number",
         JsonValueKind.True or JsonValueKind.False => "a boolean",
+        _ => "null",
+    };
+
+    private static string Describe(JsonTokenType token) => token switch
+    {
+        JsonTokenType.StartArray => "an array",
+        JsonTokenType.String => "a string",
+        JsonTokenType.Number => "a number",
+        JsonTokenType.True or JsonTokenType.False => "a boolean",
         _ => "null",
     };
 

@@ -15,7 +15,7 @@ internal readonly record struct RequestField(string Name, JsonElement Value, str
         JsonElement? found = null;
         foreach (var property in body.EnumerateObject())
         {
-            if (IsNamed(property, name))
+            if (property.NameEquals(name))
             {
                 found = property.Value.ValueKind == JsonValueKind.Null ? null : property.Value;
             }
@@ -44,21 +44,8 @@ internal readonly record struct RequestField(string Name, JsonElement Value, str
     /// <param name="why">Goes on after the field's name.</param>
     public RejectedException Refuse(string why) => RejectedException.BadRequest(ErrorCode, $"Field {Name} {why}.");
 
-    private static bool IsNamed(JsonProperty property, string name)
-    {
-        try
-        {
-            return property.NameEquals(name);
-        }
-        catch (InvalidOperationException)
-        {
-            // An unknown field whose name's escapes form no valid UTF-16.
-            return false;
-        }
-    }
-
     /// <returns>The string, or null when its escapes form no valid UTF-16.</returns>
-    public static string? ReadString(JsonElement value)
+    private static string? ReadString(JsonElement value)
     {
         try
         {

@@ -13,9 +13,9 @@ public sealed class RequestReader(
 {
     private readonly RequestValidator _validator = new(requests, models);
 
-    /// <returns>A task with a new id that nothing knows of yet.</returns>
+    /// <returns>A task with a new id that nothing knows of yet, and the names of the body's members that are no fields.</returns>
     /// <exception cref="RejectedException">The request is refused.</exception>
-    internal async Task<ImageTask> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    internal async Task<(ImageTask Task, IReadOnlyList<string> Ignored)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var headers = RequestHeaders.Read(request.Headers);
         if (!objects.HasBucket)
@@ -25,12 +25,14 @@ public sealed class RequestReader(
                 "The service has no bucket to store images in: GCS_BUCKET_NAME is not set.");
         }
 
+        RequestMediaType.Check(request);
         using var body = await RequestBody.ReadAsync(request, cancellationToken);
-        var effective = _validator.Validate(body.RootElement);
+        var effective = _validator.Validate(body.Fields);
 
         // Version 7 is random enough not to be guessed (74 bits) and keeps the table's index local.
-        return new ImageTask(
+        var task = new ImageTask(
             Guid.CreateVersion7(), headers.IdempotencyKey, headers.WorkflowId, effective.Fingerprint(), effective,
             idempotency.Heartbeat.TotalSeconds);
+        return (task, body.Ignored);
     }
 }

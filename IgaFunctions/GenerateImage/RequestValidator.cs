@@ -7,8 +7,8 @@ using Iga.Tasks;
 namespace Iga.GenerateImage;
 
 /// <summary>
-/// Turns a body into the effective request: every field checked, every default filled in. A field that is null counts as absent; of
-/// several of one name the last wins; unknown ones are ignored.
+/// Turns a body into the effective request: every field checked, every default filled in. A field that is null counts as absent;
+/// two of one name are refused before, unknown ones are ignored.
 /// </summary>
 internal sealed class RequestValidator(RequestOptions defaults, ModelOptions models)
 {

@@ -10,6 +10,7 @@ public static class ErrorCode
     public const string MalformedJson = "IGA_MALFORMED_JSON";
     public const string InvalidPayload = "IGA_INVALID_PAYLOAD";
     public const string PayloadTooLarge = "IGA_PAYLOAD_TOO_LARGE";
+    public const string UnsupportedMediaType = "IGA_UNSUPPORTED_MEDIA_TYPE";
     public const string PromptMissing = "IGA_BAD_REQUEST_PROMPT_MISSING";
     public const string PromptTooLong = "IGA_BAD_REQUEST_PROMPT_TOO_LONG";
     public const string PromptInvalid = "IGA_BAD_REQUEST_PROMPT_INVALID";

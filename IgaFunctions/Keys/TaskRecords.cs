@@ -46,7 +46,7 @@ public sealed class TaskRecords(NpgsqlDataSource dataSource, IdempotencyTable ta
 
     /// <returns>The picture that a task stored and how it was made; null when there is none, or nothing is known of it.</returns>
     public Task<StagedImage?> FindImageAsync(Guid taskId, CancellationToken cancellationToken) =>
-        PostgresRetries.RunAsync(token => TryFindImageAsync(taskId, token), cancellationToken);
+        PostgresRetries.RunAsync(dataSource, token => TryFindImageAsync(taskId, token), cancellationToken);
 
     private async Task<StagedImage?> TryFindImageAsync(Guid taskId, CancellationToken cancellationToken)
     {

@@ -12,27 +12,30 @@ internal sealed class VertexImageModel : IImageModel, IDisposable
 {
     private readonly IVertexTransport _transport;
     private readonly ModelCatalog _catalog;
+    private readonly CallTimeouts _timeouts;
     private readonly CallLimits _limits;
     private readonly DependencyPipeline _pipeline;
 
     public VertexImageModel(
         IVertexTransport transport, VertexOptions options, ModelCatalog catalog, IDependencyObserver observer, TimeProvider time)
     {
-        (_transport, _catalog) = (transport, catalog);
+        (_transport, _catalog, _timeouts) = (transport, catalog, options.Timeouts);
         _limits = new(options, time);
         // An attempt that timed out may have been completed, and billed, all the same: the workflow decides about another.
-        _pipeline = new(Dependency.Model, options.Timeouts.All ?? CallTimeouts.Usual, retryTimeouts: false, observer, time);
+        _pipeline = new(Dependency.Model, CallTimeouts.Usual, retryTimeouts: false, observer, time);
     }
 
     public async Task<GeneratedImage> GenerateAsync(ImageRequest request, CancellationToken cancellationToken)
     {
-        var dialect = _catalog.Find(request.ModelId)?.Dialect ?? throw VertexFaults.UnknownFamily(request);
+        var model = _catalog.Find(request.ModelId) ?? throw VertexFaults.UnknownFamily(request);
+        var dialect = model.Dialect;
         var json = dialect.Write(request);
         return await _pipeline.CallAsync(
             async token => Take(await PostAsync(request, dialect.Method, json, token), dialect, request),
             cancellationToken,
             _limits.EnterAsync,
-            part: request.ModelId);
+            part: model.Id,
+            attemptTimeout: _timeouts.Of(model.Offer.SizeOf(request.ImageSize) ?? model.Offer.UsualSize));
     }
 
     public void Dispose() => _limits.Dispose();

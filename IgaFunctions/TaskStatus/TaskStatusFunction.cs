@@ -24,7 +24,7 @@ public sealed class TaskStatusFunction(TaskRecords records, ILogger<TaskStatusFu
         CancellationToken cancellationToken)
     {
         var response = request.HttpContext.Response;
-        if (!Guid.TryParseExact(taskId, "D", out var id))
+        if (!TryRead(taskId, out var id))
         {
             return NotFound(response);
         }
@@ -156,9 +156,19 @@ public sealed class TaskStatusFunction(TaskRecords records, ILogger<TaskStatusFu
             TaskStatusJson.Readable.TaskStatusResponse);
     }
 
-    private static IResult NotFound(HttpResponse response) => Respond.Error(
-        response, StatusCodes.Status404NotFound, ErrorCode.TaskNotFound,
-        "There is no task with this id; use the status_url of the answer to POST /generate_image.");
+    private IResult NotFound(HttpResponse response)
+    {
+        const string message = "There is no task with this id; use the status_url of the answer to POST /generate_image.";
+        logger.LogRefusal(StatusCodes.Status404NotFound, ErrorCode.TaskNotFound, "task_id", message);
+        return Respond.Error(response, StatusCodes.Status404NotFound, ErrorCode.TaskNotFound, message);
+    }
+
+    /// <summary>
+    /// Takes an id as it was given out, in either case. <see cref="Guid"/> alone takes more: white space around it, and signs
+    /// and 0x within.
+    /// </summary>
+    private static bool TryRead(string text, out Guid id) =>
+        Guid.TryParseExact(text, "D", out id) && text.Equals(id.ToString(), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Neither the engine nor the table could tell; the code names the one that the answer depended on.</summary>
     private sealed class UnreadableException(string errorCode, Exception cause) : Exception(errorCode, cause)

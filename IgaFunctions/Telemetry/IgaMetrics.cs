@@ -1,12 +1,14 @@
 using System.Diagnostics.Metrics;
 using Iga.Faults;
 using Iga.Images;
+using Tag = System.Collections.Generic.KeyValuePair<string, object?>;
 
 namespace Iga.Telemetry;
 
 /// <summary>
 /// The service's measurements: each as an OpenTelemetry instrument and as a log line with <c>metric_name</c> and
-/// <c>value</c>, under the names that the rest of the system charts. Durations are in milliseconds.
+/// <c>value</c>, under the names that the rest of the system charts, and with the tags that its charts group by. Durations are
+/// in milliseconds.
 /// </summary>
 public sealed class IgaMetrics : IDependencyObserver
 {
@@ -17,6 +19,7 @@ public sealed class IgaMetrics : IDependencyObserver
     private readonly Histogram<double> _requestLatency;
     private readonly Histogram<double> _modelLatency;
     private readonly Counter<long> _modelErrors;
+    private readonly Counter<long> _modelCallsCut;
     private readonly Histogram<double> _uploadLatency;
     private readonly Counter<long> _uploadFailures;
     private readonly Histogram<double> _taskProcessing;
@@ -28,6 +31,7 @@ public sealed class IgaMetrics : IDependencyObserver
     private readonly Counter<long> _succeeded;
     private readonly Counter<long> _failed;
     private readonly Counter<long> _conflicted;
+    private readonly ModelTags _models = new();
 
     public IgaMetrics(IMeterFactory meters, ILogger<IgaMetrics> logger)
     {
@@ -37,6 +41,7 @@ public sealed class IgaMetrics : IDependencyObserver
         _requestLatency = meter.CreateHistogram<double>("iga_generate_image_latency_ms", "ms");
         _modelLatency = meter.CreateHistogram<double>("iga_vertexai_call_latency_ms", "ms");
         _modelErrors = meter.CreateCounter<long>("iga_vertexai_error_count");
+        _modelCallsCut = meter.CreateCounter<long>("iga_vertexai_call_cut_count");
         _uploadLatency = meter.CreateHistogram<double>("iga_gcs_upload_latency_ms", "ms");
         _uploadFailures = meter.CreateCounter<long>("iga_gcs_upload_failure_count");
         _taskProcessing = meter.CreateHistogram<double>("iga_task_processing_ms", "ms");
@@ -51,30 +56,31 @@ public sealed class IgaMetrics : IDependencyObserver
     }
 
     /// <summary>A POST was answered.</summary>
-    /// <param name="outcome"><c>accepted</c> or the error code.</param>
-    public void RequestHandled(TimeSpan elapsed, string outcome)
+    /// <param name="errorCode">Null when it was accepted.</param>
+    /// <param name="modelId">Null where the request was refused before it was known.</param>
+    public void RequestHandled(TimeSpan elapsed, string? errorCode, string? modelId)
     {
-        Count(_requests, "outcome", outcome);
-        Record(_requestLatency, elapsed, "outcome", outcome);
+        Count(_requests, Status(errorCode), Model(modelId));
+        Record(_requestLatency, elapsed, Status(errorCode), Model(modelId));
     }
 
     public void Replayed() => Count(_replayed);
 
-    public void Rejected(string errorCode) => Count(_rejected, "error_code", errorCode);
+    public void Rejected(string errorCode) => Count(_rejected, ErrorType(errorCode));
 
     /// <summary>A task waits to try again after a transient fault.</summary>
-    public void TaskRetried(string kind) => Count(_retried, "kind", kind);
+    public void TaskRetried(string kind) => Count(_retried, ErrorType(kind));
 
-    public void TaskSucceeded(TimeSpan elapsed)
+    public void TaskSucceeded(TimeSpan elapsed, string modelId)
     {
-        Count(_succeeded);
-        Record(_taskProcessing, elapsed, "outcome", "succeeded");
+        Count(_succeeded, Model(modelId));
+        Record(_taskProcessing, elapsed, Status(null), Model(modelId));
     }
 
-    public void TaskFailed(string kind, TimeSpan elapsed)
+    public void TaskFailed(string kind, TimeSpan elapsed, string modelId)
     {
-        Count(_failed, "kind", kind);
-        Record(_taskProcessing, elapsed, "outcome", kind);
+        Count(_failed, ErrorType(kind), Model(modelId));
+        Record(_taskProcessing, elapsed, Status(kind), Model(modelId));
     }
 
     /// <summary>A model made a picture, which is paid for whatever becomes of the task. What the catalog or the answer does not tell counts nothing.</summary>
@@ -82,49 +88,87 @@ public sealed class IgaMetrics : IDependencyObserver
     {
         if (origin.Usd is { } usd)
         {
-            Count(_imageCost, (double)usd, "model", origin.ModelId);
+            Add(_imageCost, (double)usd, Model(origin.ModelId));
         }
 
         if (origin.OutputTokens is { } tokens)
         {
-            Count(_imageTokens, tokens, "model", origin.ModelId);
+            Add(_imageTokens, tokens, Model(origin.ModelId));
         }
     }
 
     public void TaskConflicted() => Count(_conflicted);
 
     /// <inheritdoc/>
-    public void CallEnded(string dependency, TimeSpan elapsed, string? failureKind)
+    public void CallEnded(string dependency, TimeSpan elapsed, string? failureKind, string? modelId = null)
     {
         (var latency, var failures) = dependency == Dependency.Model.Name
             ? (_modelLatency, _modelErrors)
             : (_uploadLatency, _uploadFailures);
-        Record(latency, elapsed, "outcome", failureKind ?? "succeeded");
+        Record(latency, elapsed, Status(failureKind), Model(modelId));
         if (failureKind is not null)
         {
-            Count(failures, "kind", failureKind);
+            Count(failures, ErrorType(failureKind), Model(modelId));
         }
     }
 
-    private void Count(Counter<long> counter)
+    /// <inheritdoc/>
+    public void CallCut(string dependency, TimeSpan elapsed, string? modelId = null)
     {
-        counter.Add(1);
-        _logger.LogInformation("{metric_name} {value}", counter.Name, 1);
+        // An upload that was cut off is made again, and costs nothing.
+        if (dependency == Dependency.Model.Name)
+        {
+            _logger.LogWarning(
+                "The call of {model} was cut off after {seconds} s; its picture may have been paid for",
+                modelId, Math.Round(elapsed.TotalSeconds, 1));
+            Count(_modelCallsCut, Model(modelId));
+        }
     }
 
-    private void Count(Counter<long> counter, string tag, string value) => Count(counter, 1, tag, value);
+    private static Tag Status(string? error) => new("status", error ?? "success");
 
-    private void Count<T>(Counter<T> counter, T amount, string tag, string value)
+    private static Tag ErrorType(string kind) => new("error_type", kind);
+
+    private Tag Model(string? modelId) => new("model", modelId is null ? null : _models.Of(modelId));
+
+    private void Count(Counter<long> counter, params ReadOnlySpan<Tag> tags) => Add(counter, 1, tags);
+
+    private void Add<T>(Counter<T> counter, T amount, params ReadOnlySpan<Tag> tags)
         where T : struct
     {
-        counter.Add(amount, new KeyValuePair<string, object?>(tag, value));
-        _logger.LogInformation("{metric_name} {value} ({tag})", counter.Name, amount, value);
+        var known = Known(tags);
+        counter.Add(amount, known);
+        Log(new Measurement(counter.Name, amount, known));
     }
 
-    private void Record(Histogram<double> histogram, TimeSpan elapsed, string tag, string value)
+    private void Record(Histogram<double> histogram, TimeSpan elapsed, params ReadOnlySpan<Tag> tags)
     {
         var milliseconds = Math.Round(elapsed.TotalMilliseconds, 3);
-        histogram.Record(milliseconds, new KeyValuePair<string, object?>(tag, value));
-        _logger.LogInformation("{metric_name} {value} ({tag})", histogram.Name, milliseconds, value);
+        var known = Known(tags);
+        histogram.Record(milliseconds, known);
+        Log(new Measurement(histogram.Name, milliseconds, known));
+    }
+
+    private void Log(Measurement measurement) =>
+        _logger.Log(LogLevel.Information, default, measurement, null, static (measurement, _) => measurement.ToString());
+
+    private static Tag[] Known(ReadOnlySpan<Tag> tags)
+    {
+        var count = 0;
+        foreach (var tag in tags)
+        {
+            count += tag.Value is null ? 0 : 1;
+        }
+
+        var known = new Tag[count];
+        foreach (var tag in tags)
+        {
+            if (tag.Value is not null)
+            {
+                known[^count--] = tag;
+            }
+        }
+
+        return known;
     }
 }

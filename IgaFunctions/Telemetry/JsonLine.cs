@@ -18,6 +18,7 @@ internal sealed class JsonLine
     private static readonly string[] Names =
     [
         LogField.TaskId, LogField.WorkflowId, LogField.IdempotencyKey, LogField.MetricName, LogField.Value, LogField.PromptPreview,
+        LogField.Tags, LogField.ErrorCode, LogField.Field,
     ];
 
     /// <summary>How many of the names every line has; of the others, those that have a value.</summary>
@@ -125,6 +126,15 @@ internal sealed class JsonLine
                 break;
             case Guid id:
                 writer.WriteString(name, id);
+                break;
+            case KeyValuePair<string, object?>[] tags:
+                writer.WriteStartObject(name);
+                foreach ((var tag, var its) in tags)
+                {
+                    Write(writer, tag, its);
+                }
+
+                writer.WriteEndObject();
                 break;
             default:
                 writer.WriteString(name, value.ToString());

@@ -9,4 +9,7 @@ internal static class LogField
     public const string MetricName = "metric_name";
     public const string Value = "value";
     public const string PromptPreview = "prompt_preview";
+    public const string Tags = "tags";
+    public const string ErrorCode = "error_code";
+    public const string Field = "field";
 }

@@ -26,6 +26,9 @@ internal sealed class SiteHost : IAsyncDisposable
 
     public MeteredModel Model { get; }
 
+    /// <summary>How long it waits when it is told to stop; counts from its next start on.</summary>
+    public required TimeSpan ShutdownGrace { get; set; }
+
     /// <summary>Where it serves; null while it does not.</summary>
     public Uri? Address => _address;
 
@@ -41,7 +44,10 @@ internal sealed class SiteHost : IAsyncDisposable
         var network = new TcpProxy(new NpgsqlConnectionStringBuilder(connectionString).Port);
         var model = await MeteredModel.StartAsync(cancellationToken);
         model.Pace = options.ModelPace;
-        return new SiteHost(site, number, connectionString, options.ModelConcurrency, network, model);
+        return new SiteHost(site, number, connectionString, options.ModelConcurrency, network, model)
+        {
+            ShutdownGrace = options.ShutdownGrace,
+        };
     }
 
     /// <summary>Starts it until it serves, as a supervisor does: it exits when its database is away at the start.</summary>
@@ -107,6 +113,7 @@ internal sealed class SiteHost : IAsyncDisposable
             ["IGA_VERTEX_ENDPOINT"] = Model.Emulator.Address.ToString(),
             // No call here takes so long, unless the machine is busy with something else.
             ["IGA_MODEL_TIMEOUT_SECONDS"] = "60",
+            ["IGA_SHUTDOWN_GRACE_SECONDS"] = FormattableString.Invariant($"{ShutdownGrace.TotalSeconds}"),
             ["IGA_MODEL_MAX_CONCURRENCY"] = $"{_modelConcurrency}",
             ["STORAGE_EMULATOR_HOST"] = _site.Gcs.Address.ToString(),
             ["GCS_BUCKET_NAME"] = Site.Bucket,

@@ -14,4 +14,7 @@ internal sealed record SiteOptions
 
     /// <summary>How many calls of the model a host has in flight at once; null does not limit them.</summary>
     public int? ModelConcurrency { get; init; }
+
+    /// <summary>How long a host that is told to stop waits for the calls that are under way.</summary>
+    public TimeSpan ShutdownGrace { get; init; } = TimeSpan.FromSeconds(5);
 }

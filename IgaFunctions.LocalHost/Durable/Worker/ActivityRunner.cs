@@ -6,7 +6,7 @@ namespace Iga.LocalHost.Durable.Worker;
 /// <summary>Runs activities, at most as many at once as host.json allows. Waiting for a turn takes no thread.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "Neither holds a handle: what uses them may outlive any owner.")]
 internal sealed class ActivityRunner(
-    IDurableFunctions functions, WorkerLease lease, DurableTaskOptions options, ILogger<ActivityRunner> logger)
+    IDurableFunctions functions, WorkerLease lease, PaidWork paid, DurableTaskOptions options, ILogger<ActivityRunner> logger)
 {
     private readonly SemaphoreSlim _slots = new(options.MaxConcurrentActivityFunctions);
     private readonly CancellationTokenSource _cancelled = new();
@@ -59,6 +59,7 @@ internal sealed class ActivityRunner(
                 return;
             }
 
+            using var stay = paid.Enter(stop);
             var (kind, payload) = await InvokeAsync(instance, activity, stop.Token);
 
             // What a cancelled activity returns or throws is no result: its next owner runs it again.

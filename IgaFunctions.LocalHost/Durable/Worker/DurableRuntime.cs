@@ -10,10 +10,13 @@ internal sealed class DurableRuntime(
     ActivityRunner activities,
     LeaseStore leases,
     WorkerLease lease,
+    PaidWork paid,
     DurableTaskOptions options,
-    ILogger<DurableRuntime> logger) : IHostedService, IDisposable
+    ILogger<DurableRuntime> logger) : IHostedLifecycleService, IDisposable
 {
-    // A stop takes at most the grace period (5 s by default), two of the first and one of the second: 9 s.
+    /// <summary>What a stop may take beyond the grace period: two of the first and one of the second.</summary>
+    public static readonly TimeSpan StopOverhead = TimeSpan.FromSeconds(4);
+
     private static readonly TimeSpan UnwindTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan HandBackTime = TimeSpan.FromSeconds(2);
 
@@ -31,25 +34,32 @@ internal sealed class DurableRuntime(
     }
 
     /// <summary>
-    /// Takes no more work, lets running activities finish within the grace period, cancels the rest, and hands all leases
-    /// back. What of this process writes after that is refused by the database, since the lease is gone.
+    /// Takes no more work, lets running activities finish within their grace periods, cancels the rest, and hands all leases
+    /// back. What of this process writes after that is refused by the database, since the lease is gone. All of it happens
+    /// before anything else of the host is stopped: until then the process answers polls, and takes orders, which wait for others.
     /// </summary>
-    public async Task StopAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends the grace periods at once.</param>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         // The heartbeat goes on meanwhile: what still runs is written under its lease.
         registry.Close();
         activities.Close();
+        paid.Close();
         await _stopDispatcher.CancelAsync();
-        await UntilAsync(
-            () => _dispatching.IsCompleted && activities.Running == 0 && registry.IsQuiet, options.ShutdownGrace, cancellationToken);
+        if (paid.Count is > 0 and var count)
+        {
+            logger.LogInformation("Stopping waits up to {grace} for {count} activities that have paid work under way", options.ShutdownGrace, count);
+        }
+
+        await DrainAsync(cancellationToken);
 
         var worker = lease.Current;
         await _stop.CancelAsync();
-        await UntilAsync(() => _beating.IsCompleted, UnwindTime, cancellationToken);
+        await UntilAsync(() => _beating.IsCompleted, UnwindTime);
         lease.Current = null;
         registry.AbandonAll();
         activities.CancelAll();
-        await UntilAsync(() => activities.Running == 0, UnwindTime, cancellationToken);
+        await UntilAsync(() => activities.Running == 0, UnwindTime);
         if (worker is null)
         {
             return;
@@ -66,6 +76,14 @@ internal sealed class DurableRuntime(
         }
     }
 
+    Task IHostedLifecycleService.StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    Task IHostedLifecycleService.StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    Task IHostedService.StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    Task IHostedLifecycleService.StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public void Dispose()
     {
         // A host that failed to start is disposed without having been stopped.
@@ -75,10 +93,30 @@ internal sealed class DurableRuntime(
         _stopDispatcher.Dispose();
     }
 
-    private static async Task UntilAsync(Func<bool> condition, TimeSpan limit, CancellationToken cancellationToken)
+    /// <summary>Waits until all that runs has ended and is written down, or the time is up for what has not.</summary>
+    private async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        var began = Environment.TickCount64;
+        var grace = (long)options.ShutdownGrace.TotalMilliseconds;
+        var unpaid = Math.Min((long)options.UnpaidShutdownGrace.TotalMilliseconds, grace);
+        var lastPaid = began;
+        while (!cancellationToken.IsCancellationRequested && !(_dispatching.IsCompleted && activities.Running == 0 && registry.IsQuiet))
+        {
+            var now = Environment.TickCount64;
+            lastPaid = paid.Count > 0 ? now : lastPaid;
+            if (now - began >= grace || now - lastPaid >= unpaid)
+            {
+                return;
+            }
+
+            await Task.Delay(20, CancellationToken.None);
+        }
+    }
+
+    private static async Task UntilAsync(Func<bool> condition, TimeSpan limit)
     {
         var deadline = Environment.TickCount64 + (long)limit.TotalMilliseconds;
-        while (!condition() && Environment.TickCount64 < deadline && !cancellationToken.IsCancellationRequested)
+        while (!condition() && Environment.TickCount64 < deadline)
         {
             await Task.Delay(20, CancellationToken.None);
         }

@@ -21,6 +21,7 @@ internal static class DurableRuntimeExtensions
             .AddSingleton<WorkerStore>()
             .AddSingleton<TimerStore>()
             .AddSingleton<WorkerLease>()
+            .AddSingleton<PaidWork>()
             .AddSingleton<DatabaseOutage>()
             .AddSingleton<ActivityRunner>()
             .AddSingleton<RunnerServices>()

@@ -28,8 +28,14 @@ internal sealed record DurableTaskOptions
 
     public int ClaimBatchSize { get; init; } = 100;
 
-    /// <summary>How long running activities may take to finish after the process was asked to stop.</summary>
-    public TimeSpan ShutdownGrace { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// IGA_SHUTDOWN_GRACE_SECONDS: how long activities may take to finish after the process was asked to stop, if they have work
+    /// under way that is paid for.
+    /// </summary>
+    public TimeSpan ShutdownGrace { get; init; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>The same for all other activities, if it is shorter.</summary>
+    public TimeSpan UnpaidShutdownGrace { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long ended instances stay readable.</summary>
     public TimeSpan Retention { get; init; } = TimeSpan.FromHours(24);

@@ -55,7 +55,15 @@ internal sealed class ErrorAnswers(RequestDelegate next, ILogger<ErrorAnswers> l
         }
     }
 
-    /// <summary>Answers with the error that functions answer with, too.</summary>
-    public static Task WriteAsync(HttpContext context, int status, string errorCode, string message) =>
-        Respond.Error(context.Response, status, errorCode, message).ExecuteAsync(context);
+    /// <summary>Answers with the error that functions answer with, too, and logs a refusal.</summary>
+    /// <param name="field">The header that was wrong, if it was one.</param>
+    public static Task WriteAsync(HttpContext context, int status, string errorCode, string message, string? field = null)
+    {
+        if (status < StatusCodes.Status500InternalServerError)
+        {
+            context.RequestServices.GetRequiredService<ILogger<ErrorAnswers>>().LogRefusal(status, errorCode, field, message);
+        }
+
+        return Respond.Error(context.Response, status, errorCode, message).ExecuteAsync(context);
+    }
 }

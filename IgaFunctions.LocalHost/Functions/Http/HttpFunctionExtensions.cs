@@ -21,7 +21,7 @@ internal static class HttpFunctionExtensions
             RequestDelegate handler = context => needsKey && !keys.Admit(context.Request)
                 ? ErrorAnswers.WriteAsync(
                     context, StatusCodes.Status401Unauthorized, ErrorCode.Unauthorized,
-                    "A valid API key is needed in the header x-functions-key.")
+                    "A valid API key is needed in the header x-functions-key.", "x-functions-key")
                 : InvokeAsync(function, context);
             var endpoint = trigger.Methods is { Length: > 0 } methods
                 ? app.MapMethods(route, methods.Select(m => m.ToUpperInvariant()), handler)

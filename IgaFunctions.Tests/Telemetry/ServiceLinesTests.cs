@@ -1,0 +1,90 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Iga.Emulators.Storage;
+using Iga.Emulators.Vertex;
+using Iga.Tests.Fixtures;
+using Iga.Tests.Security;
+
+namespace Iga.Tests.Telemetry;
+
+/// <summary>What the service's own lines say, as whoever collects its stdout sees them.</summary>
+public sealed class ServiceLinesTests
+{
+    [Fact]
+    public async Task A_refusal_has_its_code_field_and_reason_and_a_measurement_the_tags_that_charts_group_by()
+    {
+        await using var vertex = await VertexEmulator.StartAsync(new VertexEmulatorOptions());
+        await using var gcs = await GcsEmulator.StartAsync(new GcsEmulatorOptions { Buckets = [Service.Bucket] });
+        var settings = Service.SettingsFor(vertex.Address, gcs.Address, await TestCluster.CreateDatabaseAsync());
+        settings["IGA_API_KEYS"] = "a-key-of-this-test";
+        await using var service = ServiceProcess.Start(settings);
+        using var client = new HttpClient { BaseAddress = await service.ReadyAsync() };
+        Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/v1/tasks/x")).StatusCode);
+        client.DefaultRequestHeaders.Add("x-functions-key", "a-key-of-this-test");
+
+        foreach (var body in (string[])
+            [
+                """{"prompt": "a secret", "model_id_override": "dall-e-3"}""", """{"prompt": "a secret", "aspect_ratio": "2:1"}""",
+                """{"prompt": ["a secret"]}""", """{"a secret": "a secret",}""",
+                $$"""{"{{new string('n', 5_000)}}": 1, "{{new string('n', 5_000)}}": 1}""",
+            ])
+        {
+            using var refused = await SendAsync(client, HttpMethod.Post, "/generate_image", body, Caller.NewKey());
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        }
+
+        (await SendAsync(client, HttpMethod.Post, "/generate_image", "{}", null)).Dispose();
+        (await SendAsync(client, HttpMethod.Post, "/generate_image", new string(' ', 300 * 1024), Caller.NewKey())).Dispose();
+        (await SendAsync(client, HttpMethod.Get, $"/nothing/{new string('x', 4_000)}", null, null)).Dispose();
+        (await SendAsync(client, HttpMethod.Get, "/v1/tasks/no-such-task", null, null)).Dispose();
+        (await SendAsync(client, HttpMethod.Delete, "/generate_image", null, null)).Dispose();
+        await client.GenerateAsync(Caller.NewKey(), new { prompt = "a lighthouse" });
+        Assert.Equal(0, await service.StopAsync());
+
+        var lines = service.Output.Select(line => JsonElement.Parse(line)).ToArray();
+        Assert.Equal(
+            [
+                ("IGA_UNAUTHORIZED", "x-functions-key"), ("IGA_BAD_REQUEST_MODEL_ID", "model_id_override"),
+                ("IGA_BAD_REQUEST_ASPECT_RATIO", "aspect_ratio"), ("IGA_BAD_REQUEST_PROMPT_MISSING", "prompt"), ("IGA_MALFORMED_JSON", null),
+                ("IGA_MALFORMED_JSON", new string('n', 64)), ("IGA_MISSING_IDEMPOTENCY_KEY", "X-Idempotency-Key"),
+                ("IGA_PAYLOAD_TOO_LARGE", null), ("IGA_NOT_FOUND", null), ("IGA_TASK_NOT_FOUND", "task_id"), ("IGA_METHOD_NOT_ALLOWED", null),
+            ],
+            lines.Where(line => line.TryGetProperty("error_code", out _)).Select(line => (Text(line, "error_code"), Text(line, "field"))));
+        Assert.All(lines.Where(line => Text(line, "message")!.StartsWith("Refused with ", StringComparison.Ordinal)), line =>
+        {
+            Assert.Contains(Text(line, "error_code")!, Text(line, "message")!, StringComparison.Ordinal);
+            Assert.True(Text(line, "message")!.Length < 500);
+        });
+        Assert.DoesNotContain(service.Output, line => line.Contains("a secret", StringComparison.Ordinal));
+
+        Assert.Contains(Measurements("iga_generate_image_request_count"), tags => tags is """{"status":"IGA_BAD_REQUEST_MODEL_ID"}""");
+        Assert.Contains(
+            Measurements("iga_generate_image_request_count"), tags => tags is """{"status":"success","model":"gemini-3.1-flash-image"}""");
+        Assert.Contains("""{"error_type":"IGA_MALFORMED_JSON"}""", Measurements("iga_request_rejected_count"));
+        Assert.Equal("""{"status":"success","model":"gemini-3.1-flash-image"}""", Assert.Single(Measurements("iga_vertexai_call_latency_ms")));
+        Assert.Equal("""{"status":"success"}""", Assert.Single(Measurements("iga_gcs_upload_latency_ms")));
+
+        string?[] Measurements(string name) => [.. lines.Where(line => Text(line, "metric_name") == name)
+            .Select(line => line.GetProperty("tags").GetRawText())];
+    }
+
+    private static string? Text(JsonElement line, string name) => line.TryGetProperty(name, out var value) ? value.GetString() : null;
+
+    private static Task<HttpResponseMessage> SendAsync(HttpClient client, HttpMethod method, string path, string? body, string? key)
+    {
+        var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+        {
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        }
+
+        if (key is not null)
+        {
+            request.Headers.Add("X-Idempotency-Key", key);
+        }
+
+        return client.SendAsync(request);
+    }
+}

@@ -1,0 +1,25 @@
+namespace Iga.Http;
+
+/// <summary>One log line for each request that is refused.</summary>
+internal static class RefusalLogging
+{
+    /// <summary>Characters. A message may name what the caller wrote, which has no end by itself.</summary>
+    private const int LongestReason = 300;
+
+    /// <param name="errorCode">One of <see cref="ErrorCode"/>.</param>
+    /// <param name="field">The field or the header that was wrong, if it was one.</param>
+    /// <param name="message">What the caller is told.</param>
+    public static void LogRefusal(this ILogger logger, int status, string errorCode, string? field, string message)
+    {
+        var reason = message.Length <= LongestReason ? message : message[..LongestReason];
+        if (field is null)
+        {
+            logger.LogInformation("Refused with {http_status} {error_code}: {reason}", status, errorCode, reason);
+        }
+        else
+        {
+            logger.LogInformation(
+                "Refused with {http_status} {error_code} ({field}): {reason}", status, errorCode, field, reason);
+        }
+    }
+}
