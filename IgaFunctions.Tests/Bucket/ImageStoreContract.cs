@@ -109,10 +109,22 @@ public abstract class ImageStoreContract : IAsyncLifetime
         Assert.Null(await Store.AdoptAsync(names, Task2, CancellationToken.None));
         await PutAsync(names[1], _picture, Task1);
 
-        Assert.Equal($"gs://{Bucket}/{names[1]}", await Store.AdoptAsync(names, Task2, CancellationToken.None));
+        Assert.Equal($"gs://{Bucket}/{names[1]}", (await Store.AdoptAsync(names, Task2, CancellationToken.None))!.Url);
 
         await Store.DeleteOwnAsync(names[1], Task1, CancellationToken.None);
         Assert.Equal(_picture, (await ReadAsync(names[1]))?.Content);
+    }
+
+    [Theory]
+    [InlineData("gemini-2.5-flash-image")]
+    [InlineData(null)]
+    public async Task An_object_remembers_another_model_than_the_requests(string? model)
+    {
+        var image = new ImageObject(_name, "image/png", _picture.Length, Crc32C.Of(_picture), Task1, model);
+        await Store.PutAsync(image, _ => Task.FromResult<Stream>(new MemoryStream(_picture)), CancellationToken.None);
+
+        Assert.Equal(model, (await Store.AdoptAsync([_name], Task2, CancellationToken.None))!.ModelId);
+        Assert.Equal(model, (await PutAsync(_name, Pictures.Png(500, seed: 3), Task2)).ModelId);
     }
 
     [Fact]

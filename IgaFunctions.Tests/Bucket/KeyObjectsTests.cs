@@ -59,10 +59,10 @@ public sealed class KeyObjectsTests : IImageStore
         return Task.FromResult(new StoredImage("", Adopted: false));
     }
 
-    Task<string?> IImageStore.AdoptAsync(IReadOnlyList<string> names, Guid taskId, CancellationToken cancellationToken)
+    Task<StoredImage?> IImageStore.AdoptAsync(IReadOnlyList<string> names, Guid taskId, CancellationToken cancellationToken)
     {
         _asked.AddRange(names);
-        return Task.FromResult<string?>(null);
+        return Task.FromResult<StoredImage?>(null);
     }
 
     Task IImageStore.DeleteOwnAsync(string name, Guid taskId, CancellationToken cancellationToken)

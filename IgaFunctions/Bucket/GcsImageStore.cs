@@ -20,10 +20,9 @@ internal sealed class GcsImageStore(
     {
         GcsObject? damaged = null;
         var vanished = false;
-        var adopted = await _pipeline.CallAsync(PutOnceAsync, cancellationToken);
-        return new($"gs://{Bucket}/{image.Name}", adopted);
+        return await _pipeline.CallAsync(PutOnceAsync, cancellationToken);
 
-        async ValueTask<bool> PutOnceAsync(CancellationToken token)
+        async ValueTask<StoredImage> PutOnceAsync(CancellationToken token)
         {
             await using var content = await openContent(token);
             if (await transport.InsertAsync(Bucket, image, content, token) is { } inserted)
@@ -34,7 +33,7 @@ internal sealed class GcsImageStore(
                     await DeleteDamagedAsync(token);
                 }
 
-                return false;
+                return new(UrlOf(image.Name), Adopted: false, image.ModelId);
             }
 
             var (mayRead, present) = await LookAsync(image.Name, token);
@@ -47,7 +46,7 @@ internal sealed class GcsImageStore(
             // a row, with an object in the way of each upload, that is so.
             if (!mayRead || (present is null && vanished))
             {
-                return true;
+                return new(UrlOf(image.Name), Adopted: true);
             }
 
             if (present is null)
@@ -57,12 +56,10 @@ internal sealed class GcsImageStore(
             }
 
             // Ours when an earlier attempt, or an earlier run of the task, wrote it and its answer was lost.
-            if (present.TaskId == image.TaskId.ToString())
-            {
-                return false;
-            }
-
-            return await MarkAdoptedAsync(image.Name, present, image.TaskId, token) ? true : throw StorageFaults.Vanished();
+            var isOwn = present.TaskId == image.TaskId.ToString();
+            return isOwn || await MarkAdoptedAsync(image.Name, present, image.TaskId, token)
+                ? new(UrlOf(image.Name), Adopted: !isOwn, present.ModelId)
+                : throw StorageFaults.Vanished();
         }
 
         async Task DeleteDamagedAsync(CancellationToken token)
@@ -72,8 +69,8 @@ internal sealed class GcsImageStore(
         }
     }
 
-    public Task<string?> AdoptAsync(IReadOnlyList<string> names, Guid taskId, CancellationToken cancellationToken) =>
-        _pipeline.CallAsync<string?>(
+    public Task<StoredImage?> AdoptAsync(IReadOnlyList<string> names, Guid taskId, CancellationToken cancellationToken) =>
+        _pipeline.CallAsync<StoredImage?>(
             async token =>
             {
                 foreach (var name in names)
@@ -82,7 +79,7 @@ internal sealed class GcsImageStore(
                     if (await LookAsync(name, token) is (_, { } present)
                         && (present.TaskId == taskId.ToString() || await MarkAdoptedAsync(name, present, taskId, token)))
                     {
-                        return $"gs://{Bucket}/{name}";
+                        return new(UrlOf(name), Adopted: true, present.ModelId);
                     }
                 }
 
@@ -105,6 +102,8 @@ internal sealed class GcsImageStore(
         },
         cancellationToken,
         isMeasured: false);
+
+    private string UrlOf(string name) => $"gs://{Bucket}/{name}";
 
     /// <summary>
     /// Takes an object from the task that stored it. That task may be fenced but alive, about to find out and to delete what

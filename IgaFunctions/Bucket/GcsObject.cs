@@ -6,12 +6,16 @@ namespace Iga.Bucket;
 /// <param name="Crc32C">Base64 of the big-endian CRC-32C, as GCS computed it.</param>
 /// <param name="TaskId">The metadata's <c>iga_task_id</c>: the task that stored it.</param>
 /// <param name="AdoptedBy">The metadata's <c>iga_adopted_by</c>: another task whose result it is since.</param>
+/// <param name="ModelId">The metadata's <c>iga_model</c>: the model that made it, where that is not the request's.</param>
 public sealed record GcsObject(
-    long Generation, long? Metageneration, string? Crc32C, string? TaskId, string? AdoptedBy = null)
+    long Generation, long? Metageneration, string? Crc32C, string? TaskId, string? AdoptedBy = null, string? ModelId = null)
 {
     /// <summary>The name in the object's metadata under which <see cref="TaskId"/> stands.</summary>
     public const string TaskIdKey = "iga_task_id";
 
     /// <summary>The name in the object's metadata under which <see cref="AdoptedBy"/> stands.</summary>
     public const string AdoptedByKey = "iga_adopted_by";
+
+    /// <summary>The name in the object's metadata under which <see cref="ModelId"/> stands.</summary>
+    public const string ModelIdKey = "iga_model";
 }

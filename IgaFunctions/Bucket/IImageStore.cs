@@ -17,9 +17,9 @@ public interface IImageStore
         ImageObject image, Func<CancellationToken, Task<Stream>> openContent, CancellationToken cancellationToken);
 
     /// <summary>Adopts the first of these objects that exists.</summary>
-    /// <returns>Its <c>gs://bucket/name</c>, or null when none exists.</returns>
+    /// <returns>Null when none exists.</returns>
     /// <exception cref="FailureException">Kinds storage_denied and storage_unavailable.</exception>
-    Task<string?> AdoptAsync(IReadOnlyList<string> names, Guid taskId, CancellationToken cancellationToken);
+    Task<StoredImage?> AdoptAsync(IReadOnlyList<string> names, Guid taskId, CancellationToken cancellationToken);
 
     /// <summary>
     /// Deletes the object of that name if this task wrote it and no other has adopted it; otherwise, and when there is none,

@@ -17,13 +17,15 @@ public sealed class KeyObjects(IImageStore store, StorageOptions options, ILogge
     public Task<StoredImage> PutAsync(
         ImageTask task, StagedImage image, Func<CancellationToken, Task<Stream>> openContent, CancellationToken cancellationToken) =>
         store.PutAsync(
-            new ImageObject(NameOf(task, image.Extension), image.ContentType, image.Size, image.Crc32C, task.TaskId),
+            new ImageObject(
+                NameOf(task, image.Extension), image.ContentType, image.Size, image.Crc32C, task.TaskId,
+                image.Origin?.ModelId is { } model && model != task.Request.ModelId ? model : null),
             openContent, cancellationToken);
 
     /// <summary>Adopts the key's object if there is one.</summary>
-    /// <returns>Its <c>gs://bucket/name</c>, or null when there is none.</returns>
+    /// <returns>Null when there is none.</returns>
     /// <inheritdoc cref="IImageStore.AdoptAsync" path="/exception"/>
-    public Task<string?> AdoptAsync(ImageTask task, CancellationToken cancellationToken) =>
+    public Task<StoredImage?> AdoptAsync(ImageTask task, CancellationToken cancellationToken) =>
         store.AdoptAsync(AllNamesOf(task), task.TaskId, cancellationToken);
 
     /// <summary>

@@ -21,7 +21,7 @@ internal sealed class ClientGcsTransport(StorageClient client) : IGcsTransport
             Name = image.Name,
             ContentType = image.ContentType,
             Crc32c = image.Crc32C,
-            Metadata = new Dictionary<string, string> { [GcsObject.TaskIdKey] = image.TaskId.ToString() },
+            Metadata = image.Metadata,
         };
         var options = new UploadObjectOptions
         {
@@ -111,7 +111,7 @@ internal sealed class ClientGcsTransport(StorageClient client) : IGcsTransport
     private static GcsObject Read(Resource? resource) => resource is { Name: not null } or { Generation: not null }
         ? new(
             resource.Generation ?? 0, resource.Metageneration, resource.Crc32c,
-            Find(resource, GcsObject.TaskIdKey), Find(resource, GcsObject.AdoptedByKey))
+            Find(resource, GcsObject.TaskIdKey), Find(resource, GcsObject.AdoptedByKey), Find(resource, GcsObject.ModelIdKey))
         : throw new JsonException("no object");
 
     private static string? Find(Resource resource, string key) =>

@@ -9,12 +9,15 @@ internal sealed class PooledBody : IDisposable
 {
     private const int FirstSize = 64 * 1024;
 
+    /// <summary>A larger buffer needs a slot for large answers. Bytes.</summary>
+    internal const int LargeSize = 8 << 20;
+
     private readonly ArrayPool<byte> _pool;
-    private readonly IDisposable _slot;
+    private readonly ReadingSlots.Slot _slot;
     private readonly int _length;
     private byte[]? _buffer;
 
-    private PooledBody(ArrayPool<byte> pool, byte[] buffer, int length, IDisposable slot, Exception? brokenOff) =>
+    private PooledBody(ArrayPool<byte> pool, byte[] buffer, int length, ReadingSlots.Slot slot, Exception? brokenOff) =>
         (_pool, _buffer, _length, _slot, BrokenOff) = (pool, buffer, length, slot, brokenOff);
 
     public Memory<byte> Memory => _buffer.AsMemory(0, _length);
@@ -30,10 +33,17 @@ internal sealed class PooledBody : IDisposable
     /// <param name="limit">The largest body that is accepted, in bytes, and after it is unpacked.</param>
     /// <param name="slot">Taken over by the body.</param>
     public static async Task<PooledBody> ReadAsync(
-        Stream content, long? announced, int limit, ArrayPool<byte> pool, IDisposable slot, CancellationToken cancellationToken)
+        Stream content, long? announced, int limit, ArrayPool<byte> pool, ReadingSlots.Slot slot,
+        CancellationToken cancellationToken)
     {
         // One byte more than announced, so that the end is found without growing.
-        var buffer = pool.Rent(announced is { } size ? (int)Math.Min(size, limit) + 1 : FirstSize);
+        var first = announced is { } size ? (int)Math.Min(size, limit) + 1 : FirstSize;
+        if (first > LargeSize)
+        {
+            await slot.EnlargeAsync(cancellationToken);
+        }
+
+        var buffer = pool.Rent(first);
         var length = 0;
         Stream? unpacked = null;
         try
@@ -54,6 +64,11 @@ internal sealed class PooledBody : IDisposable
 
                 if (length == buffer.Length)
                 {
+                    if (length * 2L > LargeSize)
+                    {
+                        await slot.EnlargeAsync(cancellationToken);
+                    }
+
                     buffer = Grow(buffer, pool);
                 }
             }

@@ -103,7 +103,7 @@ internal sealed class RestGcsTransport(HttpClient http, StorageOptions options, 
             Name = image.Name,
             ContentType = image.ContentType,
             Crc32c = image.Crc32C,
-            Metadata = new() { [GcsObject.TaskIdKey] = image.TaskId.ToString() },
+            Metadata = image.Metadata,
         };
         return new("related", $"iga-{Guid.NewGuid():N}")
         {
@@ -165,7 +165,8 @@ internal sealed class RestGcsTransport(HttpClient http, StorageOptions options, 
             return new(
                 resource.Generation ?? 0, resource.Metageneration, resource.Crc32c,
                 resource.Metadata?.GetValueOrDefault(GcsObject.TaskIdKey),
-                resource.Metadata?.GetValueOrDefault(GcsObject.AdoptedByKey));
+                resource.Metadata?.GetValueOrDefault(GcsObject.AdoptedByKey),
+                resource.Metadata?.GetValueOrDefault(GcsObject.ModelIdKey));
         }
         catch (JsonException exception)
         {

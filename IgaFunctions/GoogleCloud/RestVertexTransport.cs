@@ -16,9 +16,12 @@ internal sealed class RestVertexTransport(
     /// <summary>How many answers may be in memory at once, from the first byte read until the picture is disposed.</summary>
     internal const int MaxBodiesAtOnce = 16;
 
+    /// <summary>How many of those may be larger than <see cref="PooledBody.LargeSize"/>: with buffers of up to 64 MB, 256 MB in all.</summary>
+    internal const int MaxLargeBodiesAtOnce = 4;
+
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
-    private readonly ReadingSlots _slots = new(MaxBodiesAtOnce);
+    private readonly ReadingSlots _slots = new(MaxBodiesAtOnce, MaxLargeBodiesAtOnce);
 
     private readonly string _models =
         $"v1/projects/{Uri.EscapeDataString(options.ProjectId)}/locations/{Uri.EscapeDataString(options.Location)}"

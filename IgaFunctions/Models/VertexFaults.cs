@@ -18,7 +18,9 @@ internal static class VertexFaults
     private const string AnotherTry = $"Send the request again, or rephrase the prompt and send it {WithNewKey}";
 
     /// <param name="retryAfter">The Retry-After of the answer.</param>
-    public static FailureException OfStatus(int status, ErrorReply error, TimeSpan? retryAfter, ImageRequest request)
+    /// <param name="absence">Why the model can't be had, where the catalog knows; see <see cref="CatalogModel.AbsenceIn"/>.</param>
+    public static FailureException OfStatus(
+        int status, ErrorReply error, TimeSpan? retryAfter, ImageRequest request, string? absence = null)
     {
         var model = request.ModelId;
         var reason = ForeignText.Clean(error.Message, request.Prompt);
@@ -27,7 +29,10 @@ internal static class VertexFaults
         {
             _ when Refusals.IsRefusal(status, error) => Blocked(error.Reason, error.Message, request),
             404 => new(FailureKind.ModelNotFound, Join(
-                $"The model {model} does not exist, is retired, or this project has no access to it.", reason,
+                absence is null
+                    ? $"The model {model} does not exist, is retired, or this project has no access to it."
+                    : $"The model {model} {absence}.",
+                reason,
                 $"Choose another model with model_id_override and send the request {WithNewKey}")),
             429 => new(FailureKind.QuotaExhausted, Join(
                 $"The quota of the model {model} is used up.", reason, "Try again later."), isTransient: true, wait),
@@ -46,11 +51,13 @@ internal static class VertexFaults
     /// <summary>Of an answer with status 200 that holds no whole picture.</summary>
     /// <param name="sent">The best of what stood in a picture's place.</param>
     /// <param name="retryAfter">The Retry-After of the answer.</param>
-    public static FailureException OfContent(NoPicture content, SentPicture sent, TimeSpan? retryAfter, ImageRequest request) =>
+    /// <param name="absence">As in <see cref="OfStatus"/>.</param>
+    public static FailureException OfContent(
+        NoPicture content, SentPicture sent, TimeSpan? retryAfter, ImageRequest request, string? absence = null) =>
         (content, sent) switch
         {
             (NoPicture.Blocked blocked, _) => Blocked(blocked.Code, blocked.Reason, request),
-            (NoPicture.Failed { Error: var error }, _) => OfStatus(error.HttpStatus, error, retryAfter, request),
+            (NoPicture.Failed { Error: var error }, _) => OfStatus(error.HttpStatus, error, retryAfter, request, absence),
             (NoPicture.Missing { Code: null }, SentPicture.Broken) => Damaged(request, "The picture that the model {0} sent is cut off or damaged."),
             (NoPicture.Missing { Code: null }, SentPicture.Other) => NoImage(
                 request, ": what it sent as one is not PNG, JPEG or WebP.", null, AnotherModel),

@@ -12,6 +12,7 @@ internal sealed class VertexImageModel : IImageModel, IDisposable
 {
     private readonly IVertexTransport _transport;
     private readonly ModelCatalog _catalog;
+    private readonly string _location;
     private readonly CallTimeouts _timeouts;
     private readonly CallLimits _limits;
     private readonly DependencyPipeline _pipeline;
@@ -19,7 +20,7 @@ internal sealed class VertexImageModel : IImageModel, IDisposable
     public VertexImageModel(
         IVertexTransport transport, VertexOptions options, ModelCatalog catalog, IDependencyObserver observer, TimeProvider time)
     {
-        (_transport, _catalog, _timeouts) = (transport, catalog, options.Timeouts);
+        (_transport, _catalog, _location, _timeouts) = (transport, catalog, options.Location, options.Timeouts);
         _limits = new(options, time);
         // An attempt that timed out may have been completed, and billed, all the same: the workflow decides about another.
         _pipeline = new(Dependency.Model, CallTimeouts.Usual, retryTimeouts: false, observer, time);
@@ -31,7 +32,7 @@ internal sealed class VertexImageModel : IImageModel, IDisposable
         var dialect = model.Dialect;
         var json = dialect.Write(request);
         return await _pipeline.CallAsync(
-            async token => Take(await PostAsync(request, dialect.Method, json, token), dialect, request),
+            async token => Take(await PostAsync(request, dialect.Method, json, token), model, request),
             cancellationToken,
             _limits.EnterAsync,
             part: model.Id,
@@ -57,17 +58,17 @@ internal sealed class VertexImageModel : IImageModel, IDisposable
     /// Takes the first whole picture out of the reply, whatever stands beside it, and with it the reply's buffer; gives the buffer
     /// back on failure.
     /// </summary>
-    private static GeneratedImage Take(VertexReply reply, IDialect dialect, ImageRequest request)
+    private GeneratedImage Take(VertexReply reply, CatalogModel model, ImageRequest request)
     {
         try
         {
             if (reply.Status is < 200 or > 299)
             {
                 ThrowIfBrokenOff(reply, request);
-                throw VertexFaults.OfStatus(reply.Status, ErrorReply.Read(reply.Body.Span), reply.RetryAfter, request);
+                throw VertexFaults.OfStatus(reply.Status, ErrorReply.Read(reply.Body.Span), reply.RetryAfter, request, model.AbsenceIn(_location));
             }
 
-            var content = dialect.Read(reply.Body.Span);
+            var content = model.Dialect.Read(reply.Body.Span);
             var sent = SentPicture.None;
             foreach (var place in content.Candidates)
             {
@@ -82,7 +83,7 @@ internal sealed class VertexImageModel : IImageModel, IDisposable
             }
 
             ThrowIfBrokenOff(reply, request);
-            throw VertexFaults.OfContent(content.Otherwise, sent, reply.RetryAfter, request);
+            throw VertexFaults.OfContent(content.Otherwise, sent, reply.RetryAfter, request, model.AbsenceIn(_location));
         }
         catch
         {

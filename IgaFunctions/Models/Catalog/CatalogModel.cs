@@ -12,6 +12,12 @@ internal sealed record CatalogModel(
 {
     public IDialect Dialect => Family.Dialect;
 
+    /// <returns>Why the model can't be had there; null where the catalog knows no reason. Goes on after the model's id.</returns>
+    public string? AbsenceIn(string location) =>
+        Retired is { } since ? $"is retired since {since}"
+        : IsServedIn(location) ? null
+        : $"is served in {string.Join(", ", Locations)}, but not in {location}, where this service asks for it (IGA_VERTEXAI_LOCATION)";
+
     /// <returns>True also where it is not known.</returns>
     public bool IsServedIn(string location) => Locations.Count == 0 || Locations.Contains(location);
 }

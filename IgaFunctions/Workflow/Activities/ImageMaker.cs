@@ -46,10 +46,10 @@ public sealed class ImageMaker(
         try
         {
             await using var beat = heartbeat.Start(task);
-            if ((task.MayHaveObject || owned.Staged is not null) && await objects.AdoptAsync(task, cancellationToken) is { } url)
+            if ((task.MayHaveObject || owned.Staged is not null) && await objects.AdoptAsync(task, cancellationToken) is { } stored)
             {
                 logger.LogInformation("The key's object is stored already and is adopted; the model is not called");
-                return new Progress.Stored(url);
+                return new Progress.Stored(stored.Url, ModelId: stored.ModelId);
             }
 
             if (!models.Catalog.Has(request.ModelId))

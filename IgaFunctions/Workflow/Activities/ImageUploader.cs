@@ -20,7 +20,7 @@ public sealed class ImageUploader(KeyObjects objects, IImageStaging staging, ILo
                 logger.LogInformation("The key's object was there already and is adopted");
             }
 
-            return new Progress.Stored(stored.Url, image, image.Origin?.ModelId);
+            return new Progress.Stored(stored.Url, image, stored.ModelId);
         }
         catch (StagedImageGoneException)
         {
@@ -38,9 +38,9 @@ public sealed class ImageUploader(KeyObjects objects, IImageStaging staging, ILo
     {
         try
         {
-            if (await objects.AdoptAsync(task, cancellationToken) is { } url)
+            if (await objects.AdoptAsync(task, cancellationToken) is { } stored)
             {
-                return new Progress.Stored(url, image, image.Origin?.ModelId);
+                return new Progress.Stored(stored.Url, image, stored.ModelId);
             }
         }
         catch (FailureException exception)
