@@ -28,6 +28,7 @@ public sealed class OptionsTests
         Assert.Equal(new RequestOptions("1:1", AddWatermark: true, MaxPromptChars: 4000), options.Requests);
         Assert.Equal(new Uri("https://us-central1-aiplatform.googleapis.com/"), options.Vertex.Endpoint);
         Assert.Equal(TimeSpan.FromSeconds(120), options.Vertex.Timeout);
+        Assert.Equal(1, options.Vertex.NoImageRetries);
         Assert.Equal(TimeSpan.FromHours(1), options.Idempotency.LockTimeout);
         Assert.Equal(("processing", "completed", "failed"),
             (options.Idempotency.Processing, options.Idempotency.Completed, options.Idempotency.Failed));
@@ -76,6 +77,7 @@ public sealed class OptionsTests
     [InlineData("IGA_VERTEXAI_LOCATION", "evil.example/", "must be global or a region")]
     [InlineData("GOOGLE_APPLICATION_CREDENTIALS", "/nowhere/key.json", "no such file")]
     [InlineData("IGA_MODEL_REQUESTS_PER_MINUTE", "-1", "from 1 to")]
+    [InlineData("IGA_RETRY_NO_IMAGE", "3", "from 0 to 2")]
     public void A_wrong_value_is_refused_with_what_is_allowed(string name, string value, string expected)
     {
         var exception = Assert.Throws<ConfigurationException>(() => Read((name, value)));
