@@ -30,6 +30,7 @@ public sealed class OptionsTests
         Assert.Equal(["my-bucket"], options.Requests.ReferenceBuckets);
         Assert.Equal(new Uri("https://aiplatform.googleapis.com/"), options.Vertex.Endpoint);
         Assert.Empty(options.Models.Fallbacks);
+        Assert.Equal(1, options.Vertex.NoImageRetries);
         Assert.Equal(TimeSpan.FromHours(1), options.Idempotency.LockTimeout);
         Assert.Equal(("processing", "completed", "failed"),
             (options.Idempotency.Processing, options.Idempotency.Completed, options.Idempotency.Failed));
@@ -78,6 +79,7 @@ public sealed class OptionsTests
     [InlineData("IGA_VERTEXAI_LOCATION", "evil.example/", "must be global, us, eu or a region")]
     [InlineData("GOOGLE_APPLICATION_CREDENTIALS", "/nowhere/key.json", "no such file")]
     [InlineData("IGA_MODEL_REQUESTS_PER_MINUTE", "-1", "from 1 to")]
+    [InlineData("IGA_RETRY_NO_IMAGE", "3", "from 0 to 2")]
     public void A_wrong_value_is_refused_with_what_is_allowed(string name, string value, string expected)
     {
         var exception = Assert.Throws<ConfigurationException>(() => Read((name, value)));

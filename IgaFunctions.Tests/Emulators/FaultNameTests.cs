@@ -35,6 +35,12 @@ public sealed class FaultNameTests
     [InlineData("wrong-mime", FaultPoint.InAnswer)]
     [InlineData("not-an-image", FaultPoint.InAnswer)]
     [InlineData("oversized-64M", FaultPoint.InAnswer)]
+    [InlineData("finish-99", FaultPoint.InsteadOfWork)]
+    [InlineData("block-OTHER", FaultPoint.InsteadOfWork)]
+    [InlineData("answer-deep-nesting", FaultPoint.InAnswer)]
+    [InlineData("picture-bad-checksum", FaultPoint.InAnswer)]
+    [InlineData("refusal-not-submitted", FaultPoint.InsteadOfWork)]
+    [InlineData("error-429-in-200-text-code", FaultPoint.InsteadOfWork)]
     [InlineData("precondition-failed-412", FaultPoint.InsteadOfWork)]
     [InlineData("wrong-crc32c", FaultPoint.InAnswer)]
     public void A_fault_is_read_and_written_by_the_same_name(string name, FaultPoint point)
@@ -56,6 +62,9 @@ public sealed class FaultNameTests
     [InlineData("return-503 ")]
     [InlineData("return-503-after-256")]
     [InlineData("explode")]
+    [InlineData("answer-in-gold")]
+    [InlineData("error-200-array")]
+    [InlineData("error-429")]
     public void Another_name_is_refused_with_the_list(string name)
     {
         var e = Assert.Throws<FormatException>(() => FaultName.Parse(name));

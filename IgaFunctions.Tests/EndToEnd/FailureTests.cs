@@ -10,14 +10,16 @@ public class FailureTests(Service service)
     [InlineData("blocked-prompt-400", "prompt_blocked")]
     [InlineData("blocked-prompt-200", "prompt_blocked")]
     [InlineData("finish-SAFETY", "prompt_blocked")]
-    [InlineData("no-predictions", "no_image_returned")]
+    [InlineData("block-OTHER", "prompt_blocked")]
+    [InlineData("refusal-not-submitted", "prompt_blocked")]
     [InlineData("text-only", "no_image_returned")]
-    [InlineData("finish-NO_IMAGE", "no_image_returned")]
+    [InlineData("finish-MAX_TOKENS", "no_image_returned")]
     [InlineData("not-an-image", "no_image_returned")]
     [InlineData("oversized-60M", "no_image_returned")]
     [InlineData("return-404", "model_not_found")]
     [InlineData("return-400", "model_rejected_request")]
     [InlineData("return-403", "model_rejected_request")]
+    [InlineData("error-404-in-200", "model_not_found")]
     public async Task A_permanent_fault_of_the_model_fails_the_task_at_once(string fault, string type)
     {
         (var key, var prompt) = (Caller.NewKey(), $"{fault} {Guid.NewGuid()}");
@@ -39,12 +41,45 @@ public class FailureTests(Service service)
     [InlineData("reset-inside-body")]
     [InlineData("truncate-body")]
     [InlineData("malformed-json")]
+    [InlineData("error-503-in-200-array")]
+    [InlineData("picture-cut")]
+    [InlineData("picture-without-end")]
+    [InlineData("picture-bad-checksum")]
+    [InlineData("picture-zero-size")]
+    [InlineData("no-predictions")]
+    [InlineData("finish-NO_IMAGE")]
     public async Task A_passing_fault_of_the_model_is_made_good(string fault)
     {
         (var key, var prompt) = (Caller.NewKey(), $"{fault} {Guid.NewGuid()}");
         await service.ModelFaultAsync(prompt, fault);
 
         AssertSucceeded(await service.Client.GenerateAsync(key, new { prompt }));
+        Assert.Equal(2, await service.ModelCallsAsync(prompt));
+    }
+
+    [Theory]
+    [InlineData("answer-surrogate-text")]
+    [InlineData("answer-deep-nesting")]
+    [InlineData("answer-gzip")]
+    [InlineData("answer-sse")]
+    [InlineData("answer-thought-only")]
+    public async Task A_whole_picture_is_stored_whatever_its_answer_looks_like(string fault)
+    {
+        (var key, var prompt) = (Caller.NewKey(), $"{fault} {Guid.NewGuid()}");
+        await service.ModelFaultAsync(prompt, fault);
+
+        AssertSucceeded(await service.Client.GenerateAsync(key, new { prompt }));
+        Assert.Equal(1, await service.ModelCallsAsync(prompt));
+        Assert.Single(await service.ObjectsOfAsync(key));
+    }
+
+    [Fact]
+    public async Task A_model_that_makes_no_picture_by_chance_is_not_asked_again_and_again()
+    {
+        (var key, var prompt) = (Caller.NewKey(), $"no image {Guid.NewGuid()}");
+        await service.ModelFaultAsync(prompt, "finish-NO_IMAGE", count: 3);
+
+        AssertFailed(await service.Client.GenerateAsync(key, new { prompt }), "no_image_returned");
         Assert.Equal(2, await service.ModelCallsAsync(prompt));
     }
 

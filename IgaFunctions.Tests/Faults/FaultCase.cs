@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Iga.Emulators.Faults;
@@ -17,12 +18,20 @@ internal sealed record FaultCase(
     /// <summary>Whether the task waits for longer than a call does, and so is to be seen as RETRY.</summary>
     public bool IsSeenAsRetry { get; init; }
 
+    /// <summary>How many calls meet the fault.</summary>
+    public int Times { get; init; } = 1;
+
     public string Key { get; } = Caller.NewKey();
 
     public string Prompt { get; } = $"a picture to fail {Guid.NewGuid()}";
 
     public Fault Parse() => Fault.Split(" Retry-After ") is [var name, var seconds]
-        ? ((Fault.ReturnStatus)FaultName.Parse(name)) with { RetryAfter = int.Parse(seconds, System.Globalization.CultureInfo.InvariantCulture) }
+        ? FaultName.Parse(name) switch
+        {
+            Fault.ReturnStatus status => status with { RetryAfter = int.Parse(seconds, CultureInfo.InvariantCulture) },
+            Fault.ErrorAnswer error => error with { RetryAfter = int.Parse(seconds, CultureInfo.InvariantCulture) },
+            var other => throw new FormatException($"{other.Name} asks for no wait"),
+        }
         : FaultName.Parse(Fault);
 
     /// <summary>Runs the cases at once, each beside healthy tasks, so that the circuit stays closed.</summary>

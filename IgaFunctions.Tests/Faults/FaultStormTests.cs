@@ -13,6 +13,7 @@ public sealed class FaultStormTests(ITestOutputHelper output) : IAsyncLifetime
     [
         "return-408", "return-429", "return-500", "return-502", "return-503", "return-504", "return-reset-connection",
         "return-503-after-body", "return-reset-connection-after-body", "reset-inside-body", "truncate-body", "malformed-json",
+        "picture-cut", "error-503-in-200",
     ];
 
     private static readonly Dictionary<string, string> PermanentAtTheModel = new()

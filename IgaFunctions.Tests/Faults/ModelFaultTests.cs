@@ -1,3 +1,5 @@
+using Iga.Emulators.Faults;
+
 namespace Iga.Tests.Faults;
 
 /// <summary>Every fault of the model, each alone.</summary>
@@ -34,11 +36,37 @@ public sealed class ModelFaultTests(ITestOutputHelper output) : IAsyncLifetime
             new("malformed-json", Made: 2),
             new("stall-for-60s-after-body", Made: 2) { IsSeenAsRetry = true },
             new("stall-for-60s-inside-body", Made: 2) { IsSeenAsRetry = true },
+            .. from damage in AnswerCases.Damages select new FaultCase($"picture-{damage}", Made: 2),
+            .. from dress in AnswerCases.ErrorDresses select new FaultCase($"error-503-{dress}"),
+            new("error-429-in-200", Model: Imagen),
+            new("error-500-in-200-array Retry-After 3", Model: Imagen) { IsSeenAsRetry = true },
             new("truncate-body", Made: 2, Model: Imagen),
             new("malformed-json", Made: 2, Model: Imagen),
         ];
 
         await RunAsync(cases);
+    }
+
+    [Fact]
+    public async Task A_whole_picture_is_stored_whatever_its_answer_looks_like_and_is_paid_for_once()
+    {
+        await RunAsync(
+        [
+            .. from dress in AnswerCases.Dresses
+               from model in (string[])["gemini-3.1-flash-image", Imagen]
+               select new FaultCase($"answer-{dress}", Model: model),
+        ]);
+    }
+
+    [Fact]
+    public async Task A_model_that_made_no_picture_by_chance_is_asked_once_more()
+    {
+        await RunAsync(
+        [
+            .. from fault in (string[])["finish-NO_IMAGE", "finish-OTHER", "finish-MALFORMED_FUNCTION_CALL", "finish-16", "no-predictions"]
+               select new FaultCase(fault),
+            new("no-predictions", Model: Imagen),
+        ]);
     }
 
     [Fact]
@@ -54,12 +82,22 @@ public sealed class ModelFaultTests(ITestOutputHelper output) : IAsyncLifetime
             .. from reason in (string[])["SAFETY", "PROHIBITED_CONTENT", "BLOCKLIST", "SPII", "RECITATION", "IMAGE_SAFETY",
                    "IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION"]
                select new FaultCase($"finish-{reason}", "prompt_blocked", 0, $"ended with {reason}"),
-            .. from reason in (string[])["NO_IMAGE", "OTHER", "IMAGE_OTHER", "MAX_TOKENS", "MALFORMED_FUNCTION_CALL"]
-               select new FaultCase($"finish-{reason}", "no_image_returned", 0, $"ended with {reason}"),
+            .. from reason in (string[])["NO_IMAGE", "OTHER", "IMAGE_OTHER", "MALFORMED_FUNCTION_CALL"]
+               select new FaultCase($"finish-{reason}", "no_image_returned", 0, $"ended with {reason}") { Times = 2 },
+            new("finish-MAX_TOKENS", "no_image_returned", 0, "choose another model, or a smaller size"),
+            .. from reason in (string[])["OTHER", "MODEL_ARMOR", "JAILBREAK"]
+               select new FaultCase($"block-{reason}", "prompt_blocked", 0, $"({reason})"),
+            .. from wording in AnswerCases.Wordings select new FaultCase($"refusal-{wording}", "prompt_blocked", 0, "Rephrase the prompt"),
+            new("refusal-not-submitted", "prompt_blocked", 0, "Rephrase the prompt", Imagen),
+            new("error-400-in-200", "model_rejected_request", 0, "failed with status 400"),
+            new("error-403-in-200-status-only", "model_rejected_request", 0, "'aiplatform.endpoints.predict' denied"),
+            new("error-404-in-200-text-code", "model_not_found", 0, "not found", Imagen),
+            new("error-404-gzip", "model_not_found", 0, "not found"),
+            new("error-404-array", "model_not_found", 0, "not found"),
             new("text-only", "no_image_returned", 0, "I can't create that image."),
-            new("text-only", "no_image_returned", 0, "returned no image", Imagen),
-            new("no-predictions", "no_image_returned", 0, "gave no reason"),
-            new("no-predictions", "no_image_returned", 0, "gave no reason", Imagen),
+            new("text-only", "no_image_returned", 0, "returned no image", Imagen) { Times = 2 },
+            new("no-predictions", "no_image_returned", 0, "gave no reason") { Times = 2 },
+            new("no-predictions", "no_image_returned", 0, "gave no reason", Imagen) { Times = 2 },
             new("not-an-image", "no_image_returned", 1, "not PNG, JPEG or WebP"),
             new("oversized-64M", "no_image_returned", 1, "larger than the service accepts"),
             new("return-400", "model_rejected_request", 0, "failed with status 400"),
@@ -76,7 +114,7 @@ public sealed class ModelFaultTests(ITestOutputHelper output) : IAsyncLifetime
     private async Task RunAsync(FaultCase[] cases)
     {
         var (wrong, messages) = await FaultCase.RunAsync(
-            _lab, cases, one => _lab.Vertex.Faults.Add("*", one.Parse(), match: one.Prompt));
+            _lab, cases, one => _lab.Vertex.Faults.Add("*", one.Parse(), one.Times, one.Prompt));
 
         messages.ForEach(output.WriteLine);
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));

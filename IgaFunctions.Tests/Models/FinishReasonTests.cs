@@ -110,6 +110,15 @@ public sealed class FinishReasonTests
     [InlineData("""{"candidates":[{"content":{"parts":[{"inlineData":{"data":"iVBORw0KGgo="}}]},"finishReason":"MAX_TOKENS"}]}""", FailureKind.NoImageReturned)]
     public async Task A_reason_counts_wherever_it_stands(string answer, string kind) => Assert.Equal(kind, (await FailAsync(answer)).Kind);
 
+    [Fact]
+    public async Task A_refusal_that_is_streamed_keeps_its_words()
+    {
+        var failure = await FailAsync(": hello\ndata: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"I can't\"}]}}]}\n\n"
+            + "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"draw that.\"}]},\"finishReason\":\"STOP\"}]}\n\n");
+
+        Assert.Contains("I can't draw that.", failure.Message, StringComparison.Ordinal);
+    }
+
     private static async Task<FailureException> FailAsync(string answer)
     {
         var transport = new ScriptedTransport(Answer(200, answer));

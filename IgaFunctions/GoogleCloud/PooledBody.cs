@@ -53,7 +53,7 @@ internal sealed class PooledBody : IDisposable
                 length += read;
                 if (unpacked is null && buffer.AsSpan(0, length) is [0x1F, 0x8B, ..])
                 {
-                    unpacked = new GZipStream(new PrefixedStream(buffer[..length], content), CompressionMode.Decompress, leaveOpen: true);
+                    unpacked = new GZipStream(new PrefixedStream(buffer.AsSpan(0, length).ToArray(), content), CompressionMode.Decompress, leaveOpen: true);
                     length = 0;
                 }
 

@@ -19,6 +19,6 @@ public sealed record WholeImage(ImageFormat Format, int Width, int Height)
         var size = format == ImageFormat.Png ? PngStructure.SizeOf(image)
             : format == ImageFormat.Jpeg ? JpegStructure.SizeOf(image)
             : WebPStructure.SizeOf(image);
-        return size is (> 0 and var width, > 0 and var height) ? new(format, width, height) : null;
+        return size is { Width: > 0, Height: > 0 } found ? new(format, found.Width, found.Height) : null;
     }
 }

@@ -9,8 +9,6 @@ internal sealed class FakeModel : FakeServer
     /// <summary>Bytes of the picture.</summary>
     public const int PictureSize = 1_200_000;
 
-    private static readonly byte[] Png = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
-
     private readonly ReadOnlyMemory<byte> _content;
     private readonly ReadOnlyMemory<byte> _prediction;
     private CancellationTokenSource _waits = new();
@@ -19,10 +17,7 @@ internal sealed class FakeModel : FakeServer
 
     public FakeModel()
     {
-        var picture = new byte[PictureSize];
-        new Random(1).NextBytes(picture);
-        Png.CopyTo(picture, 0);
-        var base64 = Convert.ToBase64String(picture);
+        var base64 = Convert.ToBase64String(FakePicture.Png(PictureSize));
         _content = Json("200 OK", $$$"""
             {"candidates": [{"content": {"role": "model", "parts": [{"inlineData": {"mimeType": "image/png", "data": "{{{base64}}}"}}]}, "finishReason": "STOP"}]}
             """);

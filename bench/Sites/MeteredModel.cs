@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Iga.Bench.Fakes;
 using Iga.Emulators.Pictures;
 using Iga.Emulators.Vertex;
 
@@ -10,8 +11,8 @@ namespace Iga.Bench.Sites;
 /// </summary>
 internal sealed class MeteredModel : IAsyncDisposable
 {
-    private static readonly byte[] Png = Draw([0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]);
-    private static readonly byte[] Jpeg = Draw([0xFF, 0xD8, 0xFF, 0xE0]);
+    private static readonly byte[] Png = FakePicture.Png(8 * 1024);
+    private static readonly byte[] Jpeg = FakePicture.Jpeg(8 * 1024);
 
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _held = [];
     private readonly ConcurrentDictionary<string, bool> _reached = [];
@@ -99,13 +100,5 @@ internal sealed class MeteredModel : IAsyncDisposable
         {
             Interlocked.Decrement(ref _drawing);
         }
-    }
-
-    private static byte[] Draw(ReadOnlySpan<byte> signature)
-    {
-        var bytes = new byte[8 * 1024];
-        new Random(1).NextBytes(bytes);
-        signature.CopyTo(bytes);
-        return bytes;
     }
 }

@@ -14,8 +14,9 @@ internal static class FinishReason
         "UNEXPECTED_TOOL_CALL", "NO_IMAGE",
     ];
 
+    // Of those that came later no source gives the numbers.
     private static readonly string[] BlockNumbers =
-        ["BLOCKED_REASON_UNSPECIFIED", "SAFETY", "OTHER", "BLOCKLIST", "PROHIBITED_CONTENT", "MODEL_ARMOR", "IMAGE_SAFETY", "JAILBREAK"];
+        ["BLOCKED_REASON_UNSPECIFIED", "SAFETY", "OTHER", "BLOCKLIST", "PROHIBITED_CONTENT"];
 
     // What a reason that is not known yet, such as VIDEO_SAFETY, is told to be about content by.
     private static readonly string[] OfContent = ["SAFETY", "PROHIBITED", "BLOCKLIST", "RECITATION", "SPII", "MODEL_ARMOR", "JAILBREAK"];
