@@ -115,6 +115,8 @@ public abstract class GcsWireTests : GcsOnAWire
         var failure = await Assert.ThrowsAsync<FailureException>(() => PutAsync(server, bucketName: null));
 
         Assert.Equal((FailureKind.StorageDenied, false), (failure.Kind, failure.IsTransient));
+        await Assert.ThrowsAsync<FailureException>(
+            () => Store(server, bucketName: null).AdoptAsync([Name], Image.TaskId, CancellationToken.None));
         Assert.Empty(server.Requests);
     }
 

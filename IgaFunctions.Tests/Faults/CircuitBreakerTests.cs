@@ -93,6 +93,19 @@ public sealed class CircuitBreakerTests
     }
 
     [Fact]
+    public async Task An_outage_of_long_ago_holds_nobody_back()
+    {
+        await BreakAsync("m");
+        _time.Advance(TimeSpan.FromMinutes(2));
+
+        var answer = new TaskCompletionSource<int>();
+        var calls = Enumerable.Range(0, 100).Select(_ => CallAsync("m", _ => new(answer.Task))).ToArray();
+        answer.SetResult(1);
+
+        Assert.Equal(100, (await Task.WhenAll(calls)).Sum());
+    }
+
+    [Fact]
     public async Task A_dependency_that_stays_down_is_tried_after_longer_and_longer_breaks()
     {
         await BreakAsync("m");

@@ -44,7 +44,7 @@ public sealed class UploadFaultTests(ITestOutputHelper output) : IAsyncLifetime
         FaultCase[] cases =
         [
             new("return-400", "storage_denied", Says: "status 400"),
-            new("return-401", "storage_denied", Says: "status 401"),
+            new("refused-token-401", "storage_denied", Says: "status 401"),
             new("return-403", "storage_denied", Says: "status 403"),
             new("return-404", "storage_denied", Says: "the bucket does not exist"),
             // The object is stored all the same, and has to go again.

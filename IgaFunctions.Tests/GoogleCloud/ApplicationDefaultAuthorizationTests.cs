@@ -128,7 +128,10 @@ public sealed class ApplicationDefaultAuthorizationTests
         });
         var user = new UserCredential(flow, "user", new TokenResponse
         {
-            AccessToken = "old", RefreshToken = "refresh", ExpiresInSeconds = 3600, IssuedUtc = DateTime.UtcNow,
+            AccessToken = "old",
+            RefreshToken = "refresh",
+            ExpiresInSeconds = 3600,
+            IssuedUtc = DateTime.UtcNow,
         });
         var authorization = new ApplicationDefaultAuthorization(_ => Task.FromResult(user.ToGoogleCredential()), _time);
 

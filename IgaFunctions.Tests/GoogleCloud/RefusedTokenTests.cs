@@ -97,7 +97,7 @@ public sealed class RefusedTokenTests : IAsyncLifetime
             new("a lighthouse", "1:1", true, "gemini-3.1-flash-image"), CancellationToken.None);
     }
 
-    private static Task<StoredImage> PutAsync(IImageStore store, string name) => store.PutAsync(
+    private static Task<StoredImage> PutAsync(GcsImageStore store, string name) => store.PutAsync(
         new(name, "image/png", Picture.Length, Crc32C.Of(Picture), Guid.NewGuid()),
         _ => Task.FromResult<Stream>(new MemoryStream(Picture)),
         CancellationToken.None);

@@ -73,12 +73,18 @@ public sealed class RestVertexTransportTests : IDisposable
     }
 
     [Fact]
-    public async Task Retry_After_is_read_as_seconds_or_as_a_date()
+    public async Task Retry_After_is_read_as_seconds_or_as_a_date_by_the_clock_of_the_answer()
     {
-        var date = (_time.GetUtcNow() + TimeSpan.FromSeconds(90)).ToString("R");
-        var past = (_time.GetUtcNow() - TimeSpan.FromSeconds(90)).ToString("R");
-        await using var server = await ScriptedServer.StartAsync(
-            Wire.Answer(429, "{}", "7"), Wire.Answer(503, "{}", date), Wire.Answer(503, "{}", past), Wire.Answer(503, "{}", "soon"));
+        var theirs = _time.GetUtcNow() - TimeSpan.FromHours(3);
+        var date = (theirs + TimeSpan.FromSeconds(90)).ToString("R");
+        var past = (theirs - TimeSpan.FromSeconds(90)).ToString("R");
+        RequestDelegate[] answers =
+            [Wire.Answer(429, "{}", "7"), Wire.Answer(503, "{}", date), Wire.Answer(503, "{}", past), Wire.Answer(503, "{}", "soon")];
+        await using var server = await ScriptedServer.StartAsync([.. answers.Select<RequestDelegate, RequestDelegate>(answer => context =>
+        {
+            context.Response.Headers.Date = theirs.ToString("R");
+            return answer(context);
+        })]);
         using var transport = Transport(server.Address);
 
         var waits = new List<TimeSpan?>();

@@ -126,9 +126,10 @@ internal sealed class GcsImageStore(
     /// <returns>The object, if there is one; MayRead is false where the bucket does not tell.</returns>
     private async Task<(bool MayRead, GcsObject? Object)> LookAsync(string name, CancellationToken cancellationToken)
     {
+        var bucket = Bucket;
         try
         {
-            return (true, await transport.FindAsync(Bucket, name, cancellationToken));
+            return (true, await transport.FindAsync(bucket, name, cancellationToken));
         }
         catch (FailureException exception) when (IsDenied(exception))
         {

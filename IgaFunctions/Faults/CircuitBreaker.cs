@@ -21,6 +21,9 @@ internal sealed class CircuitBreaker(TimeProvider time)
 
     private static readonly TimeSpan UntilNextTrial = TimeSpan.FromSeconds(1);
 
+    // An outage so long ago, after which nothing was called, says nothing any more.
+    private static readonly TimeSpan Stale = TimeSpan.FromMinutes(1);
+
     private readonly Lock _gate = new();
     private double _calls;
     private double _failures;
@@ -73,11 +76,18 @@ internal sealed class CircuitBreaker(TimeProvider time)
         }
     }
 
-    private TimeSpan? WaitTime(DateTimeOffset now) =>
-        _trials is not { } most ? null
-        : now < _breakEnds ? Max(_breakEnds - now, UntilNextTrial)
-        : _underWay < most || now >= _nextTrial ? null
-        : UntilNextTrial;
+    private TimeSpan? WaitTime(DateTimeOffset now)
+    {
+        if (_trials is not null && _underWay == 0 && now - LastFailedAt > Stale)
+        {
+            Close();
+        }
+
+        return _trials is not { } most ? null
+            : now < _breakEnds ? Max(_breakEnds - now, UntilNextTrial)
+            : _underWay < most || now >= _nextTrial ? null
+            : UntilNextTrial;
+    }
 
     private void Succeeded(bool isTrial)
     {
@@ -87,10 +97,10 @@ internal sealed class CircuitBreaker(TimeProvider time)
             Count(failures: 0);
             if (isTrial && _trials is { } most && time.GetUtcNow() >= _breakEnds)
             {
-                _trials = most < MostTrialsAtOnce ? most * 2 : null;
-                if (_trials is null)
+                _trials = most * 2;
+                if (most == MostTrialsAtOnce)
                 {
-                    (_calls, _failures, _break) = (0, 0, FirstBreak);
+                    Close();
                 }
             }
         }
@@ -126,6 +136,8 @@ internal sealed class CircuitBreaker(TimeProvider time)
             }
         }
     }
+
+    private void Close() => (_trials, _calls, _failures, _break) = (null, 0, 0, FirstBreak);
 
     private void Break(DateTimeOffset now) => (_trials, _breakEnds) = (1, now + _break);
 
