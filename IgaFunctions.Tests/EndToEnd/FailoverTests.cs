@@ -20,7 +20,7 @@ public sealed class FailoverTests : IAsyncLifetime
     {
         _server = await TestPostgres.StartAsync();
         _database = await _server.CreateDatabaseAsync();
-        _administrator = NpgsqlDataSource.Create(_database);
+        _administrator = NpgsqlDataSource.Create($"{_database};Application Name=administrator");
     }
 
     public async ValueTask DisposeAsync()
@@ -39,12 +39,11 @@ public sealed class FailoverTests : IAsyncLifetime
         var waits = await service.Client.SubmitAsync(Caller.NewKey(), new { prompt = _prompt + " waits" });
         await Eventually.Async(() => service.ModelCalls(_prompt + " waits") == 1);
 
-        await ExecuteAsync("alter system set default_transaction_read_only = on");
-        await ExecuteAsync("select pg_reload_conf()");
+        await DemoteAsync();
         await Eventually.Async(async () => await HealthAsync(service) == HttpStatusCode.ServiceUnavailable);
         using var refused = await service.Client.PostAsync(Caller.NewKey(), new { prompt = _prompt });
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
-        await ExecuteAsync($"alter database {new NpgsqlConnectionStringBuilder(_database).Database} set default_transaction_read_only = off");
+        await PromoteAsync();
 
         await Eventually.Async(async () =>
         {
@@ -55,6 +54,37 @@ public sealed class FailoverTests : IAsyncLifetime
         Assert.Equal("SUCCESS", (await service.Client.WaitAsync(waits)).GetProperty("status").GetString());
         Assert.Equal(1, service.ModelCalls(_prompt + " waits"));
     }
+
+    [Fact]
+    public async Task A_service_that_nobody_calls_lets_go_of_its_old_sessions_by_itself()
+    {
+        await using var service = await OwnService.StartAsync(settings => settings["IGA_POSTGRES_DB_URL"] = _database);
+        await service.Client.GenerateAsync(Caller.NewKey(), new { prompt = _prompt });
+
+        await DemoteAsync();
+        await ExecuteAsync("create table of_before as select pid, backend_start from pg_stat_activity "
+            + "where datname = current_database() and application_name <> 'administrator'");
+        Assert.NotEqual(0L, await CountOldSessionsAsync());
+        await PromoteAsync();
+
+        await Eventually.Async(async () => await CountOldSessionsAsync() == 0);
+    }
+
+    private async Task<long> CountOldSessionsAsync()
+    {
+        await using var command = _administrator.CreateCommand(
+            "select count(*) from pg_stat_activity join of_before using (pid, backend_start)");
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    private async Task DemoteAsync()
+    {
+        await ExecuteAsync("alter system set default_transaction_read_only = on");
+        await ExecuteAsync("select pg_reload_conf()");
+    }
+
+    private Task PromoteAsync() => ExecuteAsync(
+        $"alter database {new NpgsqlConnectionStringBuilder(_database).Database} set default_transaction_read_only = off");
 
     private static async Task<HttpStatusCode> HealthAsync(OwnService service)
     {

@@ -170,8 +170,9 @@ internal sealed class Lab : IAsyncDisposable
     /// <summary>When all tasks have ended, no picture is staged, no key is locked, and no instance is on its way.</summary>
     public async Task AssertNothingIsLeftAsync()
     {
-        Assert.Empty(Directory.EnumerateFiles(StagingDirectory, "*", SearchOption.AllDirectories)
-            .Where(file => Path.GetFileName(Path.GetDirectoryName(file)) != "spare"));
+        Assert.All(
+            Directory.EnumerateFiles(StagingDirectory, "*", SearchOption.AllDirectories),
+            file => Assert.Equal("spare", Path.GetFileName(Path.GetDirectoryName(file))));
         Assert.Equal(0, await CountAsync("select count(*) from idempotency_keys where status = 'processing' or locked_at is not null"));
         Assert.Equal(0, await CountAsync("select count(*) from iga_runtime.instances where ended_at is null"));
     }

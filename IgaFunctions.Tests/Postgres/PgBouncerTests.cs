@@ -1,3 +1,4 @@
+using Iga.Postgres;
 using Iga.Tests.EndToEnd;
 using Iga.Tests.Fixtures;
 using Npgsql;
@@ -32,18 +33,31 @@ public sealed class PgBouncerTests
 
         Assert.All(ended, task => Assert.True(task.GetProperty("status").GetString() == "SUCCESS", task.ToString()));
         Assert.Equal(Tasks, service.Vertex.Log.Count);
-        foreach (var _ in Enumerable.Range(0, 20))
+        for (var look = 0; look < 20; look++)
         {
             Assert.Equal(before, await ReadSettingsAsync(other));
         }
 
         Assert.Equal(0L, await ScalarAsync<long>(other, "select count(*) from pg_prepared_statements"));
-        Assert.Equal(0L, await ScalarAsync<long>(other, "select count(*) from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())"));
+        Assert.Equal(0L, await ScalarAsync<long>(other, """
+            select count(*) from pg_locks
+            where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())
+            """));
+    }
+
+    [Fact]
+    public async Task Even_one_that_was_not_found_at_the_start_keeps_its_sessions_as_they_were()
+    {
+        PgBouncer.SkipWithout();
+        await using var pooler = await PgBouncer.StartAsync(await TestCluster.CreateDatabaseAsync());
+        await using var database = PostgresDataSource.Create(pooler.ConnectionString);
+
+        Assert.Equal("on auto", await ScalarAsync<string>(
+            database, "select current_setting('enable_seqscan') || ' ' || current_setting('plan_cache_mode')"));
     }
 
     private static async Task<string> ReadSettingsAsync(NpgsqlDataSource database) => await ScalarAsync<string>(
-        database,
-        $"select string_agg(name || '=' || setting, ' ' order by name) from pg_settings where name in ({string.Join(", ", Settings.Select(name => $"'{name}'"))})");
+        database, $"select concat_ws(' ', {string.Join(", ", Settings.Select(name => $"current_setting('{name}')"))})");
 
     private static async Task<T> ScalarAsync<T>(NpgsqlDataSource database, string sql)
     {
