@@ -100,5 +100,6 @@ internal sealed class BodyMembers : IDisposable
     }
 
     private static RejectedException Twice(string name) => new(
-        StatusCodes.Status400BadRequest, ErrorCode.MalformedJson, $"The body has the member {name} more than once.") { Field = name };
+        StatusCodes.Status400BadRequest, ErrorCode.MalformedJson, $"The body has the member {name} more than once.")
+    { Field = name };
 }
