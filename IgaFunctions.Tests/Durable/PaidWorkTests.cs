@@ -82,22 +82,22 @@ public sealed class PaidWorkTests : IAsyncLifetime
     private sealed class Orders(Scene scene, PaidWork paid)
     {
         [Function("Unpaid")]
-        public static Task UnpaidAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
-            context.CallActivityAsync("Wait", context.GetInput<string>());
+        public static Task<bool> UnpaidAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+            context.CallActivityAsync<bool>("StandAtDoor", context.GetInput<string>());
 
         [Function("Paid")]
-        public static Task PaidAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
-            context.CallActivityAsync("Pay", context.GetInput<string>());
+        public static Task<bool> PaidAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+            context.CallActivityAsync<bool>("Pay", context.GetInput<string>());
 
         [Function("Late")]
-        public static Task LateAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
-            context.CallActivityAsync("PayLater", context.GetInput<string>());
+        public static Task<bool> LateAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+            context.CallActivityAsync<bool>("PayLater", context.GetInput<string>());
 
         [Function("Vain")]
-        public static Task VainAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
-            context.CallActivityAsync("PayInVain", context.GetInput<string>());
+        public static Task<bool> VainAsync([OrchestrationTrigger] TaskOrchestrationContext context) =>
+            context.CallActivityAsync<bool>("PayInVain", context.GetInput<string>());
 
-        [Function("Wait")]
+        [Function("StandAtDoor")]
         public async Task<bool> WaitAsync([ActivityTrigger] string door, CancellationToken cancellationToken)
         {
             await scene.WaitAsync(door, cancellationToken);

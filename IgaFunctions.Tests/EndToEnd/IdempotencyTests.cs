@@ -32,7 +32,7 @@ public class IdempotencyTests(Service service)
 
         var body = $$"""
             { "unknown" : [1, {"\ud800": 2}], "model_id_override":"gemini-3.1-flash-image",
-              "add_watermark": true, "aspect_ratio": "1:1", "prompt": "ignored", "prompt": {{JsonSerializer.Serialize(prompt)}} }
+              "add_watermark": true, "aspect_ratio": "1:1", "prompt": {{JsonSerializer.Serialize(prompt)}} }
             """;
         var request = new HttpRequestMessage(HttpMethod.Post, "/generate_image")
         {

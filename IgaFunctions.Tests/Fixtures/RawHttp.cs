@@ -19,14 +19,20 @@ internal static class RawHttp
             .. client.DefaultRequestHeaders.Select(header => $"{header.Key}: {string.Join(',', header.Value)}"),
         ];
 
-        using var tcp = new TcpClient();
-        await tcp.ConnectAsync(address.Host, address.Port);
-        await using var stream = tcp.GetStream();
-        await stream.WriteAsync(Encoding.UTF8.GetBytes(string.Join("\r\n", lines) + "\r\n\r\n" + body));
-        using var reader = new StreamReader(stream);
-        var answer = await reader.ReadToEndAsync();
-
+        var answer = await SendAsync(client, string.Join("\r\n", lines) + "\r\n\r\n" + body);
         var status = int.Parse(answer.Split(' ')[1], CultureInfo.InvariantCulture);
         return (status, answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]);
+    }
+
+    /// <summary>Sends a text, in UTF-8, to where the client sends its requests.</summary>
+    /// <returns>All that comes back until the connection is closed.</returns>
+    public static async Task<string> SendAsync(HttpClient client, string text)
+    {
+        using var tcp = new TcpClient();
+        await tcp.ConnectAsync(client.BaseAddress!.Host, client.BaseAddress.Port);
+        await using var stream = tcp.GetStream();
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(text));
+        using var reader = new StreamReader(stream);
+        return await reader.ReadToEndAsync();
     }
 }

@@ -40,6 +40,8 @@ public sealed class ServiceLinesTests
         (await SendAsync(client, HttpMethod.Get, $"/nothing/{new string('x', 4_000)}", null, null)).Dispose();
         (await SendAsync(client, HttpMethod.Get, "/v1/tasks/no-such-task", null, null)).Dispose();
         (await SendAsync(client, HttpMethod.Delete, "/generate_image", null, null)).Dispose();
+        await RawHttp.SendAsync(client, "GET /?code=a%20secret NO-HTTP\r\n\r\n");
+        await RawHttp.SendAsync(client, $"GET / HTTP/1.1\r\nHost: x\r\nX-Huge: {new string('h', 40 * 1024)}\r\n\r\n");
         await client.GenerateAsync(Caller.NewKey(), new { prompt = "a lighthouse" });
         Assert.Equal(0, await service.StopAsync());
 
@@ -50,6 +52,7 @@ public sealed class ServiceLinesTests
                 ("IGA_BAD_REQUEST_ASPECT_RATIO", "aspect_ratio"), ("IGA_BAD_REQUEST_PROMPT_MISSING", "prompt"), ("IGA_MALFORMED_JSON", null),
                 ("IGA_MALFORMED_JSON", new string('n', 64)), ("IGA_MISSING_IDEMPOTENCY_KEY", "X-Idempotency-Key"),
                 ("IGA_PAYLOAD_TOO_LARGE", null), ("IGA_NOT_FOUND", null), ("IGA_TASK_NOT_FOUND", "task_id"), ("IGA_METHOD_NOT_ALLOWED", null),
+                ("IGA_BAD_REQUEST", null), ("IGA_BAD_REQUEST", null),
             ],
             lines.Where(line => line.TryGetProperty("error_code", out _)).Select(line => (Text(line, "error_code"), Text(line, "field"))));
         Assert.All(lines.Where(line => Text(line, "message")!.StartsWith("Refused with ", StringComparison.Ordinal)), line =>

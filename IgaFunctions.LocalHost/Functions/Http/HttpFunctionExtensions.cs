@@ -11,6 +11,7 @@ internal static class HttpFunctionExtensions
     /// </summary>
     public static WebApplication MapHttpFunctions(this WebApplication app, HttpFunctionOptions options)
     {
+        UnreadableRequests.Observe(app.Services);
         app.UseMiddleware<ErrorAnswers>();
         ApiKeys keys = new(options.ApiKeys);
         foreach (var function in app.Services.GetRequiredService<FunctionCatalog>().StartedBy(FunctionTrigger.Http))
