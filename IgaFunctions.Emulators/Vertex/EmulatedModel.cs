@@ -9,8 +9,11 @@ internal sealed record EmulatedModel(
 {
     private const int UsualTokens = 1120;
 
+    private static readonly string[] ImagenSizes = ["1K", "2K"];
+    private static readonly string[] GeminiSizes = ["512", "1K", "2K", "4K"];
+
     public static EmulatedModel Widest(string id, Dialect dialect) => new(
         id, dialect, PixelGrid.RatiosOf(id),
-        (dialect == Dialect.Imagen ? ["1K", "2K"] : new[] { "512", "1K", "2K", "4K" }).ToDictionary(size => size, _ => UsualTokens),
+        (dialect == Dialect.Imagen ? ImagenSizes : GeminiSizes).ToDictionary(size => size, _ => UsualTokens),
         dialect == Dialect.Imagen ? 0 : 14, TakesSeed: true, []);
 }

@@ -67,7 +67,7 @@ internal static partial class VertexSettings
         var bySize = new Dictionary<string, TimeSpan>();
         foreach (var item in settings.Text(name)?.Split(',', StringSplitOptions.TrimEntries) ?? [])
         {
-            string[] sides = item.Split('=', StringSplitOptions.TrimEntries);
+            var sides = item.Split('=', StringSplitOptions.TrimEntries);
             var isNumber = int.TryParse(sides[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
                 && seconds is >= 1 and <= LongestTimeout;
             var timeout = TimeSpan.FromSeconds(seconds);

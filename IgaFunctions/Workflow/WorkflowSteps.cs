@@ -34,22 +34,20 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
 
     private async Task<Progress> MakeImageAsync(ModelFallback fallback)
     {
-        while (true)
+        // Each turn leaves out one model more.
+        Progress? settled;
+        do
         {
             var input = new MakeImage.Input(task, _startedAt, fallback.Unavailable);
-            var progress = await context.CallActivityAsync<Progress>(MakeImage.Name, input);
-            if (progress is not Progress.NotMade failed)
+            settled = await context.CallActivityAsync<Progress>(MakeImage.Name, input);
+            if (settled is Progress.NotMade failed && (settled = fallback.After(failed)) is null)
             {
-                return progress;
+                _logger.LogWarning("{kind}: {error} Another model steps in", failed.Fault.Kind, failed.Fault.Message);
             }
-
-            if (fallback.After(failed) is { } notMade)
-            {
-                return notMade;
-            }
-
-            _logger.LogWarning("{kind}: {error} Another model steps in", failed.Fault.Kind, failed.Fault.Message);
         }
+        while (settled is null);
+
+        return settled;
     }
 
     /// <summary>Uploads the staged picture. Repeated until it is stored.</summary>
