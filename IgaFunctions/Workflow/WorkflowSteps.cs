@@ -78,9 +78,11 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
     public Task<bool> FailAsync(TaskError error, StagedImage? uploaded)
     {
         var firstTry = context.CurrentUtcDateTime;
-        return WithStoreRetriesAsync(() => context.CallActivityAsync<bool>(FailTask.Name, new FailTask.Input(
-            task, error, uploaded, _startedAt,
-            MayLeaveObject: context.CurrentUtcDateTime - firstTry >= RetryRules.StoreBudget)));
+        return WithStoreRetriesAsync(
+            () => context.CallActivityAsync<bool>(FailTask.Name, new FailTask.Input(
+                task, error, uploaded, _startedAt,
+                MayLeaveObject: context.CurrentUtcDateTime - firstTry >= RetryRules.StoreBudget)),
+            isForBucketToo: true);
     }
 
     /// <summary>Repeats a step that reports transient faults, until <see cref="RetryRules"/> gives up.</summary>
@@ -139,7 +141,8 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
         new(kind, "A step of the task kept failing; send the request again later.", IsTransient: true);
 
     /// <summary>Repeats a step on the table of keys: an accepted task is not given up because PostgreSQL is away.</summary>
-    private async Task<T> WithStoreRetriesAsync<T>(Func<Task<T>> step)
+    /// <param name="isForBucketToo">The step may wait for the bucket, with the engine at work, whose history is to stay small.</param>
+    private async Task<T> WithStoreRetriesAsync<T>(Func<Task<T>> step, bool isForBucketToo = false)
     {
         var firstTry = context.CurrentUtcDateTime;
         for (var tries = 1; ; tries++)
@@ -152,7 +155,8 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
             }
             catch (TaskFailedException) when (context.CurrentUtcDateTime - firstTry < RetryRules.StoreBudget)
             {
-                await SetStatusWhileAsync(ImageWorkflow.RetryStatus, RetryRules.Backoff(tries, _seed));
+                var elapsed = isForBucketToo ? context.CurrentUtcDateTime - firstTry : TimeSpan.Zero;
+                await SetStatusWhileAsync(ImageWorkflow.RetryStatus, RetryRules.BackoffOfHours(tries, elapsed, _seed));
             }
         }
     }
