@@ -27,7 +27,7 @@ public sealed class OptionalFieldsTests(OwnServiceFixture fixture) : IClassFixtu
         var task = await Service.Client.GenerateAsync(Caller.NewKey(), body);
 
         Assert.Equal("SUCCESS", task.GetProperty("status").GetString());
-        JsonNode? value = JsonNode.Parse(Assert.Single(Service.Vertex.Log, call => call.Prompt == (string)body["prompt"]!).Body);
+        var value = JsonNode.Parse(Assert.Single(Service.Vertex.Log, call => call.Prompt == (string)body["prompt"]!).Body);
         value = value!["generationConfig"] ?? value;
         foreach (var name in path.Split('.'))
         {

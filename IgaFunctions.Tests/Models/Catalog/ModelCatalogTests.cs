@@ -128,7 +128,7 @@ public sealed class ModelCatalogTests
         var bySize = new Dictionary<string, TimeSpan>();
         foreach (var setting in settings.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            string[] sides = setting.Split('=');
+            var sides = setting.Split('=');
             var timeout = TimeSpan.FromSeconds(int.Parse(sides[^1], System.Globalization.CultureInfo.InvariantCulture));
             _ = sides.Length == 1 ? all = timeout : bySize[sides[0]] = timeout;
         }
