@@ -16,7 +16,7 @@ public sealed class MigrationTests
         var first = await MigrationRunner.ApplyAsync(dataSource, default);
         var second = await MigrationRunner.ApplyAsync(dataSource, default);
 
-        Assert.Equal(["001_idempotency_keys.sql", "002_durable_runtime.sql", "003_staged_image.sql", "004_database_identity.sql"], first);
+        Assert.Equal(["001_idempotency_keys.sql", "002_durable_runtime.sql", "003_staged_image.sql", "004_database_identity.sql", "005_image_details.sql"], first);
         Assert.Empty(second);
     }
 
@@ -30,7 +30,7 @@ public sealed class MigrationTests
             return await MigrationRunner.ApplyAsync(dataSource, default);
         }));
 
-        Assert.Equal(4, applied.Sum(names => names.Count));
+        Assert.Equal(5, applied.Sum(names => names.Count));
     }
 
     [Theory]
@@ -45,7 +45,7 @@ public sealed class MigrationTests
 
         Assert.Equal("generate_snippet_task", await ExecuteAsync(dataSource, "select task_name from idempotency_keys"));
         Assert.Equal(
-            "task_id,request_fingerprint,effective_request,staged_image",
+            "task_id,request_fingerprint,effective_request,staged_image,image_details",
             await ExecuteAsync(dataSource, """
                 select string_agg(column_name, ',' order by ordinal_position) from information_schema.columns
                 where table_name = 'idempotency_keys' and ordinal_position > 8 and is_nullable = 'YES'

@@ -19,6 +19,15 @@ internal sealed class CountingPool : ArrayPool<byte>
         }
     }
 
+    /// <returns>How many of the buffers that are out are larger than so many bytes.</returns>
+    public int OutOver(int length)
+    {
+        lock (_gate)
+        {
+            return _rented.Count(buffer => buffer.Length > length);
+        }
+    }
+
     /// <summary>Whether a buffer that is out has been written to so far. Buffers begin as zeros.</summary>
     public bool IsFilledTo(int length)
     {

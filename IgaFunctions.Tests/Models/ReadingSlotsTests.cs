@@ -6,9 +6,10 @@ namespace Iga.Tests.Models;
 public sealed class ReadingSlotsTests
 {
     [Theory]
-    [InlineData(40, 2, 16)]
-    [InlineData(10, 9 << 20, 4)]
-    public async Task Of_many_answers_sixteen_are_in_memory_or_four_large_ones_and_the_others_follow(int count, int size, int atOnce)
+    [InlineData(40, 2, 0, 16)]
+    [InlineData(10, 9 << 20, PooledBody.LargeSize, 4)]
+    public async Task Of_many_answers_sixteen_are_in_memory_or_four_large_ones_and_the_others_follow(
+        int count, int size, int over, int atOnce)
     {
         var pool = new CountingPool();
         using var headers = new HeadersCounter();
@@ -25,8 +26,8 @@ public sealed class ReadingSlotsTests
             await release.Task;
         }).ToArray();
         // All answers have come, so whoever can have a buffer has one.
-        await Poll.UntilAsync(() => headers.Arrived == count && pool.Out >= atOnce);
-        var most = pool.Out;
+        await Poll.UntilAsync(() => headers.Arrived == count && pool.OutOver(over) >= atOnce);
+        var most = pool.OutOver(over);
         release.SetResult();
         await Task.WhenAll(calls).WaitAsync(TimeSpan.FromSeconds(30));
 
