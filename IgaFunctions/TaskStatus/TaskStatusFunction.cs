@@ -103,13 +103,21 @@ public sealed class TaskStatusFunction(TaskRecords records, ILogger<TaskStatusFu
             : TaskState.Of(instance);
     }
 
-    private async Task<TaskState?> FindRecordAsync(Guid id, CancellationToken cancellationToken)
+    private async Task<TaskState?> FindRecordAsync(Guid id, CancellationToken cancellationToken) =>
+        await AskTableAsync(records.FindAsync(id, cancellationToken), cancellationToken) is { } record
+            ? TaskState.Of(record)
+            : null;
+
+    private async Task<TaskDetails?> FindDetailsAsync(Guid id, CancellationToken cancellationToken) =>
+        await AskTableAsync(records.FindImageAsync(id, cancellationToken), cancellationToken) is { } image
+            ? TaskDetails.Of(image)
+            : null;
+
+    private static async Task<T> AskTableAsync<T>(Task<T> question, CancellationToken cancellationToken)
     {
         try
         {
-            return await records.FindAsync(id, cancellationToken).WaitAsync(cancellationToken) is { } record
-                ? TaskState.Of(record)
-                : null;
+            return await question.WaitAsync(cancellationToken);
         }
         catch (Exception exception)
         {
@@ -126,20 +134,6 @@ public sealed class TaskStatusFunction(TaskRecords records, ILogger<TaskStatusFu
         catch (UnreadableException)
         {
             return null; // Then the engine's own failure is the answer.
-        }
-    }
-
-    private async Task<TaskDetails?> FindDetailsAsync(Guid id, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await records.FindImageAsync(id, cancellationToken).WaitAsync(cancellationToken) is { } image
-                ? TaskDetails.Of(image)
-                : null;
-        }
-        catch (Exception exception)
-        {
-            throw new UnreadableException(ErrorCode.StoreUnavailable, exception);
         }
     }
 

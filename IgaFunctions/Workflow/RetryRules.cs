@@ -11,9 +11,7 @@ public static class RetryRules
     /// <summary>Durable timers on Azure Storage have whole seconds and may fire up to 1 s early.</summary>
     public static readonly TimeSpan MinimumWait = TimeSpan.FromSeconds(2);
 
-    /// <summary>
-    /// 180 s. The time for which the table of keys is away comes on top.
-    /// </summary>
+    /// <summary>180 s. The time for which the table of keys is away comes on top.</summary>
     public static readonly TimeSpan Budget = PromisedLimits.Trying;
 
     /// <summary>
