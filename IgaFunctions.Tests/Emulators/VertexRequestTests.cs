@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using Iga.Emulators.Vertex;
@@ -40,6 +41,47 @@ public sealed class VertexRequestTests : IAsyncLifetime
         Assert.Equal(Vertex.GeminiModel, answer.GetProperty("modelVersion").GetString());
         Assert.Equal(1123, answer.GetProperty("usageMetadata").GetProperty("totalTokenCount").GetInt32());
         Assert.Equal("image/png", Vertex.Inline(answer).MimeType);
+    }
+
+    [Theory]
+    [InlineData("gemini-3.1-flash-image", """{"imageConfig":{"aspectRatio":"4:1","imageSize":"512"},"seed":1}""", 200, "")]
+    [InlineData("gemini-2.5-flash-image", """{"imageConfig":{"aspectRatio":"4:1"}}""", 400, "aspect_ratio")]
+    [InlineData("gemini-2.5-flash-image", """{"imageConfig":{"imageSize":"1K"}}""", 400, "does not support this field")]
+    [InlineData("gemini-3-pro-image", """{"imageConfig":{"imageSize":"512"}}""", 400, "image_size")]
+    [InlineData("gemini-nano-banana-2.1", """{"seed":1}""", 400, "seed")]
+    [InlineData("gemini-9-image", """{"imageConfig":{"aspectRatio":"1:8","imageSize":"4K"},"seed":1}""", 200, "")]
+    public async Task Each_model_takes_what_the_catalog_says_of_it(string model, string config, int status, string message)
+    {
+        var answer = await _vertex.PostAsync(model, "generateContent", JsonNode.Parse(
+            $$"""{"contents":[{"role":"user","parts":[{"text":"x"}]}],"generationConfig":{{config}}}""")!);
+
+        Assert.Equal(status, answer.Status);
+        Assert.Contains(message, answer.Body.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("gs://b/a.png", "image/png", 3, 200)]
+    [InlineData("gs://b/a.png", "image/png", 4, 400)]
+    [InlineData("gs://b/a.png", "image/gif", 1, 400)]
+    [InlineData("https://b/a.png", "image/png", 1, 400)]
+    public async Task Reference_pictures_are_checked(string uri, string mimeType, int count, int status)
+    {
+        var parts = string.Join(',', Enumerable.Repeat($$$"""{"fileData":{"fileUri":"{{{uri}}}","mimeType":"{{{mimeType}}}"}}""", count));
+
+        var answer = await _vertex.PostAsync("gemini-2.5-flash-image", "generateContent", JsonNode.Parse(
+            $$"""{"contents":[{"role":"user","parts":[{{parts}},{"text":"x"}]}]}""")!);
+
+        Assert.Equal(status, answer.Status);
+    }
+
+    [Fact]
+    public async Task Where_a_model_is_not_served_it_does_not_exist()
+    {
+        using var response = await Vertex.Http.PostAsJsonAsync(
+            new Uri(_vertex.Address, $"v1/projects/p/locations/us-central1/publishers/google/models/{Vertex.GeminiModel}:generateContent"),
+            Vertex.Gemini("x"));
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
     }
 
     [Fact]

@@ -68,6 +68,23 @@ public sealed class VertexFaultTests
     }
 
     [Theory]
+    [InlineData("gemini-3.1-flash-image", "us-central1", "is served in global, us, eu, but not in us-central1")]
+    [InlineData("imagen-4.0-generate-001", "us-central1", "is retired since 2026-06-30")]
+    [InlineData("gemini-3.1-flash-image", "global", "does not exist, is retired, or this project has no access")]
+    [InlineData("gemini-9-image", "us-central1", "does not exist, is retired, or this project has no access")]
+    public async Task A_404_speaks_of_what_the_catalog_knows(string model, string location, string reason)
+    {
+        string[] dresses = [Replies.Error("NOT_FOUND", "no such model"), """{"error":{"code":404,"message":"no such model"}}"""];
+        foreach (var (status, body) in dresses.Zip((int[])[404, 200], (body, status) => (status, body)))
+        {
+            var failure = await FailAsync(model, new ScriptedTransport(Answer(status, body)), location);
+
+            AssertPermanent(FailureKind.ModelNotFound, failure);
+            Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
     [InlineData(408, FailureKind.ModelUnavailable)]
     [InlineData(429, FailureKind.QuotaExhausted)]
     [InlineData(500, FailureKind.ModelUnavailable)]
@@ -154,9 +171,9 @@ public sealed class VertexFaultTests
         return failure;
     }
 
-    private static async Task<FailureException> FailAsync(string model, ScriptedTransport transport)
+    private static async Task<FailureException> FailAsync(string model, ScriptedTransport transport, string location = "global")
     {
-        var options = new VertexOptions(new("http://unused"), "p", "global", null, null, new CallTimeouts());
+        var options = new VertexOptions(new("http://unused"), "p", location, null, null, new CallTimeouts());
         using var sut = new VertexImageModel(transport, options, ModelCatalog.BuiltIn, new RecordingObserver(), new TestTime());
         var failure = await Assert.ThrowsAsync<FailureException>(
             () => sut.GenerateAsync(new ImageRequest(Prompt, "1:1", true, model), CancellationToken.None));

@@ -73,6 +73,32 @@ public sealed class ServiceLinesTests
             .Select(line => line.GetProperty("tags").GetRawText())];
     }
 
+    [Fact]
+    public async Task A_model_that_the_catalog_lacks_has_a_warning_and_each_picture_counts_its_price_and_tokens()
+    {
+        await using var vertex = await VertexEmulator.StartAsync(new VertexEmulatorOptions());
+        await using var gcs = await GcsEmulator.StartAsync(new GcsEmulatorOptions { Buckets = [Service.Bucket] });
+        await using var service = ServiceProcess.Start(
+            Service.SettingsFor(vertex.Address, gcs.Address, await TestCluster.CreateDatabaseAsync()));
+        using var client = new HttpClient { BaseAddress = await service.ReadyAsync() };
+
+        await client.GenerateAsync(Caller.NewKey(), new { prompt = "a lighthouse", image_size = "2K" });
+        var unknown = await client.SubmitAsync(Caller.NewKey(), new { prompt = "a lighthouse", model_id_override = "gemini-9-image" });
+        await client.WaitAsync(unknown);
+        Assert.Equal(0, await service.StopAsync());
+
+        var lines = service.Output.Select(line => JsonElement.Parse(line)).ToArray();
+        var warning = Assert.Single(lines, line => Text(line, "level") == "WARNING");
+        Assert.Contains("The catalog does not have the model gemini-9-image", Text(warning, "message"), StringComparison.Ordinal);
+        Assert.Equal(unknown.ToString(), Text(warning, "task_id"));
+        Assert.Equal([("gemini-3.1-flash-image", 0.101)], Counted("iga_image_cost_usd"));
+        Assert.Equal(
+            [("gemini-3.1-flash-image", 1680.0), ("gemini-9-image", 1120.0)], Counted("iga_image_output_token_count"));
+
+        IEnumerable<(string?, double)> Counted(string name) => lines.Where(line => Text(line, "metric_name") == name)
+            .Select(line => (Text(line.GetProperty("tags"), "model"), line.GetProperty("value").GetDouble()));
+    }
+
     private static string? Text(JsonElement line, string name) => line.TryGetProperty(name, out var value) ? value.GetString() : null;
 
     private static Task<HttpResponseMessage> SendAsync(HttpClient client, HttpMethod method, string path, string? body, string? key)
