@@ -108,9 +108,10 @@ public sealed class ImageMaker(
         }
 
         var isOwned = await recording;
-        if (staged != description)
+        if (!staged.IsSamePictureAs(description))
         {
-            // Another run was faster.
+            // Another run was faster. Of its picture only the bytes are known; it was asked of the same model.
+            staged = staged with { Origin = OriginOf(request, usage: null) };
             isOwned = await store.RecordStagedAsync(task, staged, cancellationToken);
         }
 
