@@ -27,6 +27,21 @@ public sealed class PostgresDataSourceTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Of_several_hosts_none_of_which_can_be_had_is_a_fault_that_passes(bool isOneReadOnly)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(await TestCluster.CreateDatabaseAsync());
+        await AskAsync(settings.ConnectionString, $"alter database \"{settings.Database}\" set default_transaction_read_only = on");
+        settings.Host = isOneReadOnly ? $"127.0.0.1:1,{settings.Host}:{settings.Port}" : "127.0.0.1:1,127.0.0.1:2";
+        settings.TargetSessionAttributes = "read-write";
+
+        var fault = await Assert.ThrowsAnyAsync<NpgsqlException>(() => AskAsync(settings.ConnectionString, "select 1"));
+
+        Assert.True(fault.IsPassing());
+    }
+
+    [Theory]
     [InlineData("Channel Binding=Require")]
     [InlineData("Channel Binding=Require;Require Auth=ScramSHA256")]
     public async Task A_server_without_TLS_is_not_given_the_password_where_a_channel_binding_is_required(string required)

@@ -11,7 +11,15 @@ public static class PostgresFaults
 
         // All of class 08, "connection exception": PgBouncer gives all its own faults the code 08P01, such as a server that it
         // can't reach.
-        || exception.SqlState?.StartsWith("08", StringComparison.Ordinal) == true;
+        || exception.SqlState?.StartsWith("08", StringComparison.Ordinal) == true
+        || exception.HasNoHostLeft();
+
+    /// <summary>
+    /// Of several hosts none could be had: away, or, in the middle of a failover, none that takes writes. Npgsql does not call that
+    /// transient, whatever each of them met (findings/npgsql-no-host-left-is-not-transient.sh).
+    /// </summary>
+    private static bool HasNoHostLeft(this NpgsqlException exception) =>
+        exception is not PostgresException && exception.InnerException is null or AggregateException;
 
     /// <summary>
     /// Whether the session's server takes no writes (SQLSTATE 25006). After a failover the sessions of the time before may still
