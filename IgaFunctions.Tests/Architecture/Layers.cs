@@ -25,7 +25,7 @@ internal static class Layers
         ["Models"] = ["Faults", "Images", "Models/Catalog", "Models/Dialects", "Tasks"],
         ["Workflow/Activities"] = ["Bucket", "Faults", "Http", "Images", "Keys", "Models", "Staging", "Tasks", "Telemetry"],
         ["Workflow"] = ["Bucket", "Faults", "Http", "Images", "Keys", "Staging", "Tasks", "Telemetry", "Workflow/Activities"],
-        ["Health"] = ["Http"],
+        ["Health"] = ["Http", "Keys"],
         ["TaskStatus"] = ["Faults", "Http", "Images", "Keys", "Tasks", "Workflow"],
         ["ListModels"] = ["Http", "Models", "Models/Catalog"],
         ["GenerateImage"] = ["Bucket", "Http", "Images", "Keys", "Models", "Models/Catalog", "Tasks", "Telemetry", "Workflow"],

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Iga.GenerateImage;
+using Iga.Keys;
 using Microsoft.AspNetCore.Http;
 
 namespace Iga.Tests.EndToEnd;
@@ -10,7 +11,7 @@ namespace Iga.Tests.EndToEnd;
 internal static class DirectPost
 {
     public static async Task<(int Status, string? RetryAfter, JsonElement Body, TimeSpan Took)> SendAsync(
-        OwnService service, DurableTaskClient hub, string key, string prompt, StartLine? line = null)
+        OwnService service, DurableTaskClient hub, string key, string prompt, StartLine? line = null, IdempotencyStore? store = null)
     {
         var context = new DefaultHttpContext { RequestServices = service.Host.Services };
         context.Request.Method = "POST";
@@ -19,7 +20,7 @@ internal static class DirectPost
         context.Response.Body = new MemoryStream();
 
         var started = Stopwatch.GetTimestamp();
-        var function = service.Make<GenerateImageFunction>(line ?? service.Get<StartLine>());
+        var function = service.Make<GenerateImageFunction>(line ?? service.Get<StartLine>(), store ?? service.Get<IdempotencyStore>());
         var result = await function.RunAsync(context.Request, hub, CancellationToken.None);
         var took = Stopwatch.GetElapsedTime(started);
 

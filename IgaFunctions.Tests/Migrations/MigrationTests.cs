@@ -74,10 +74,29 @@ public sealed class MigrationTests
         await using var dataSource = NpgsqlDataSource.Create(await TestCluster.CreateDatabaseAsync());
         await ExecuteAsync(dataSource, SharedTable.WithPrimaryKey("idempotency_key, task_name, status"));
 
-        var exception = await Assert.ThrowsAsync<InvalidOperationException>(
+        var exception = await Assert.ThrowsAsync<TableNotReadyException>(
             async () => await new IdempotencyTable(dataSource).GetShapeAsync(default));
 
         Assert.Contains("but it is (idempotency_key,status,task_name)", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("drop table iga_database", "iga_database")]
+    [InlineData("drop table iga_task_archive", "iga_task_archive")]
+    [InlineData("alter table idempotency_keys drop column staged_image, drop column image_details", "idempotency_keys.staged_image, idempotency_keys.image_details")]
+    public async Task A_database_that_lacks_a_migration_is_refused_until_it_is_applied(string drop, string missing)
+    {
+        await using var dataSource = NpgsqlDataSource.Create(await TestCluster.CreateDatabaseAsync());
+        await MigrationRunner.ApplyAsync(dataSource, default);
+        await ExecuteAsync(dataSource, drop);
+        var table = new IdempotencyTable(dataSource);
+
+        var exception = await Assert.ThrowsAsync<TableNotReadyException>(async () => await table.GetShapeAsync(default));
+
+        Assert.Contains($"lacks {missing}, which the migrations make. Apply them", exception.Message, StringComparison.Ordinal);
+        await ExecuteAsync(dataSource, "drop table iga_migrations");
+        await MigrationRunner.ApplyAsync(dataSource, default);
+        Assert.Equal("", (await table.GetShapeAsync(default)).KeyPrefix);
     }
 
     private static async Task<object?> ExecuteAsync(NpgsqlDataSource dataSource, string sql)

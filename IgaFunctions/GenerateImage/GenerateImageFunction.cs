@@ -45,6 +45,12 @@ public sealed partial class GenerateImageFunction(
             logger.LogRefusal(exception.Status, exception.ErrorCode, exception.Field, exception.Message);
             return Respond.Error(response, exception.Status, exception.ErrorCode, exception.Message);
         }
+        catch (Exception exception)
+        {
+            // The host answers, if the caller did not hang up.
+            errorCode = exception is OperationCanceledException or IOException ? ErrorCode.BadRequest : ErrorCode.InternalError;
+            throw;
+        }
         finally
         {
             metrics.RequestHandled(Stopwatch.GetElapsedTime(started), errorCode, modelId);

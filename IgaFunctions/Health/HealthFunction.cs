@@ -1,10 +1,13 @@
 using Iga.Http;
+using Iga.Keys;
 using Npgsql;
 
 namespace Iga.Health;
 
-/// <summary>GET /health: whether the service can accept a task, and so whether PostgreSQL takes writes. Needs no key.</summary>
-public sealed class HealthFunction(NpgsqlDataSource dataSource, ILogger<HealthFunction> logger)
+/// <summary>
+/// GET /health: whether the service can accept a task, and so whether PostgreSQL takes writes and has this version's tables. Needs no key.
+/// </summary>
+public sealed class HealthFunction(NpgsqlDataSource dataSource, IdempotencyTable table, ILogger<HealthFunction> logger)
 {
     internal static readonly TimeSpan Budget = PromisedLimits.Refusal - TimeSpan.FromSeconds(3);
 
@@ -20,11 +23,17 @@ public sealed class HealthFunction(NpgsqlDataSource dataSource, ILogger<HealthFu
             // A cancelled command waits for PostgreSQL's consent, which a stalled network does not deliver.
             if (await TakesWritesAsync(budget.Token).WaitAsync(budget.Token))
             {
+                await table.GetShapeAsync(budget.Token).AsTask().WaitAsync(budget.Token);
                 return Respond.Json(StatusCodes.Status200OK, new HealthResponse("ok"), HealthJson.Readable.HealthResponse);
             }
 
             logger.LogWarning("PostgreSQL takes no writes");
             return Unavailable(request, "The store of idempotency keys takes no writes at the moment.");
+        }
+        catch (TableNotReadyException exception)
+        {
+            logger.LogError("{error}", exception.Message);
+            return Unavailable(request, "The store of idempotency keys is not ready for this version; the log says what it lacks.");
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException)
         {

@@ -10,7 +10,8 @@ namespace Iga.Keys;
 /// every change by a task is fenced by its task id.
 /// </summary>
 /// <remarks>
-/// All methods throw <see cref="NpgsqlException"/> or <see cref="TimeoutException"/> when PostgreSQL is out of reach.
+/// All methods throw <see cref="NpgsqlException"/> or <see cref="TimeoutException"/> when PostgreSQL is out of reach, and
+/// <see cref="TableNotReadyException"/> when its tables are not this version's.
 /// </remarks>
 public sealed partial class IdempotencyStore
 {
