@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Text.Json;
+using Iga.Configuration;
+using Iga.Faults;
 using Iga.LocalHost.Host;
 
 namespace Iga.Tests.Configuration;
@@ -12,6 +16,16 @@ public sealed class HostJsonTests
         Assert.Equal("", parsed.RoutePrefix);
         Assert.Equal(2048, parsed.DurableTask.MaxConcurrentActivityFunctions);
         Assert.Equal(64, parsed.DurableTask.MaxConcurrentOrchestratorFunctions);
+    }
+
+    [Fact]
+    public void The_functions_host_cuts_off_no_activity_that_calls_a_slow_model_as_often_as_it_may()
+    {
+        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "host.json")));
+        var limit = TimeSpan.Parse(json.RootElement.GetProperty("functionTimeout").GetString()!, CultureInfo.InvariantCulture);
+
+        var calls = (DependencyPipeline.MaxRetries + 1) * TimeSpan.FromSeconds(VertexSettings.LongestTimeout);
+        Assert.InRange(limit, calls + TimeSpan.FromMinutes(10), TimeSpan.FromHours(1));
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace Iga.Configuration;
 /// <summary>Reads how Vertex AI is reached.</summary>
 internal static partial class VertexSettings
 {
-    private const int LongestTimeout = 600;
+    internal const int LongestTimeout = 600;
 
     public static VertexOptions Read(Settings settings)
     {
