@@ -45,10 +45,16 @@ public sealed class MigrationTests
 
         Assert.Equal("generate_snippet_task", await ExecuteAsync(dataSource, "select task_name from idempotency_keys"));
         Assert.Equal(
-            "task_id,request_fingerprint,effective_request,staged_image,image_details",
+            string.Join(',', IdempotencyTable.OwnColumns),
             await ExecuteAsync(dataSource, """
                 select string_agg(column_name, ',' order by ordinal_position) from information_schema.columns
                 where table_name = 'idempotency_keys' and ordinal_position > 8 and is_nullable = 'YES'
+                """));
+        Assert.Equal(
+            string.Join(',', IdempotencyTable.OwnTables.Order()),
+            await ExecuteAsync(dataSource, """
+                select string_agg(table_name, ',' order by table_name) from information_schema.tables
+                where table_name like 'iga\_%' and table_name <> 'iga_migrations' and table_schema = 'public'
                 """));
     }
 
