@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace Iga.LocalHost.CommandLine;
 
@@ -67,7 +69,12 @@ internal static class HostCommandLine
         };
         var size = new Option<string?>("--image-size") { Description = "512, 1K, 2K or 4K, as the model offers.", HelpName = "S" };
         var format = new Option<string?>("--output-format") { Description = "png or jpeg.", HelpName = "F" };
-        var seed = new Option<int?>("--seed") { Description = "A whole number; the same one may give the same picture.", HelpName = "N" };
+        var seed = new Option<int?>("--seed")
+        {
+            Description = "A whole number; the same one may give the same picture.",
+            HelpName = "N",
+            CustomParser = ReadSeed, // The library's own error speaks of .NET types.
+        };
         var reference = new Option<string[]>("--reference-image")
         {
             Description = "A picture for the model to look at, gs://bucket/name.png; repeatable.",
@@ -94,6 +101,18 @@ internal static class HostCommandLine
                 signals),
             cancellationToken));
         return command;
+    }
+
+    private static int? ReadSeed(ArgumentResult result)
+    {
+        var value = result.Tokens[0].Value;
+        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seed))
+        {
+            return seed;
+        }
+
+        result.AddError($"--seed must be a whole number from 0 to {int.MaxValue}, but is '{value}'.");
+        return null;
     }
 
     private static async Task<int> UntilSignalled(Func<StopSignals, Task<int>> run, CancellationToken cancellationToken)

@@ -29,6 +29,18 @@ public abstract class GcsRightsTests : GcsOnAWire
         Assert.Equal(($"gs://b/{Name}", true), (stored.Url, stored.Adopted));
     }
 
+    [Fact]
+    public async Task What_may_not_be_read_is_taken_for_what_an_earlier_attempt_stored_of_the_model_that_stepped_in()
+    {
+        await using var server = await ScriptedServer.StartAsync(Denying("GET", 403));
+        await PutAsync(server);
+
+        var stored = await Store(server).PutAsync(
+            Image with { ModelId = "b" }, _ => Task.FromResult<Stream>(new MemoryStream(Picture)), CancellationToken.None);
+
+        Assert.Equal("b", stored.ModelId);
+    }
+
     [Theory]
     [InlineData("GET", 403, null)] // whether it is there can't be told; the upload will tell
     [InlineData("PATCH", 403, $"gs://b/{Name}")]

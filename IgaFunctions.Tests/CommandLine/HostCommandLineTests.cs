@@ -49,6 +49,8 @@ public sealed class HostCommandLineTests : IDisposable
     }
 
     [Theory]
+    [InlineData("--seed must be a whole number from 0 to 2147483647, but is 'x'", "generate", "a lighthouse", "--seed", "x")]
+    [InlineData("--seed must be a whole number", "generate", "a lighthouse", "--seed", "2147483648")]
     [InlineData("generat", "generat", "a lighthouse")]
     [InlineData("--colour", "generate", "a lighthouse", "--colour")]
     [InlineData("--port", "--port", "80")]

@@ -55,6 +55,18 @@ public sealed class ModelOptionsTests
         expected, Assert.Single(Assert.Throws<ConfigurationException>(() => Read((name, value))).Errors), StringComparison.Ordinal);
 
     [Fact]
+    public void Lists_of_models_may_name_an_alias()
+    {
+        var models = Read(
+            ("IGA_MODEL_ALIASES", "old=gemini-3.1-flash-image,pro=gemini-3-pro-image"),
+            ("IGA_ALLOWED_MODEL_IDS", "old,gemini-3.1-flash-image"),
+            ("IGA_MODEL_FALLBACKS", "pro")).Models;
+
+        Assert.Equal(["gemini-3.1-flash-image"], models.AllowedModelIds);
+        Assert.Equal(["gemini-3-pro-image"], models.Fallbacks);
+    }
+
+    [Fact]
     public void A_default_size_is_one_that_the_default_model_offers() => Assert.Contains(
         "gemini-3.1-flash-lite-image offers 1K",
         Assert.Single(Assert.Throws<ConfigurationException>(() => Read(

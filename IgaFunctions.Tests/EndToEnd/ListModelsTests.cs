@@ -37,6 +37,20 @@ public sealed class ListModelsTests(OwnServiceFixture fixture) : IClassFixture<O
     }
 
     [Fact]
+    public async Task What_an_alias_stands_for_is_listed_and_what_an_alias_replaces_is_not()
+    {
+        await using var service = await OwnService.StartAsync(settings =>
+            settings["IGA_MODEL_ALIASES"] = "gemini-3-pro-image=gemini-2.5-flash-image,next=gemini-9-image");
+
+        var models = (await service.Client.GetFromJsonAsync<JsonElement>("/v1/models")).GetProperty("models").EnumerateArray()
+            .ToDictionary(model => model.GetProperty("id").GetString()!, model => model.GetProperty("aliases").GetRawText());
+
+        Assert.DoesNotContain("gemini-3-pro-image", models.Keys);
+        Assert.Equal("""["gemini-3-pro-image"]""", models["gemini-2.5-flash-image"]);
+        Assert.Equal("""["next"]""", models["gemini-9-image"]);
+    }
+
+    [Fact]
     public async Task HEAD_answers_without_a_body()
     {
         using var request = new HttpRequestMessage(HttpMethod.Head, "/v1/models");

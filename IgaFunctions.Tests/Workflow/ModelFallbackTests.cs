@@ -10,6 +10,7 @@ public sealed class ModelFallbackTests : ScriptedWorkflow
     private const string First = "gemini-3.1-flash-image";
 
     private static readonly Fault Quota = new(FailureKind.QuotaExhausted, "quota", IsTransient: true);
+    private static readonly Fault Away = new(FailureKind.ModelUnavailable, "away", IsTransient: true);
     private static readonly Fault Gone = new(FailureKind.ModelNotFound, "gone");
 
     [Fact]
@@ -93,6 +94,42 @@ public sealed class ModelFallbackTests : ScriptedWorkflow
 
         Assert.All(Unavailable(), list => Assert.Empty(list));
     }
+
+    [Fact]
+    public async Task A_model_that_was_waited_for_long_enough_is_not_asked_again()
+    {
+        Answer(MakeImage.Name, After(20, Of(Away, First)), new Progress.Completed(Url, "b"));
+
+        var (_, context) = await RunAsync();
+
+        Assert.Equal(TimeSpan.Zero, context.Waited);
+        Assert.Equal(["", First], Unavailable());
+    }
+
+    [Fact]
+    public async Task No_other_model_steps_in_once_the_tasks_time_is_up()
+    {
+        Answer(MakeImage.Name, After(120, Of(Away, First)), After(120, Of(Away, "b")), new Progress.Completed(Url, "c"));
+
+        var (outcome, context) = await RunAsync();
+
+        Assert.Equal("model_unavailable", outcome.Error!.Type);
+        Assert.Equal(TimeSpan.Zero, context.Waited);
+        Assert.Equal(["", First], Unavailable());
+    }
+
+    [Fact]
+    public async Task A_model_that_was_out_of_reach_and_then_is_gone_ends_the_task_at_once()
+    {
+        Answer(MakeImage.Name, Of(Away, First, hasFallback: false), Of(Gone, First, hasFallback: false));
+
+        var (outcome, _) = await RunAsync();
+
+        Assert.Equal("model_not_found", outcome.Error!.Type);
+        Assert.Equal(["", ""], Unavailable());
+    }
+
+    private static ScriptedContext.Slow After(int seconds, Progress answer) => new(TimeSpan.FromSeconds(seconds), answer);
 
     private static Progress.NotMade Of(Fault fault, string model, bool hasFallback = true) => new(fault, model, hasFallback);
 

@@ -30,6 +30,12 @@ internal sealed class ScriptedContext(ImageTask task, Func<string, object?, obje
     {
         Log.Add(name.Name);
         var answer = activity(name.Name, input);
+        if (answer is Slow slow)
+        {
+            _now += slow.Took;
+            answer = slow.Answer;
+        }
+
         return answer is Exception exception
             ? Task.FromException<TResult>(exception)
             : Task.FromResult(RoundTrip<TResult>(answer)!);
@@ -61,6 +67,9 @@ internal sealed class ScriptedContext(ImageTask task, Func<string, object?, obje
 
     public override void ContinueAsNew(object? newInput = null, bool preserveUnprocessedEvents = true) =>
         throw new NotSupportedException();
+
+    /// <summary>An answer for which the activity took some time.</summary>
+    internal sealed record Slow(TimeSpan Took, object Answer);
 
     private static T? RoundTrip<T>(object? value) => JsonSerializer.Deserialize<T>(JsonSerializer.Serialize(value));
 }

@@ -46,7 +46,7 @@ internal sealed class GcsImageStore(
             // a row, with an object in the way of each upload, that is so.
             if (!mayRead || (present is null && vanished))
             {
-                return new(UrlOf(image.Name), Adopted: true);
+                return new(UrlOf(image.Name), Adopted: true, image.ModelId); // most likely an earlier attempt's
             }
 
             if (present is null)

@@ -17,7 +17,7 @@ internal static class ModelSettings
     {
         var catalog = ReadCatalog(settings);
         var aliases = ReadAliases(settings, catalog);
-        var allowed = ReadIds(settings, catalog, Allowed);
+        var allowed = ReadIds(settings, catalog, aliases, Allowed);
 
         var named = settings.Text(DefaultModel) ?? IgaOptionsReader.DefaultModelId;
         var modelId = aliases.GetValueOrDefault(named, named);
@@ -30,7 +30,7 @@ internal static class ModelSettings
             settings.Error(DefaultModel, named, $"must be one of {Allowed} ({string.Join(", ", allowed)})");
         }
 
-        var fallbacks = ReadIds(settings, catalog, Fallbacks);
+        var fallbacks = ReadIds(settings, catalog, aliases, Fallbacks);
         if (googleLocation is not null)
         {
             foreach (var (name, id) in fallbacks.Select(id => (Fallbacks, id)).Prepend((DefaultModel, modelId)))
@@ -105,10 +105,11 @@ internal static class ModelSettings
         return aliases;
     }
 
-    /// <returns>The models that a list names, each once, in the list's order.</returns>
-    private static List<string> ReadIds(Settings settings, ModelCatalog catalog, string name)
+    /// <returns>The models that a list names, by themselves or by an alias, each once, in the list's order.</returns>
+    private static List<string> ReadIds(
+        Settings settings, ModelCatalog catalog, Dictionary<string, string> aliases, string name)
     {
-        var ids = Items(settings, name).Distinct(StringComparer.Ordinal).ToList();
+        var ids = Items(settings, name).Select(id => aliases.GetValueOrDefault(id, id)).Distinct(StringComparer.Ordinal).ToList();
         foreach (var id in ids.Where(id => catalog.Find(id) is null))
         {
             settings.Error(name, id, ModelFamily.AllowedIds);

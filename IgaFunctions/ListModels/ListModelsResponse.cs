@@ -20,7 +20,9 @@ public sealed record ListModelsResponse(
             ? options.AllowedModelIds
             : options.Catalog.Models
                 .Where(model => model.Retired is null && (!vertex.IsGoogles || model.IsServedIn(vertex.Location)))
-                .Select(model => model.Id);
+                .Select(model => model.Id)
+                .Where(id => !options.Aliases.ContainsKey(id)) // It stands for another one.
+                .Concat(options.Aliases.Values);
         return new(options.DefaultModelId,
         [
             .. offered.Prepend(options.DefaultModelId).Distinct().Select(id => Model.Of(

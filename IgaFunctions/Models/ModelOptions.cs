@@ -13,7 +13,20 @@ public sealed record ModelOptions(
     string DefaultModelId, IReadOnlyDictionary<string, string> Aliases, IReadOnlySet<string> AllowedModelIds,
     IReadOnlyList<string> Fallbacks, ModelCatalog Catalog)
 {
-    /// <summary>The models that can make a request's picture, in the order in which they are tried: its own first.</summary>
-    public IReadOnlyList<string> CandidatesFor(ImageRequest request) =>
-        [request.ModelId, .. Fallbacks.Where(id => id != request.ModelId && Catalog.Find(id)!.Offer.Covers(request))];
+    /// <summary>A request as each model is asked that can make its picture, in the order in which they are tried: its own first.</summary>
+    public IReadOnlyList<ImageRequest> CandidatesFor(ImageRequest request) =>
+    [
+        request,
+        .. Fallbacks.Where(id => id != request.ModelId).Select(id => For(request, id))
+            .Where(other => Catalog.Find(other.ModelId)!.Offer.Covers(other)),
+    ];
+
+    /// <summary>For another model, whose usual size may be another one. The one size of a model without sizes is like 1K.</summary>
+    private ImageRequest For(ImageRequest request, string modelId)
+    {
+        var size = request.ImageSize ?? UsualSizeOf(request.ModelId);
+        return request with { ModelId = modelId, ImageSize = size == UsualSizeOf(modelId) ? null : size };
+    }
+
+    private string UsualSizeOf(string modelId) => Catalog.Find(modelId)?.Offer.UsualSize.Size ?? ModelOffer.DefaultSize;
 }

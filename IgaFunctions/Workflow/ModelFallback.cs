@@ -8,7 +8,7 @@ namespace Iga.Workflow;
 /// so that a replay decides the same.
 /// </summary>
 /// <param name="requested">The model of the request.</param>
-/// <param name="now">The orchestration's clock.</param>
+/// <param name="now">The orchestration's clock; it may stand still while the task can do nothing.</param>
 internal sealed class ModelFallback(string requested, Func<DateTime> now)
 {
     /// <summary>A model is asked a second time, unless that would be later than this; then the next one is.</summary>
@@ -22,6 +22,8 @@ internal sealed class ModelFallback(string requested, Func<DateTime> now)
     /// <summary>Models that may be had again later: asked again when all others were.</summary>
     private readonly List<string> _resting = [];
 
+    private readonly DateTime _startedAt = now();
+
     private Fault? _lastTransient;
     private string? _model;
     private int _tries;
@@ -30,9 +32,12 @@ internal sealed class ModelFallback(string requested, Func<DateTime> now)
     /// <summary>The models that the next call leaves out; null is none.</summary>
     public IReadOnlyList<string>? Unavailable => _gone.Count + _resting.Count == 0 ? null : [.. _gone, .. _resting];
 
+    private bool IsTimeUp => now() - _startedAt >= RetryRules.Budget;
+
     /// <summary>Takes note of a call that made no picture.</summary>
+    /// <param name="began">When it began: a model may have used up the patience for it with a single call.</param>
     /// <returns>Null when the next model is to be called at once; else what the try comes to.</returns>
-    public Progress.NotMade? After(Progress.NotMade failed)
+    public Progress.NotMade? After(Progress.NotMade failed, DateTime began)
     {
         if (failed.ModelId is not { } model || failed.Fault.IsLocalWait)
         {
@@ -41,7 +46,7 @@ internal sealed class ModelFallback(string requested, Func<DateTime> now)
 
         if (failed.Fault is { IsTransient: true, Kind: FailureKind.QuotaExhausted or FailureKind.ModelUnavailable })
         {
-            return AfterTransient(failed, model);
+            return AfterTransient(failed, model, began);
         }
 
         // A model that only stepped in is left out as well where it refuses this service; the task's own would say the same again.
@@ -53,19 +58,19 @@ internal sealed class ModelFallback(string requested, Func<DateTime> now)
         }
 
         _gone.Add(model);
-        return failed.HasFallback ? null : BackToTheFirst(failed);
+        return failed.HasFallback && !IsTimeUp ? null : BackToTheFirst(failed);
     }
 
-    private Progress.NotMade? AfterTransient(Progress.NotMade failed, string model)
+    private Progress.NotMade? AfterTransient(Progress.NotMade failed, string model, DateTime began)
     {
         if (model != _model)
         {
-            (_model, _tries, _since) = (model, 0, now());
+            (_model, _tries, _since) = (model, 0, began);
         }
 
         _lastTransient = failed.Fault;
         _tries++;
-        if (!failed.HasFallback)
+        if (!failed.HasFallback || IsTimeUp)
         {
             return BackToTheFirst(failed);
         }
@@ -79,11 +84,14 @@ internal sealed class ModelFallback(string requested, Func<DateTime> now)
         return null;
     }
 
-    /// <summary>All were asked. After the wait that the last transient fault asks for, the first one has its turn again.</summary>
+    /// <summary>
+    /// All were asked. After the wait that the last transient fault asks for, the first one has its turn again, unless each is gone.
+    /// </summary>
     private Progress.NotMade BackToTheFirst(Progress.NotMade failed)
     {
+        var fault = _resting.Count > 0 ? _lastTransient : null;
         _resting.Clear();
         _model = null;
-        return _lastTransient is { } fault ? failed with { Fault = fault } : failed;
+        return fault is null ? failed : failed with { Fault = fault };
     }
 }

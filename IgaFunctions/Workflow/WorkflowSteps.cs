@@ -23,7 +23,7 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
     /// <param name="uploaded">The picture of the round before, if its upload was tried.</param>
     public Task<Progress> MakeImageAsync(StagedImage? uploaded)
     {
-        var fallback = new ModelFallback(task.Request.ModelId, () => context.CurrentUtcDateTime);
+        var fallback = new ModelFallback(task.Request.ModelId, Now);
         return RetryAsync(
             null,
             () => MakeImageAsync(fallback),
@@ -39,8 +39,9 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
         do
         {
             var input = new MakeImage.Input(task, _startedAt, fallback.Unavailable);
+            var began = Now();
             settled = await context.CallActivityAsync<Progress>(MakeImage.Name, input);
-            if (settled is Progress.NotMade failed && (settled = fallback.After(failed)) is null)
+            if (settled is Progress.NotMade failed && (settled = fallback.After(failed, began)) is null)
             {
                 _logger.LogWarning("{kind}: {error} Another model steps in", failed.Fault.Kind, failed.Fault.Message);
             }
@@ -49,6 +50,9 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
 
         return settled;
     }
+
+    /// <summary>The orchestration's clock, which stands still while the table of keys can't be reached.</summary>
+    private DateTime Now() => context.CurrentUtcDateTime - _storeOutage;
 
     /// <summary>Uploads the staged picture. Repeated until it is stored.</summary>
     /// <param name="staged">With a fault, the upload was tried once; what comes of that is decided first.</param>

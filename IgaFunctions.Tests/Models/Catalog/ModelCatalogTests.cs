@@ -75,6 +75,32 @@ public sealed class ModelCatalogTests
                 Seed = seed,
             }));
 
+    [Theory]
+    [InlineData("gemini-2.5-flash-image", null, "only-2k", false, null)]
+    [InlineData("only-2k", null, "gemini-3.1-flash-image", true, "2K")]
+    [InlineData("only-2k", null, "gemini-2.5-flash-image", false, null)]
+    [InlineData("gemini-3.1-flash-image", "2K", "only-2k", true, null)]
+    [InlineData("gemini-3.1-flash-image", null, "gemini-2.5-flash-image", true, null)]
+    [InlineData("gemini-2.5-flash-image", null, "gemini-3.1-flash-image", true, null)]
+    [InlineData("gemini-3.1-flash-image", "4K", "gemini-3-pro-image", true, "4K")]
+    public void A_model_steps_in_with_a_picture_of_the_same_size(string requested, string? size, string fallback, bool stepsIn, string? asked)
+    {
+        var catalog = ModelCatalog.BuiltIn.With(Read("""{"models": [{"id": "only-2k", "family": "gemini", "image_sizes": [{"size": "2K"}]}]}"""));
+        var models = new ModelOptions(requested, new Dictionary<string, string>(), new HashSet<string>(), [fallback], catalog);
+        var request = new ImageRequest("p", "1:1", true, requested) { ImageSize = size };
+
+        var candidates = models.CandidatesFor(request);
+
+        Assert.Equal(stepsIn ? [request, request with { ModelId = fallback, ImageSize = asked }] : [request], candidates);
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void A_model_that_takes_no_seed_with_the_watermark_does_not_step_in_for_one_that_does(bool addWatermark, bool covers) =>
+        Assert.Equal(covers, ModelCatalog.BuiltIn.Find("imagen-9")!.Offer.Covers(
+            new ImageRequest("p", "1:1", addWatermark, "imagen-9") { Seed = 7 }));
+
     [Fact]
     public void A_file_adds_models_and_replaces_those_of_the_same_id()
     {
@@ -111,8 +137,15 @@ public sealed class ModelCatalogTests
     [InlineData("""{"models": [{"id": "a", "family": "gemini", "max_reference_images": -1}]}""", "max_reference_images")]
     [InlineData("""{"models": [{"id": "a", "family": "gemini", "until": "soon"}]}""", "until of the model 'a'")]
     [InlineData("""{"models": [{"id": "a", "family": "gemini", "retired": "2026"}]}""", "retired of the model 'a'")]
+    [InlineData("""{"models": [{"id": "a", "family": "gemini", "locations": ["global", ""]}]}""", "locations of the model 'a'")]
+    [InlineData("""{"models": [{"id": "a", "family": "gemini", "locations": [null]}]}""", "locations of the model 'a'")]
+    [InlineData("""{"models": [{"id": "a", "id": "b", "family": "gemini"}]}""", "$.models[0].id")]
+    [InlineData("""{"models": [{"id": "a", "family": "gemini", "image_sizes": [{"size": "1K", "usd": "0.1"}]}]}""", "$.models[0].image_sizes[0].usd in line 1")]
     public void A_wrong_file_is_refused_with_the_model_and_the_member(string json, string message) =>
-        Assert.Contains(message, Assert.ThrowsAny<JsonException>(() => Read(json)).Message, StringComparison.Ordinal);
+        Assert.True(
+            Assert.ThrowsAny<JsonException>(() => Read(json)).Message is var said && said.Contains(message, StringComparison.Ordinal)
+                && !said.Contains("Iga.", StringComparison.Ordinal),
+            said);
 
     [Theory]
     [InlineData("", "", 120)]

@@ -10,14 +10,27 @@ internal static partial class CatalogFile
     /// <exception cref="JsonException">The file is not such JSON, or says what can't be; the message names the model.</exception>
     public static IReadOnlyList<CatalogModel> Read(Stream file)
     {
-        var models = JsonSerializer.Deserialize(file, FileJson.Default.Content)?.Models
-            ?? throw new JsonException("it holds no list of models");
+        var models = Parse(file)?.Models ?? throw new JsonException("it holds no list of models");
         return
         [
             .. models.Select(entry => entry is null
                 ? throw new JsonException("a model is null")
                 : Check(entry, models.Count(other => other?.Id == entry.Id))),
         ];
+    }
+
+    private static Content? Parse(Stream file)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(file, FileJson.Default.Content);
+        }
+        catch (JsonException exception) when (exception.InnerException is not JsonException)
+        {
+            // It is JSON. The serializer's own words speak of .NET types.
+            throw new JsonException(
+                $"{exception.Path} in line {exception.LineNumber + 1} is not known there, given twice, or not of the right type", exception);
+        }
     }
 
     private static CatalogModel Check(Entry entry, int count)
@@ -50,7 +63,9 @@ internal static partial class CatalogFile
         Demand(offer.MaxReferenceImages is >= 0 and <= 100, "max_reference_images", "must be from 0 to 100");
         Demand(entry.Until is null || DayPattern().IsMatch(entry.Until), "until", "must be a day or a month such as 2027-03-15");
         Demand(entry.Retired is null || DayPattern().IsMatch(entry.Retired), "retired", "must be a day or a month such as 2026-06-30");
-        return new CatalogModel(entry.Id, family, offer, entry.Locations ?? [], entry.Until, entry.Retired);
+        Demand(entry.Locations is null || entry.Locations.All(location => LocationPattern().IsMatch(location ?? "")),
+            "locations", "must be global, us, eu or regions such as us-central1");
+        return new CatalogModel(entry.Id!, family, offer, entry.Locations ?? [], entry.Until, entry.Retired);
 
         void Demand(bool holds, string member, string allowed)
         {
@@ -64,6 +79,9 @@ internal static partial class CatalogFile
     [GeneratedRegex("^[1-9][0-9]{0,2}:[1-9][0-9]{0,2}$")]
     private static partial Regex RatioPattern();
 
+    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,49}$")]
+    private static partial Regex LocationPattern();
+
     [GeneratedRegex("^20[0-9]{2}-[0-9]{2}(-[0-9]{2})?$")]
     private static partial Regex DayPattern();
 
@@ -72,9 +90,9 @@ internal static partial class CatalogFile
     /// <summary>A model as the file has it; see <see cref="CatalogModel"/> and <see cref="ModelOffer"/>.</summary>
     internal sealed record Entry
     {
-        public required string Id { get; init; }
+        public string? Id { get; init; }
 
-        public required string Family { get; init; }
+        public string? Family { get; init; }
 
         public IReadOnlyList<string>? Locations { get; init; }
 
@@ -100,6 +118,7 @@ internal static partial class CatalogFile
         PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowDuplicateProperties = false,
         AllowTrailingCommas = true)]
     [JsonSerializable(typeof(Content))]
     private sealed partial class FileJson : JsonSerializerContext;

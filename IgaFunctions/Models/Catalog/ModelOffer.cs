@@ -39,6 +39,6 @@ public sealed record ModelOffer
         && SizeOf(request.ImageSize) is not null
         && OutputFormats.Contains(request.OutputFormat ?? ImageRequest.DefaultOutputFormat)
         && (request.ReferenceImages?.Count ?? 0) <= MaxReferenceImages
-        && (request.Seed is null || TakesSeed)
+        && (request.Seed is null || (TakesSeed && !(request.AddWatermark && CanOmitWatermark))) // see RequestValidator
         && (request.AddWatermark || CanOmitWatermark);
 }

@@ -124,7 +124,7 @@ internal static class GenerateContentReader
 
         if (isThought)
         {
-            found.Drafts.InsertRange(0, pictures);
+            found.Drafts.AddRange(pictures);
         }
         else
         {

@@ -10,7 +10,6 @@ internal sealed class GenerateContentReply
 
     public List<EncodedPicture> Pictures { get; } = [];
 
-    /// <summary>The last one first.</summary>
     public List<EncodedPicture> Drafts { get; } = [];
 
     public string? FinishMessage { get; set; }
@@ -38,7 +37,7 @@ internal sealed class GenerateContentReply
         _finishReason = FinishReason.IsAboutContent(name) ? name : _finishReason ?? name;
     }
 
-    public ReplyContent Conclude(bool isCutOff, bool isBroken) => new(Pictures, Drafts, Otherwise(isCutOff, isBroken), Usage);
+    public ReplyContent Conclude(bool isCutOff, bool isBroken) => new(Pictures, [.. Drafts.AsEnumerable().Reverse()], Otherwise(isCutOff, isBroken), Usage);
 
     private NoPicture Otherwise(bool isCutOff, bool isBroken) =>
         BlockReason is not null ? new NoPicture.Blocked(BlockReason, BlockMessage ?? FinishMessage ?? _words)

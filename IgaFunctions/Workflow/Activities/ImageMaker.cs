@@ -29,8 +29,8 @@ public sealed class ImageMaker(
         ImageTask task, DateTime startedAt, IReadOnlyList<string> unavailable, CancellationToken cancellationToken)
     {
         // The same input makes the same choice: what an earlier run of this step has staged was made by this model.
-        var candidates = models.CandidatesFor(task.Request).Except(unavailable).ToList();
-        var request = task.Request with { ModelId = candidates.FirstOrDefault(task.Request.ModelId) };
+        var candidates = models.CandidatesFor(task.Request).Where(candidate => !unavailable.Contains(candidate.ModelId)).ToList();
+        var request = candidates.FirstOrDefault(task.Request);
         if (await store.ConfirmAsync(task, cancellationToken) is not Ownership.Owned owned)
         {
             return new Progress.NotOwned();
