@@ -34,6 +34,23 @@ public sealed class ConfiguredAnswersTests
     }
 
     [Fact]
+    public async Task Who_leaves_the_watermark_to_a_default_that_the_model_can_not_meet_is_told_so()
+    {
+        await using var service = await OwnService.StartAsync(settings =>
+        {
+            settings["IGA_ADD_WATERMARK"] = "false";
+            settings["IGA_VERTEXAI_IMAGE_MODEL_ID"] = "imagen-4.0-generate-001";
+        });
+
+        using var response = await service.Client.PostAsync(
+            Caller.NewKey(), new { prompt = "x", model_id_override = "gemini-3.1-flash-image" });
+
+        Assert.Contains(
+            "Field add_watermark is missing, and the default is false, but gemini-3.1-flash-image always adds its watermark; set it to true",
+            await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_body_is_not_waited_for_where_there_is_no_bucket()
     {
         await using var service = await OwnService.StartAsync(settings => settings["GCS_BUCKET_NAME"] = null);

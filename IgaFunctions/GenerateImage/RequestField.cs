@@ -24,12 +24,13 @@ internal readonly record struct RequestField(string Name, JsonElement Value, str
         return found is { } value ? new(name, value, errorCode) : null;
     }
 
+    /// <param name="offered">What may be asked for, in a user's words; told where it is no string.</param>
     /// <exception cref="RejectedException">It is no string, or its escapes form no valid UTF-16.</exception>
-    public string Text()
+    public string Text(string? offered = null)
     {
         if (Value.ValueKind != JsonValueKind.String)
         {
-            throw MustBe("a string");
+            throw Refuse($"must be a string, but it is {RequestBody.Describe(Value)}{(offered is null ? "" : $": {offered}")}");
         }
 
         return ReadString(Value) ?? throw Refuse("holds an unpaired surrogate, which is no character");

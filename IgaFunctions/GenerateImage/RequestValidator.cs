@@ -95,7 +95,7 @@ internal sealed class RequestValidator(RequestOptions defaults, ModelOptions mod
                     $"Field aspect_ratio is missing, and the default {defaults.DefaultAspectRatio} does not fit: {offered}.");
         }
 
-        var ratio = field.Text();
+        var ratio = field.Text(offered);
         return ratios.Contains(ratio) ? ratio : throw field.Refuse($"is none that the model offers: {offered}");
     }
 
@@ -106,7 +106,8 @@ internal sealed class RequestValidator(RequestOptions defaults, ModelOptions mod
             ? addWatermark
             : throw RejectedException.BadRequest(
                 ErrorCode.AddWatermark,
-                $"Field add_watermark is false, but {model.Id} always adds its watermark; leave it out or choose another model.");
+                $"Field add_watermark is {(found is null ? "missing, and the default is " : "")}false, but {model.Id} always adds its watermark; "
+                + $"{(defaults.AddWatermark ? "leave it out" : "set it to true")} or choose another model.");
     }
 
     /// <returns>Null for the model's usual size, so that a request is the same whether it names that or not.</returns>
@@ -118,11 +119,15 @@ internal sealed class RequestValidator(RequestOptions defaults, ModelOptions mod
             return offer.SizeOf(defaults.DefaultImageSize) is { } usual && usual != offer.UsualSize ? usual.Size : null;
         }
 
-        var wanted = field.Text();
+        if (offer.UsualSize.Size is null)
+        {
+            throw field.Refuse($"is given, but {model.Id} has one size only; leave it out or choose another model");
+        }
+
+        var offered = $"{model.Id} offers {List(offer.ImageSizes.Select(size => size.Size!))}";
+        var wanted = field.Text(offered);
         var size = offer.ImageSizes.FirstOrDefault(size => size.Size == wanted)
-            ?? throw field.Refuse(offer.UsualSize.Size is null
-                ? $"is given, but {model.Id} has one size only; leave it out or choose another model"
-                : $"is none that the model offers: {model.Id} offers {List(offer.ImageSizes.Select(size => size.Size!))}");
+            ?? throw field.Refuse($"is none that the model offers: {offered}");
         return size == offer.UsualSize ? null : size.Size;
     }
 
@@ -133,9 +138,10 @@ internal sealed class RequestValidator(RequestOptions defaults, ModelOptions mod
             return null;
         }
 
-        var format = field.Text();
+        var offered = $"{model.Id} offers {List(model.Offer.OutputFormats)}";
+        var format = field.Text(offered);
         return !model.Offer.OutputFormats.Contains(format)
-            ? throw field.Refuse($"is none that the model offers: {model.Id} offers {List(model.Offer.OutputFormats)}")
+            ? throw field.Refuse($"is none that the model offers: {offered}")
             : format == ImageRequest.DefaultOutputFormat ? null : format;
     }
 
@@ -146,15 +152,22 @@ internal sealed class RequestValidator(RequestOptions defaults, ModelOptions mod
             return null;
         }
 
-        if (field.Value.ValueKind != JsonValueKind.Number || !field.Value.TryGetInt32(out var seed) || seed < 0)
+        var allowed = $"a whole number from 0 to {int.MaxValue}";
+        if (field.Value.ValueKind != JsonValueKind.Number)
         {
-            throw field.Refuse($"must be a whole number from 0 to {int.MaxValue}");
+            throw field.MustBe(allowed);
+        }
+
+        // 7.0 and 7e0 are 7, however JSON writes it.
+        if (!field.Value.TryGetDecimal(out var seed) || seed is < 0 or > int.MaxValue || decimal.Truncate(seed) != seed)
+        {
+            throw field.Refuse($"must be {allowed}");
         }
 
         // Vertex refuses a seed together with the watermark, where there is a choice.
         return !model.Offer.TakesSeed ? throw field.Refuse($"is given, but {model.Id} takes none; leave it out or choose another model")
             : addWatermark && model.Offer.CanOmitWatermark ? throw field.Refuse($"is given, but {model.Id} takes one only with add_watermark false")
-            : seed;
+            : (int)seed;
     }
 
     private static string List(IEnumerable<string> values) => string.Join(", ", values);
