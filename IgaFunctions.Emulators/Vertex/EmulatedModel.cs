@@ -12,6 +12,9 @@ internal sealed record EmulatedModel(
     private static readonly string[] ImagenSizes = ["1K", "2K"];
     private static readonly string[] GeminiSizes = ["512", "1K", "2K", "4K"];
 
+    /// <summary>The size of a request that names none.</summary>
+    public string UsualSize => Tokens.ContainsKey("1K") ? "1K" : Tokens.Keys.First();
+
     public static EmulatedModel Widest(string id, Dialect dialect) => new(
         id, dialect, PixelGrid.RatiosOf(id),
         (dialect == Dialect.Imagen ? ImagenSizes : GeminiSizes).ToDictionary(size => size, _ => UsualTokens),

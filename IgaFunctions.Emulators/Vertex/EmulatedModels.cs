@@ -12,6 +12,7 @@ internal sealed class EmulatedModels
     private readonly ConcurrentDictionary<string, EmulatedModel> _models = new();
 
     /// <param name="catalogFile">A file that adds to the built-in catalog, or null.</param>
+    /// <exception cref="ArgumentException">It is no such file.</exception>
     public EmulatedModels(string? catalogFile)
     {
         using (var builtIn = typeof(EmulatedModels).Assembly.GetManifestResourceStream("models.json")!)
@@ -22,7 +23,14 @@ internal sealed class EmulatedModels
         if (catalogFile is not null)
         {
             using var file = File.OpenRead(catalogFile);
-            Add(file);
+            try
+            {
+                Add(file);
+            }
+            catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentException)
+            {
+                throw new ArgumentException($"{catalogFile} is no catalog of models: {exception.Message}", exception);
+            }
         }
     }
 

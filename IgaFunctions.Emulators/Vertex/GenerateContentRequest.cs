@@ -79,7 +79,7 @@ internal static class GenerateContentRequest
         const string Path = "generation_config.image_config.image_size";
         if (Text(image, "imageSize", Path) is not { } wanted)
         {
-            return model.Tokens.ContainsKey("1K") ? "1K" : model.Tokens.Keys.First();
+            return model.UsualSize;
         }
 
         return model.Tokens.ContainsKey("")

@@ -61,7 +61,7 @@ internal static class PredictRequest
             "parameters.aspectRatio",
             model.Ratios);
         var size = OneOf(
-            Text(parameters, "sampleImageSize", "parameters.sampleImageSize") ?? "1K",
+            Text(parameters, "sampleImageSize", "parameters.sampleImageSize") ?? model.UsualSize,
             "parameters.sampleImageSize",
             model.Tokens.Keys);
         var (width, height) = PixelGrid.PixelsOf(model.Id, ratio, size);

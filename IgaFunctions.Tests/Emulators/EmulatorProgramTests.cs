@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Iga.Emulators.Vertex;
 
 namespace Iga.Tests.Emulators;
 
@@ -37,6 +38,34 @@ public sealed partial class EmulatorProgramTests
         await program.WaitForExitAsync().WaitAsync(Deadline);
         Assert.Equal(2, program.ExitCode);
         Assert.Contains(named, await error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_catalog_is_named_and_ends_with_2()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "[]");
+        using var program = Start("--model-catalog", file);
+        var error = program.StandardError.ReadToEndAsync();
+        await program.WaitForExitAsync().WaitAsync(Deadline);
+        File.Delete(file);
+        Assert.Equal(2, program.ExitCode);
+        Assert.StartsWith($"{file} is no catalog of models: ", await error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_model_without_1K_draws_in_the_size_that_it_has()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, """{"models": [{"id": "our-model", "family": "imagen", "image_sizes": [{"size": "2K"}]}]}""");
+        await using var vertex = await VertexEmulator.StartAsync(new VertexEmulatorOptions { ModelCatalogFile = file });
+        File.Delete(file);
+
+        using var body = new StringContent("""{"instances": [{"prompt": "x"}], "parameters": {"sampleCount": 1}}""");
+        using var answer = await Vertex.Http.PostAsync(
+            new Uri(vertex.Address, "v1/projects/p/locations/global/publishers/google/models/our-model:predict"), body);
+
+        Assert.Equal(200, (int)answer.StatusCode);
     }
 
     private static Process Start(params string[] arguments) => Process.Start(
