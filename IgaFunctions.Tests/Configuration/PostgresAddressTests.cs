@@ -95,6 +95,7 @@ public sealed class PostgresAddressTests
     [InlineData("client_encoding=LATIN1", "client_encoding must be utf8")]
     [InlineData("connect_timeout=soon", "connect_timeout must be a whole number")]
     [InlineData("keepalives=yes", "keepalives must be 1, 0")]
+    [InlineData("keepalives_idle=99999", "keepalives_idle must be at most 32767")]
     [InlineData("pgbouncer=1", "pgbouncer must be true, false")]
     [InlineData("Maximum%20Pool%20Size=many", "Maximum Pool Size is not allowed")]
     public void A_parameter_that_can_not_be_kept_is_refused_by_its_name(string parameters, string expected)

@@ -49,6 +49,22 @@ public sealed class DirectoryImageStagingTests : ImageStagingContract, IDisposab
     }
 
     [Fact]
+    public async Task A_folder_that_somebody_removed_is_made_again_and_keeps_no_task_from_ending()
+    {
+        var (released, dropped, next) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
+        await _staging.StageAsync(released, Pictures.Png(500), ImageFormat.Png);
+        await _staging.ReleaseAsync(released, CancellationToken.None);
+        Directory.Delete(_shared, recursive: true);
+
+        await _staging.DropAsync(dropped, CancellationToken.None);
+        var staged = await _staging.StageAsync(next, Pictures.Png(500), ImageFormat.Png);
+        Assert.Equal(staged, await _staging.FindAsync(next, CancellationToken.None));
+
+        await _staging.ReleaseAsync(next, CancellationToken.None);
+        Assert.Empty(await _staging.ListAsync(CancellationToken.None).ToListAsync());
+    }
+
+    [Fact]
     public async Task What_a_cut_off_write_left_is_not_found_but_listed_and_dropped()
     {
         var task = Guid.NewGuid();

@@ -1,4 +1,5 @@
 using Iga.Bucket;
+using Iga.Faults;
 using Iga.Images;
 using Iga.Keys;
 using Iga.LocalHost.Durable.Worker;
@@ -171,6 +172,22 @@ public sealed class RunAgainTests(OwnServiceFixture fixture) : IClassFixture<Own
             new FailTask.Input(task, new TaskError("storage_unavailable", "down"), null, DateTime.UtcNow), default));
 
         Assert.Empty(_service.ObjectsOf(_key));
+    }
+
+    [Fact]
+    public async Task A_failed_task_that_waits_for_its_bucket_keeps_its_key()
+    {
+        var task = await Claims.LeaveAsync(_service, _key, _prompt);
+        var staged = await Staging.StageAsync(task.TaskId, Pictures.Jpeg(700), ImageFormat.Jpeg);
+        await _service.ExecuteAsync(
+            "update idempotency_keys set locked_at = now() - interval '50 minutes' where task_id = $1", task.TaskId);
+        _service.Gcs.Faults.Add("storage.objects.get", "return-503", count: 3, match: Fixtures.Service.ObjectStemOf(_key));
+
+        await Assert.ThrowsAsync<FailureException>(() => _service.Make<FailTask>().RunAsync(
+            new FailTask.Input(task, new TaskError("storage_denied", "no"), staged, DateTime.UtcNow), default));
+
+        Assert.True(await _service.ScalarAsync<bool>(
+            "select locked_at > now() - interval '1 minute' from idempotency_keys where task_id = $1", task.TaskId));
     }
 
     private async Task<Progress> RunAsync(ImageTask task)

@@ -16,6 +16,9 @@ internal static class PostgresParameters
     /// <summary>How long Linux waits before the first probe, in seconds: Npgsql wants to be told where the interval is.</summary>
     private const int SystemKeepaliveIdle = 7200;
 
+    // Linux's; beyond it no connection could be opened.
+    private const int LongestKeepalive = 32_767;
+
     /// <exception cref="FormatException">The value is not allowed; the message says what is.</exception>
     public static void Apply(NpgsqlConnectionStringBuilder settings, string name, string value)
     {
@@ -48,10 +51,10 @@ internal static class PostgresParameters
                 settings.TcpKeepAlive = Switch(value, on: "1", off: "0");
                 break;
             case "keepalives_idle":
-                (settings.TcpKeepAlive, settings.TcpKeepAliveTime) = (true, Number(value));
+                (settings.TcpKeepAlive, settings.TcpKeepAliveTime) = (true, KeepaliveSeconds(value));
                 break;
             case "keepalives_interval":
-                (settings.TcpKeepAlive, settings.TcpKeepAliveInterval) = (true, Number(value));
+                (settings.TcpKeepAlive, settings.TcpKeepAliveInterval) = (true, KeepaliveSeconds(value));
                 settings.TcpKeepAliveTime = settings.TcpKeepAliveTime > 0 ? settings.TcpKeepAliveTime : SystemKeepaliveIdle;
                 break;
             case "keepalives_count" or "tcp_user_timeout":
@@ -99,6 +102,9 @@ internal static class PostgresParameters
 
     private static int Number(string value) => int.TryParse(value, CultureInfo.InvariantCulture, out var number)
         ? number : throw new FormatException("must be a whole number");
+
+    private static int KeepaliveSeconds(string value) => Number(value) is var seconds and >= 0 and <= LongestKeepalive
+        ? seconds : throw new FormatException($"must be at most {LongestKeepalive}");
 
     /// <summary>Npgsql's own keywords are understood as well, such as <c>Maximum Pool Size=50</c>.</summary>
     private static void ApplyKeyword(NpgsqlConnectionStringBuilder settings, string name, string value)

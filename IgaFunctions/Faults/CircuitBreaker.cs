@@ -1,9 +1,12 @@
+using Polly.Timeout;
+
 namespace Iga.Faults;
 
 /// <summary>
 /// Holds calls back from a dependency that fails most of them. After a break one call goes out as a trial. While trials succeed,
 /// more and more calls may be under way at once, until all may; each that fails halves their number, and a single one that fails
-/// begins the next, longer break.
+/// begins the next, longer break. A trial that has not failed after seconds lets more through as well: a picture takes up to minutes,
+/// and those that wait for it have no more.
 /// </summary>
 internal sealed class CircuitBreaker(TimeProvider time)
 {
@@ -20,6 +23,9 @@ internal sealed class CircuitBreaker(TimeProvider time)
     private static readonly TimeSpan HalfLife = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan UntilNextTrial = TimeSpan.FromSeconds(1);
+
+    // Overload and the like are told sooner than this.
+    private static readonly TimeSpan NoFailureSoFar = TimeSpan.FromSeconds(5);
 
     // An outage so long ago, after which nothing was called, says nothing any more.
     private static readonly TimeSpan Stale = TimeSpan.FromMinutes(1);
@@ -69,8 +75,14 @@ internal sealed class CircuitBreaker(TimeProvider time)
                 return new Call(this, IsTrial: false);
             }
 
-            // A trial of a slow dependency does not keep the next one waiting for its end.
-            _nextTrial = now + LongestBreak;
+            // What failed by its silence is not well because nothing was heard of it so far: one more is let through, now and then.
+            var wasSilent = LastFailure?.InnerException is TimeoutRejectedException;
+            if (_underWay >= _trials && !wasSilent)
+            {
+                _trials *= 2;
+            }
+
+            _nextTrial = now + (wasSilent ? LongestBreak : NoFailureSoFar);
             _underWay++;
             return new Call(this, IsTrial: true);
         }
@@ -98,7 +110,7 @@ internal sealed class CircuitBreaker(TimeProvider time)
             if (isTrial && _trials is { } most && time.GetUtcNow() >= _breakEnds)
             {
                 _trials = most * 2;
-                if (most == MostTrialsAtOnce)
+                if (most >= MostTrialsAtOnce)
                 {
                     Close();
                 }

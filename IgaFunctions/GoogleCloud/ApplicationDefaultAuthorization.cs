@@ -19,6 +19,9 @@ internal sealed class ApplicationDefaultAuthorization(
     // The token that _credential gave last.
     private string? _current;
 
+    // When a caller first gave up waiting for the token that _credential is asking for.
+    private long? _slowSince;
+
     public async Task AuthorizeAsync(
         HttpRequestMessage request, Dependency dependency, CancellationToken cancellationToken)
     {
@@ -49,7 +52,7 @@ internal sealed class ApplicationDefaultAuthorization(
         {
             // Whatever it is: a refusal too can be a proxy's, or be cured while a paid picture waits. Also NullReferenceException,
             // which the library throws when the answer is empty.
-            Forget(credential);
+            Forget(credential, isSlow: exception is TimeoutException);
             throw new FailureException(
                 dependency.UnavailableKind,
                 $"Google did not issue an access token{Code(exception)}. Try again later. If it lasts, the service's operator must "
@@ -75,7 +78,7 @@ internal sealed class ApplicationDefaultAuthorization(
                 user.Token = new TokenResponse { RefreshToken = user.Token?.RefreshToken };
             }
 
-            (_credential, _current) = (null, null);
+            (_credential, _current, _slowSince) = (null, null, null);
         }
     }
 
@@ -121,16 +124,28 @@ internal sealed class ApplicationDefaultAuthorization(
     {
         lock (_gate)
         {
-            _current = _credential == credential ? token : _current;
+            (_current, _slowSince) = _credential == credential ? (token, null) : (_current, _slowSince);
         }
     }
 
-    // The next call begins anew, and does not wait for a request for a token that hangs.
-    private void Forget(Task<GoogleCredential> credential)
+    /// <summary>The next call begins anew, and does not wait for a request for a token that hangs.</summary>
+    /// <param name="isSlow">
+    /// There is no answer yet. The next calls wait for the same one then, so that a slow endpoint is asked once; but not for long.
+    /// </param>
+    private void Forget(Task<GoogleCredential> credential, bool isSlow)
     {
         lock (_gate)
         {
-            (_credential, _current) = _credential == credential ? (null, null) : (_credential, _current);
+            if (_credential != credential)
+            {
+                return;
+            }
+
+            _slowSince ??= time.GetTimestamp();
+            if (!isSlow || time.GetElapsedTime(_slowSince.Value) >= Timeout)
+            {
+                (_credential, _current, _slowSince) = (null, null, null);
+            }
         }
     }
 

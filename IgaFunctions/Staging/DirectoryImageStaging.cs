@@ -100,7 +100,7 @@ internal sealed class DirectoryImageStaging : IImageStaging, IDisposable
 
     private void DropShared(Guid taskId)
     {
-        File.Delete(SharedPathOf(taskId));
+        DiskFiles.Delete(SharedPathOf(taskId));
         StagingFolder.DropPartials(_shared, taskId);
     }
 

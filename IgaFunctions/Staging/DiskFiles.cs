@@ -29,6 +29,19 @@ internal static class DiskFiles
         }
     }
 
+    /// <summary>Deletes a file, if it and its folder are there.</summary>
+    public static void Delete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Somebody has removed the folder, and the file with it.
+        }
+    }
+
     /// <summary>Gives a file its final name. On most file systems the file may keep its first name as well.</summary>
     /// <returns>False when a file of that name is there already. One of two writers succeeds.</returns>
     public static bool TryPutInPlace(string written, string path)

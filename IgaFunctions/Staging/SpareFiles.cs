@@ -21,7 +21,7 @@ internal sealed class SpareFiles : IDisposable
         // What a crash left. A live process that shares the directory loses its spare files as well, which does no harm.
         foreach (var file in Directory.EnumerateFiles(directory))
         {
-            File.Delete(file);
+            DiskFiles.Delete(file);
         }
     }
 
@@ -35,7 +35,7 @@ internal sealed class SpareFiles : IDisposable
                 File.Move(spare, path, overwrite: true);
                 return;
             }
-            catch (FileNotFoundException)
+            catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
             {
                 // Another process has cleared the directory.
             }
@@ -52,7 +52,7 @@ internal sealed class SpareFiles : IDisposable
 
         if (_spares.Count >= Most)
         {
-            File.Delete(path);
+            DiskFiles.Delete(path);
             return;
         }
 
@@ -69,10 +69,14 @@ internal sealed class SpareFiles : IDisposable
         {
             // Another process was faster.
         }
+        catch (DirectoryNotFoundException)
+        {
+            DiskFiles.Delete(path); // somebody has removed the directory
+        }
         catch (IOException)
         {
             // Somebody still reads it, and must not find another picture in it.
-            File.Delete(spare);
+            DiskFiles.Delete(spare);
         }
     }
 
@@ -80,7 +84,7 @@ internal sealed class SpareFiles : IDisposable
     {
         while (_spares.TryPop(out var spare))
         {
-            File.Delete(spare);
+            DiskFiles.Delete(spare);
         }
     }
 }

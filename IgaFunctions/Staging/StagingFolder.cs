@@ -18,7 +18,7 @@ internal sealed class StagingFolder : IDisposable
     {
         _path = path;
         _partials = Path.Combine(path, PartialName);
-        Directory.CreateDirectory(_partials);
+        Directory.CreateDirectory(_partials); // a folder that can't be written to is found out before the model is called
         _spares = new SpareFiles(Path.Combine(path, SpareName));
     }
 
@@ -32,6 +32,7 @@ internal sealed class StagingFolder : IDisposable
         Guid taskId, ReadOnlyMemory<byte> image, Func<Task<bool>> isThereAsync, CancellationToken cancellationToken)
     {
         var partial = Path.Combine(_partials, $"{taskId}.{Guid.NewGuid():N}");
+        Directory.CreateDirectory(_partials); // somebody may have cleared the disk: the picture is paid for
         try
         {
             _spares.TryMoveTo(partial);
@@ -51,13 +52,13 @@ internal sealed class StagingFolder : IDisposable
         }
         finally
         {
-            File.Delete(partial);
+            DiskFiles.Delete(partial);
         }
     }
 
     public void Drop(Guid taskId)
     {
-        File.Delete(PathOf(taskId));
+        DiskFiles.Delete(PathOf(taskId));
         DropPartials(_path, taskId);
     }
 
@@ -99,7 +100,7 @@ internal sealed class StagingFolder : IDisposable
 
         foreach (var partial in Directory.EnumerateFiles(partials, $"{taskId}.*"))
         {
-            File.Delete(partial);
+            DiskFiles.Delete(partial);
         }
     }
 
@@ -112,7 +113,7 @@ internal sealed class StagingFolder : IDisposable
         {
             foreach (var file in Directory.EnumerateFiles(spares))
             {
-                File.Delete(file);
+                DiskFiles.Delete(file);
             }
         }
     }

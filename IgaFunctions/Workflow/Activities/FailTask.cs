@@ -27,7 +27,10 @@ public sealed class FailTask(
     {
         var task = input.Task;
         using var scope = logger.BeginTaskScope(task);
-        if ((input.Uploaded ?? await FindRecordedAsync(task, cancellationToken)) is { } image)
+        // Asked for in any case, since it keeps the lock fresh: whether an object is left may take hours to find out. And a run that
+        // was cut off by a crash may have uploaded what it had staged.
+        var owned = await store.ConfirmAsync(task, cancellationToken) as Ownership.Owned;
+        if ((input.Uploaded ?? owned?.Staged) is { } image)
         {
             await objects.DeleteOwnAsync(task, image, input.MayLeaveObject, cancellationToken);
         }
@@ -49,10 +52,6 @@ public sealed class FailTask(
         await ending.GiveUpAsync(task, input.Uploaded, cancellationToken);
         return false;
     }
-
-    /// <summary>A run that was cut off by a crash may have uploaded what it had staged.</summary>
-    private async Task<StagedImage?> FindRecordedAsync(ImageTask task, CancellationToken cancellationToken) =>
-        (await store.ConfirmAsync(task, cancellationToken) as Ownership.Owned)?.Staged;
 
     /// <param name="Uploaded">The picture whose upload was tried and may have succeeded unseen, else null.</param>
     /// <param name="StartedAt">When the orchestration began, for the measurement of its duration.</param>
