@@ -11,7 +11,7 @@ namespace Iga.Emulators.Vertex;
 /// <c>:generateContent</c> for <c>gemini-*</c>. Requests are checked as the real service checks them; the picture is a real
 /// one that follows from the prompt.
 /// </summary>
-public sealed class VertexEmulator : IAsyncDisposable
+public sealed partial class VertexEmulator : IAsyncDisposable
 {
     private readonly VertexEmulatorOptions _options;
     private readonly Func<PictureRequest, CancellationToken, ValueTask<Picture>> _draw;
@@ -143,67 +143,6 @@ public sealed class VertexEmulator : IAsyncDisposable
         return malformed is not null ? throw malformed
             : found.Dialect == Dialect.Imagen ? PredictRequest.Read(body, found, _options.DefaultMimeType)
             : GenerateContentRequest.Read(body, found, _options.DefaultMimeType);
-    }
-
-    private async Task AnswerAsync(HttpContext context, ModelPath model, ModelRequest request, FaultedExchange exchange)
-    {
-        if (exchange.Fault is Fault.BlockedPrompt { AsError: true })
-        {
-            throw VertexErrors.Blocked();
-        }
-
-        if (exchange.Fault is Fault.Refusal refusal)
-        {
-            await DressedError.Of(refusal).SendAsync(context, StatusCodes.Status400BadRequest);
-            return;
-        }
-
-        if (exchange.Fault is Fault.ErrorAnswer error)
-        {
-            await DressedError.Of(error).SendAsync(
-                context, error.Dress.StartsWith("in-200", StringComparison.Ordinal) ? StatusCodes.Status200OK : error.Status);
-            return;
-        }
-
-        var pictures = exchange.Fault is { Point: FaultPoint.InsteadOfWork } || !request.WantsImage
-            ? []
-            : await MakeAsync(model.ModelId, request, exchange.Fault, context.RequestAborted);
-        await exchange.AfterWorkAsync();
-        var answer = model.Method == "predict"
-            ? PredictAnswer.Build(request, pictures, exchange.Fault)
-            : GenerateContentAnswer.Build(
-                model.ModelId, request, pictures, exchange.Fault, _options.TimeProvider.GetUtcNow());
-        if (exchange.Fault is Fault.MalformedJson)
-        {
-            await answer.SendBrokenAsync(context);
-            return;
-        }
-
-        if (exchange.Fault is Fault.Dressed { Dress: var dress } && pictures is [var picture, ..])
-        {
-            await DressedAnswer.Build(dress, model.Method == "predict", picture.Bytes, picture.ClaimedType).SendAsync(context);
-        }
-        else
-        {
-            await answer.SendAsync(context);
-        }
-
-        _tally.CountSent(pictures.Count);
-    }
-
-    private async Task<IReadOnlyList<AnsweredPicture>> MakeAsync(
-        string modelId, ModelRequest request, Fault? fault, CancellationToken cancellationToken)
-    {
-        var pictures = new List<AnsweredPicture>(request.SampleCount);
-        for (var i = 0; i < request.SampleCount; i++)
-        {
-            var type = AnsweredPicture.TypeToDraw(request.MimeType, fault);
-            var wanted = new PictureRequest(request.Prompt, modelId, request.Width, request.Height, type, i);
-            pictures.Add(AnsweredPicture.Of(await _draw(wanted, cancellationToken), fault));
-        }
-
-        _tally.CountMade(pictures.Count);
-        return pictures;
     }
 
     private void WriteStats(Utf8JsonWriter json)

@@ -15,7 +15,6 @@ public abstract class GcsRightsTests : GcsOnAWire
     [Theory]
     [InlineData("GET", 401)]
     [InlineData("GET", 403)]
-    [InlineData("GET", 404)]
     [InlineData("PATCH", 401)]
     [InlineData("PATCH", 403)]
     public async Task An_object_of_our_name_that_may_not_be_read_or_changed_is_the_keys_picture(string method, int status)
@@ -27,6 +26,18 @@ public abstract class GcsRightsTests : GcsOnAWire
             Image with { TaskId = Guid.NewGuid() }, _ => Task.FromResult<Stream>(new MemoryStream(Picture)), CancellationToken.None);
 
         Assert.Equal(($"gs://b/{Name}", true), (stored.Url, stored.Adopted));
+    }
+
+    [Fact]
+    public async Task An_object_that_is_in_the_way_and_not_there_is_waited_for_rather_than_promised()
+    {
+        await using var server = await ScriptedServer.StartAsync(Denying("GET", 404));
+        await PutAsync(server);
+
+        var failure = await Assert.ThrowsAsync<FailureException>(() => Store(server).PutAsync(
+            Image with { TaskId = Guid.NewGuid() }, _ => Task.FromResult<Stream>(new MemoryStream(Picture)), CancellationToken.None));
+
+        Assert.Equal((FailureKind.StorageUnavailable, true), (failure.Kind, failure.IsTransient));
     }
 
     [Fact]

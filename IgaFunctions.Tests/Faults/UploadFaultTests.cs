@@ -72,7 +72,6 @@ public sealed class UploadFaultTests(ITestOutputHelper output) : IAsyncLifetime
     [Theory]
     [InlineData(401)]
     [InlineData(403)]
-    [InlineData(404)]
     public async Task An_object_that_is_there_and_may_not_be_read_is_the_keys_image(int denied)
     {
         var (key, prompt) = (Caller.NewKey(), $"unread {Guid.NewGuid()}");

@@ -19,7 +19,6 @@ internal sealed class GcsImageStore(
         ImageObject image, Func<CancellationToken, Task<Stream>> openContent, CancellationToken cancellationToken)
     {
         GcsObject? damaged = null;
-        var vanished = false;
         return await _pipeline.CallAsync(PutOnceAsync, cancellationToken);
 
         async ValueTask<StoredImage> PutOnceAsync(CancellationToken token)
@@ -42,16 +41,15 @@ internal sealed class GcsImageStore(
                 await DeleteDamagedAsync(token); // an earlier attempt wrote it and could not take it back
             }
 
-            // Only a task of this key gives an object this name. Whoever may not read can be told that there is none; seen twice in
-            // a row, with an object in the way of each upload, that is so.
-            if (!mayRead || (present is null && vanished))
+            // Only a task of this key gives an object this name.
+            if (!mayRead)
             {
                 return new(UrlOf(image.Name), Adopted: true, image.ModelId); // most likely an earlier attempt's
             }
 
+            // Not taken to be there: who was told of a picture would find none.
             if (present is null)
             {
-                vanished = true;
                 throw StorageFaults.Vanished();
             }
 
