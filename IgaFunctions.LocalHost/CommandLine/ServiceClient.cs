@@ -18,42 +18,7 @@ internal sealed class ServiceClient(HttpClient http, string? apiKey, TimeProvide
     /// <exception cref="HttpRequestException">The service can't be reached.</exception>
     public async Task<string> PostAsync(GenerateArguments arguments, CancellationToken cancellationToken)
     {
-        var body = new JsonObject { ["prompt"] = arguments.Prompt };
-        if (arguments.AspectRatio is not null)
-        {
-            body["aspect_ratio"] = arguments.AspectRatio;
-        }
-
-        if (arguments.ModelId is not null)
-        {
-            body["model_id_override"] = arguments.ModelId;
-        }
-
-        if (arguments.AddWatermark is { } addWatermark)
-        {
-            body["add_watermark"] = addWatermark;
-        }
-
-        if (arguments.ImageSize is not null)
-        {
-            body["image_size"] = arguments.ImageSize;
-        }
-
-        if (arguments.OutputFormat is not null)
-        {
-            body["output_format"] = arguments.OutputFormat;
-        }
-
-        if (arguments.Seed is { } seed)
-        {
-            body["seed"] = seed;
-        }
-
-        if (arguments.ReferenceImages is { } uris)
-        {
-            body["reference_images"] = new JsonArray([.. uris.Select(uri => JsonValue.Create(uri))]);
-        }
-
+        var body = BodyOf(arguments);
         var key = Guid.NewGuid().ToString();
         for (var attempt = 1; ; attempt++)
         {
@@ -79,6 +44,28 @@ internal sealed class ServiceClient(HttpClient http, string? apiKey, TimeProvide
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(250 * attempt), time, cancellationToken);
+        }
+    }
+
+    /// <summary>What is not asked for is left out, and takes the service's default.</summary>
+    private static JsonObject BodyOf(GenerateArguments arguments)
+    {
+        var body = new JsonObject { ["prompt"] = arguments.Prompt };
+        Add("aspect_ratio", arguments.AspectRatio);
+        Add("model_id_override", arguments.ModelId);
+        Add("add_watermark", arguments.AddWatermark);
+        Add("image_size", arguments.ImageSize);
+        Add("output_format", arguments.OutputFormat);
+        Add("seed", arguments.Seed);
+        Add("reference_images", arguments.ReferenceImages is { } uris ? new JsonArray([.. uris.Select(uri => JsonValue.Create(uri))]) : null);
+        return body;
+
+        void Add(string name, JsonNode? value)
+        {
+            if (value is not null)
+            {
+                body[name] = value;
+            }
         }
     }
 

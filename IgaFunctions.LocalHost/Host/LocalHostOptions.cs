@@ -20,8 +20,7 @@ public sealed record LocalHostOptions(
     public static LocalHostOptions Read(Settings settings)
     {
         var host = settings.Text("IGA_HOST") ?? "127.0.0.1";
-        var keys = settings.Text("IGA_API_KEYS")
-            ?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        var keys = settings.List("IGA_API_KEYS");
         var isOpen = settings.Boolean("IGA_ALLOW_ANONYMOUS") ?? false;
 
         if (host != "localhost" && !IPAddress.TryParse(host, out _))

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.IO.Hashing;
+using static Iga.Bench.Fakes.FakePicture;
 
 namespace Iga.Tests.Models;
 
@@ -41,15 +41,5 @@ internal static class Pictures
         JpegStart.CopyTo(picture, 0);
         (picture[^2], picture[^1]) = (0xFF, 0xD9);
         return picture;
-    }
-
-    private static byte[] Chunk(ReadOnlySpan<byte> type, byte[] data)
-    {
-        var chunk = new byte[12 + data.Length];
-        BinaryPrimitives.WriteInt32BigEndian(chunk, data.Length);
-        type.CopyTo(chunk.AsSpan(4));
-        data.CopyTo(chunk, 8);
-        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(8 + data.Length), Crc32.HashToUInt32(chunk.AsSpan(4, 4 + data.Length)));
-        return chunk;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Iga.Emulators.Vertex;
 using Iga.Faults;
 using Iga.GoogleCloud;
 using Iga.Models;
@@ -63,7 +64,7 @@ public sealed class RestVertexBodyTests : IDisposable
     {
         var body = Encoding.UTF8.GetBytes(Replies.Gemini(Pictures.Png(300_000)));
         await using var server = await ScriptedServer.StartAsync(Wire.Body(
-            packed == "gzip" ? Wire.Gzip(body) : body, isAnnounced ? "gzip" : null));
+            packed == "gzip" ? DressedAnswer.Gzip(body) : body, isAnnounced ? "gzip" : null));
         using var transport = Transport(server.Address);
 
         using (var reply = await PostAsync(transport))
@@ -79,7 +80,7 @@ public sealed class RestVertexBodyTests : IDisposable
     [Fact]
     public async Task An_answer_that_unpacks_to_more_than_the_limit_is_not_unpacked_further()
     {
-        var bomb = Wire.Gzip(new byte[4 * RestVertexTransport.MaxBody]);
+        var bomb = DressedAnswer.Gzip(new byte[4 * RestVertexTransport.MaxBody]);
         await using var server = await ScriptedServer.StartAsync(Wire.Body(bomb, "gzip"));
         using var transport = Transport(server.Address);
 
@@ -101,7 +102,7 @@ public sealed class RestVertexBodyTests : IDisposable
         var body = Encoding.UTF8.GetBytes(Replies.Gemini(Pictures.Png(300_000)));
         var sent = body.Length / 2;
         await using var server = await ScriptedServer.StartAsync(isPacked
-            ? Wire.Body(Wire.Gzip(body)[..^100_000], "gzip")
+            ? Wire.Body(DressedAnswer.Gzip(body)[..^100_000], "gzip")
             : Wire.Truncated(body, sent, () => Poll.UntilAsync(() => _pool.IsFilledTo(sent))));
         using var transport = Transport(server.Address);
 

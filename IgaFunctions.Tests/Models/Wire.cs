@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 
@@ -71,17 +70,6 @@ internal static class Wire
 
         await context.Response.Body.WriteAsync(body, context.RequestAborted);
     };
-
-    public static byte[] Gzip(byte[] body)
-    {
-        var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
-        {
-            gzip.Write(body);
-        }
-
-        return packed.ToArray();
-    }
 
     /// <summary>An answer of so many bytes, of announced length or chunked.</summary>
     public static RequestDelegate Huge(long size, bool isAnnounced) => async context =>

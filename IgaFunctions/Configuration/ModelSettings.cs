@@ -80,7 +80,7 @@ internal static class ModelSettings
     private static Dictionary<string, string> ReadAliases(Settings settings, ModelCatalog catalog)
     {
         var aliases = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var pair in Items(settings, Aliases))
+        foreach (var pair in settings.List(Aliases))
         {
             var sides = pair.Split('=', StringSplitOptions.TrimEntries);
             if (sides is not [{ Length: > 0 } old, { Length: > 0 } current])
@@ -109,7 +109,7 @@ internal static class ModelSettings
     private static List<string> ReadIds(
         Settings settings, ModelCatalog catalog, Dictionary<string, string> aliases, string name)
     {
-        var ids = Items(settings, name).Select(id => aliases.GetValueOrDefault(id, id)).Distinct(StringComparer.Ordinal).ToList();
+        var ids = settings.List(name).Select(id => aliases.GetValueOrDefault(id, id)).Distinct(StringComparer.Ordinal).ToList();
         foreach (var id in ids.Where(id => catalog.Find(id) is null))
         {
             settings.Error(name, id, ModelFamily.AllowedIds);
@@ -117,7 +117,4 @@ internal static class ModelSettings
 
         return ids;
     }
-
-    private static string[] Items(Settings settings, string name) =>
-        settings.Text(name)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 }

@@ -67,10 +67,12 @@ internal static class PostgresSettings
 
     private static NpgsqlConnectionStringBuilder FromAddress(Settings settings, PostgresAddress address)
     {
-        var connection = new NpgsqlConnectionStringBuilder();
-        connection.Username = address.User ?? connection.Username;
-        connection.Password = address.Password ?? connection.Password;
-        connection.Database = address.Database ?? connection.Database;
+        var connection = new NpgsqlConnectionStringBuilder
+        {
+            Username = address.User,
+            Password = address.Password,
+            Database = address.Database,
+        };
         foreach (var (name, value) in address.Parameters.Where(parameter => parameter.Name is not ("host" or "port")))
         {
             Try(settings, $"the parameter {name} ", () => PostgresParameters.Apply(connection, name, value));

@@ -56,7 +56,7 @@ internal static class RequestSettings
     private static string[] ReadBuckets(Settings settings, StorageOptions storage)
     {
         const string name = "IGA_REFERENCE_BUCKETS";
-        var others = settings.Text(name)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+        var others = settings.List(name);
         foreach (var bucket in others.Where(bucket => !IgaOptionsReader.IsBucketName(bucket)))
         {
             settings.Error(name, bucket, "must be a list of buckets' names, such as my-bucket,other-bucket");

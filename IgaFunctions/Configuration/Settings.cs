@@ -43,6 +43,10 @@ public sealed class Settings(IConfiguration configuration)
         return null;
     }
 
+    /// <returns>The items of a list that is separated by commas, trimmed; none where the variable is not set.</returns>
+    public string[] List(string name) =>
+        Text(name)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+
     public string Required(string allowed, params ReadOnlySpan<string> names)
     {
         if (Text(names) is { } value)

@@ -10,12 +10,6 @@ namespace Iga.GenerateImage;
 /// </summary>
 internal sealed class BodyMembers : IDisposable
 {
-    /// <summary>The names that <see cref="RequestValidator"/> reads.</summary>
-    private static readonly HashSet<string> Names =
-    [
-        "prompt", "aspect_ratio", "add_watermark", "model_id_override", "image_size", "output_format", "reference_images", "seed",
-    ];
-
     /// <summary>No field is nested so deep. The value of one that is stands for itself by its kind alone.</summary>
     private const int DeepestField = 8;
 
@@ -53,7 +47,7 @@ internal sealed class BodyMembers : IDisposable
                 var begin = (int)reader.TokenStartIndex;
                 var isArray = reader.TokenType == JsonTokenType.StartArray;
                 var isDeep = SkipValue(ref reader);
-                if (name is null || !Names.Contains(name))
+                if (name is null || !RequestValidator.Fields.ContainsKey(name))
                 {
                     ignored.Add(name ?? "?");
                     continue;

@@ -10,19 +10,8 @@ namespace Iga.GenerateImage;
 internal readonly record struct RequestField(string Name, JsonElement Value, string ErrorCode)
 {
     /// <returns>The field; null when it is absent or null.</returns>
-    public static RequestField? Find(JsonElement body, string name, string errorCode)
-    {
-        JsonElement? found = null;
-        foreach (var property in body.EnumerateObject())
-        {
-            if (property.NameEquals(name))
-            {
-                found = property.Value.ValueKind == JsonValueKind.Null ? null : property.Value;
-            }
-        }
-
-        return found is { } value ? new(name, value, errorCode) : null;
-    }
+    public static RequestField? Find(JsonElement body, string name, string errorCode) =>
+        body.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? new(name, value, errorCode) : null;
 
     /// <param name="offered">What may be asked for, in a user's words; told where it is no string.</param>
     /// <exception cref="RejectedException">It is no string, or its escapes form no valid UTF-16.</exception>

@@ -12,23 +12,35 @@ namespace Iga.GenerateImage;
 /// </summary>
 internal sealed class RequestValidator(RequestOptions defaults, ModelOptions models)
 {
+    /// <summary>The names of the fields, and what a wrong value of each is told as.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Fields = new Dictionary<string, string>
+    {
+        ["prompt"] = ErrorCode.PromptMissing,
+        ["model_id_override"] = ErrorCode.ModelId,
+        ["aspect_ratio"] = ErrorCode.AspectRatio,
+        ["add_watermark"] = ErrorCode.AddWatermark,
+        ["image_size"] = ErrorCode.ImageSize,
+        ["output_format"] = ErrorCode.OutputFormat,
+        ["reference_images"] = ErrorCode.ReferenceImages,
+        ["seed"] = ErrorCode.Seed,
+    };
+
     /// <exception cref="RejectedException">A field is wrong; the message names it.</exception>
     public ImageRequest Validate(JsonElement body)
     {
-        var prompt = ReadPrompt(Find("prompt", ErrorCode.PromptMissing));
-        var model = ReadModel(Find("model_id_override", ErrorCode.ModelId));
-        var ratio = ReadAspectRatio(Find("aspect_ratio", ErrorCode.AspectRatio), model);
-        var addWatermark = ReadAddWatermark(Find("add_watermark", ErrorCode.AddWatermark), model);
+        var prompt = ReadPrompt(Find("prompt"));
+        var model = ReadModel(Find("model_id_override"));
+        var ratio = ReadAspectRatio(Find("aspect_ratio"), model);
+        var addWatermark = ReadAddWatermark(Find("add_watermark"), model);
         return new ImageRequest(prompt, ratio, addWatermark, model.Id)
         {
-            ImageSize = ReadImageSize(Find("image_size", ErrorCode.ImageSize), model),
-            OutputFormat = ReadOutputFormat(Find("output_format", ErrorCode.OutputFormat), model),
-            ReferenceImages = ReferenceImagesField.Read(
-                Find("reference_images", ErrorCode.ReferenceImages), model, defaults.ReferenceBuckets),
-            Seed = ReadSeed(Find("seed", ErrorCode.Seed), model, addWatermark),
+            ImageSize = ReadImageSize(Find("image_size"), model),
+            OutputFormat = ReadOutputFormat(Find("output_format"), model),
+            ReferenceImages = ReferenceImagesField.Read(Find("reference_images"), model, defaults.ReferenceBuckets),
+            Seed = ReadSeed(Find("seed"), model, addWatermark),
         };
 
-        RequestField? Find(string name, string errorCode) => RequestField.Find(body, name, errorCode);
+        RequestField? Find(string name) => RequestField.Find(body, name, Fields[name]);
     }
 
     private string ReadPrompt(RequestField? found)

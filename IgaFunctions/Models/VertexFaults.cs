@@ -1,4 +1,3 @@
-using System.Globalization;
 using Iga.Faults;
 using Iga.Models.Catalog;
 using Iga.Models.Dialects;
@@ -58,11 +57,12 @@ internal static class VertexFaults
         {
             (NoPicture.Blocked blocked, _) => Blocked(blocked.Code, blocked.Reason, request),
             (NoPicture.Failed { Error: var error }, _) => OfStatus(error.HttpStatus, error, retryAfter, request, absence),
-            (NoPicture.Missing { Code: null }, SentPicture.Broken) => Damaged(request, "The picture that the model {0} sent is cut off or damaged."),
+            (NoPicture.Missing { Code: null }, SentPicture.Broken) => Damaged(
+                $"The picture that the model {request.ModelId} sent is cut off or damaged."),
             (NoPicture.Missing { Code: null }, SentPicture.Other) => NoImage(
                 request, ": what it sent as one is not PNG, JPEG or WebP.", null, AnotherModel),
             (NoPicture.Missing missing, _) => OfMissing(missing, request),
-            _ => Damaged(request, "The answer of the model {0} was cut off or is not JSON."),
+            _ => Damaged($"The answer of the model {request.ModelId} was cut off or is not JSON."),
         };
 
     public static FailureException TooLarge(ImageRequest request, Exception cause) => NoImage(
@@ -94,8 +94,8 @@ internal static class VertexFaults
     }
 
     /// <summary>Worth another try: a picture arrived, or was on its way.</summary>
-    private static FailureException Damaged(ImageRequest request, string what) => new(
-        FailureKind.ModelUnavailable, $"{string.Format(CultureInfo.InvariantCulture, what, request.ModelId)} Try again later.", isTransient: true);
+    private static FailureException Damaged(string what) =>
+        new(FailureKind.ModelUnavailable, $"{what} Try again later.", isTransient: true);
 
     private static FailureException NoImage(
         ImageRequest request, string how, string? reason, string advice, bool isChance = false, Exception? cause = null) => new(

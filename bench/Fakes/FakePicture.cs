@@ -47,7 +47,8 @@ internal static class FakePicture
         return noise;
     }
 
-    private static byte[] Chunk(ReadOnlySpan<byte> type, byte[] data)
+    /// <returns>A chunk of a PNG: length, type, data and checksum.</returns>
+    internal static byte[] Chunk(ReadOnlySpan<byte> type, byte[] data)
     {
         var chunk = new byte[12 + data.Length];
         BinaryPrimitives.WriteInt32BigEndian(chunk, data.Length);
