@@ -11,6 +11,7 @@ internal static class Layers
 
     public static readonly Dictionary<string, string[]> Table = new()
     {
+        ["Callers"] = [],
         ["Faults"] = [],
         ["Http"] = [],
         ["Images"] = [],
@@ -28,7 +29,7 @@ internal static class Layers
         ["Health"] = ["Http", "Keys"],
         ["TaskStatus"] = ["Faults", "Http", "Images", "Keys", "Tasks", "Workflow"],
         ["ListModels"] = ["Http", "Models", "Models/Catalog"],
-        ["GenerateImage"] = ["Bucket", "Http", "Images", "Keys", "Models", "Models/Catalog", "Tasks", "Telemetry", "Workflow"],
+        ["GenerateImage"] = ["Bucket", "Callers", "Http", "Images", "Keys", "Models", "Models/Catalog", "Tasks", "Telemetry", "Workflow"],
         ["GoogleCloud"] = ["Bucket", "Faults", "Models", "Models/Catalog"],
         ["GoogleCloud/AIPlatform"] = ["Models"],
         ["Configuration"] = ["Bucket", "GenerateImage", "Keys", "Models", "Models/Catalog", "Postgres", "Staging", "Telemetry"],
@@ -37,7 +38,7 @@ internal static class Layers
         ["LocalHost/Durable/Store"] = ["LocalHost/Durable/Engine", "Postgres"],
         ["LocalHost/Durable/Worker"] = ["LocalHost/Durable/Store", "LocalHost/Durable/Engine"],
         ["LocalHost/Functions"] = [],
-        ["LocalHost/Functions/Http"] = ["LocalHost/Functions", "Http"],
+        ["LocalHost/Functions/Http"] = ["LocalHost/Functions", "Callers", "Http"],
         ["LocalHost/Functions/Orchestrations"] = ["LocalHost/Functions", "LocalHost/Durable/Worker"],
         ["LocalHost/Functions/Timers"] = ["LocalHost/Functions", "LocalHost/Durable/Worker", "LocalHost/Durable/Store"],
         ["LocalHost/Migrations"] = [],

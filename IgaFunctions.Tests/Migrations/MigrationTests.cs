@@ -16,7 +16,7 @@ public sealed class MigrationTests
         var first = await MigrationRunner.ApplyAsync(dataSource, default);
         var second = await MigrationRunner.ApplyAsync(dataSource, default);
 
-        Assert.Equal(["001_idempotency_keys.sql", "002_durable_runtime.sql", "003_staged_image.sql", "004_database_identity.sql", "005_image_details.sql"], first);
+        Assert.Equal(["001_idempotency_keys.sql", "002_durable_runtime.sql", "003_staged_image.sql", "004_database_identity.sql", "005_image_details.sql", "006_caller.sql"], first);
         Assert.Empty(second);
     }
 
@@ -30,7 +30,7 @@ public sealed class MigrationTests
             return await MigrationRunner.ApplyAsync(dataSource, default);
         }));
 
-        Assert.Equal(5, applied.Sum(names => names.Count));
+        Assert.Equal(6, applied.Sum(names => names.Count));
     }
 
     [Theory]
@@ -89,7 +89,7 @@ public sealed class MigrationTests
     [Theory]
     [InlineData("drop table iga_database", "iga_database")]
     [InlineData("drop table iga_task_archive", "iga_task_archive")]
-    [InlineData("alter table idempotency_keys drop column staged_image, drop column image_details", "idempotency_keys.staged_image, idempotency_keys.image_details")]
+    [InlineData("alter table idempotency_keys drop column staged_image, drop column image_details, drop column caller", "idempotency_keys.staged_image, idempotency_keys.image_details, idempotency_keys.caller")]
     public async Task A_database_that_lacks_a_migration_is_refused_until_it_is_applied(string drop, string missing)
     {
         await using var dataSource = NpgsqlDataSource.Create(await TestCluster.CreateDatabaseAsync());

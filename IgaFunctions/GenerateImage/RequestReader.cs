@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Iga.Bucket;
+using Iga.Callers;
 using Iga.Http;
 using Iga.Keys;
 using Iga.Models;
@@ -32,7 +33,7 @@ public sealed class RequestReader(
         // Version 7 is random enough not to be guessed (74 bits) and keeps the table's index local.
         var task = new ImageTask(
             Guid.CreateVersion7(), headers.IdempotencyKey, headers.WorkflowId, effective.Fingerprint(), effective,
-            idempotency.Heartbeat.TotalSeconds);
+            idempotency.Heartbeat.TotalSeconds, Caller: Caller.Of(request.HttpContext)?.Name);
         return (task, body.Ignored);
     }
 }

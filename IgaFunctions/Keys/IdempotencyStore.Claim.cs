@@ -40,13 +40,13 @@ public sealed partial class IdempotencyStore
         await using var command = new NpgsqlCommand($"""
             with asked as materialized (
                 select *
-                from unnest(@stored_keys, @task_ids, @workflow_ids, @fingerprints, @effective_requests, @conflicts, @callers_keys)
-                    with ordinality as a (stored_key, task_id, workflow_id, fingerprint, effective_request, conflict, callers_key, n)
+                from unnest(@stored_keys, @task_ids, @workflow_ids, @fingerprints, @effective_requests, @conflicts, @callers_keys, @callers)
+                    with ordinality as a (stored_key, task_id, workflow_id, fingerprint, effective_request, conflict, callers_key, caller, n)
             ), prior as materialized (
                 select a.n, held.*
                 from (select * from asked order by stored_key) a
                 cross join lateral (
-                    select k.task_id, k.workflow_id, k.status, k.request_fingerprint, k.error_payload,
+                    select k.task_id, k.workflow_id, k.caller, k.status, k.request_fingerprint, k.error_payload,
                            (k.status = @failed
                                or (k.status <> @completed
                                    and coalesce(k.locked_at, k.created_at, '-infinity') < now() - @lock_timeout))
@@ -57,9 +57,9 @@ public sealed partial class IdempotencyStore
                 ) held
             ), claimed as (
                 insert into idempotency_keys as k (idempotency_key, task_name, workflow_id, created_at, locked_at, status,
-                                                   task_id, request_fingerprint, effective_request)
+                                                   task_id, request_fingerprint, effective_request, caller)
                 select a.stored_key, @task_name, a.workflow_id, now(), now(), @processing,
-                       a.task_id, a.fingerprint, a.effective_request
+                       a.task_id, a.fingerprint, a.effective_request, a.caller
                 from asked a left join prior p using (n)
                 where p.n is null or p.is_ours_to_take
                 order by a.stored_key
@@ -67,13 +67,15 @@ public sealed partial class IdempotencyStore
                 set workflow_id = excluded.workflow_id, created_at = excluded.created_at, locked_at = excluded.locked_at,
                     status = excluded.status, task_id = excluded.task_id,
                     request_fingerprint = excluded.request_fingerprint, effective_request = excluded.effective_request,
+                    caller = excluded.caller,
                     result_payload = null, error_payload = null, staged_image = null
                 where k.task_name = @task_name
                     and exists (select from asked a join prior p using (n) where a.task_id = excluded.task_id)
                 returning k.task_id
             ), archived as (
-                insert into iga_task_archive (task_id, idempotency_key, workflow_id, result_payload, error_payload)
-                select p.task_id, a.callers_key, p.workflow_id, case when p.error_payload is null then a.conflict end, p.error_payload
+                insert into iga_task_archive (task_id, idempotency_key, workflow_id, caller, result_payload, error_payload)
+                select p.task_id, a.callers_key, p.workflow_id, p.caller,
+                       case when p.error_payload is null then a.conflict end, p.error_payload
                 from claimed join asked a using (task_id) join prior p using (n)
                 where p.task_id is not null
                 order by p.task_id
@@ -93,6 +95,7 @@ public sealed partial class IdempotencyStore
         command.WithAll("effective_requests", NpgsqlDbType.Jsonb, tasks, task => IdempotencyJson.Serialize(task.Request));
         command.WithAll("conflicts", NpgsqlDbType.Jsonb, tasks, task => IdempotencyJson.Serialize(ConflictResult.For(task.IdempotencyKey)));
         command.WithAll("callers_keys", NpgsqlDbType.Text, tasks, task => task.IdempotencyKey);
+        command.WithAll("callers", NpgsqlDbType.Text, tasks, task => task.Caller);
 
         var claims = new List<Claim?>(tasks.Count);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

@@ -62,13 +62,14 @@ public sealed class TaskRecords(NpgsqlDataSource dataSource, IdempotencyTable ta
     private async Task<bool> TryArchiveConflictAsync(ImageTask task, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand("""
-            insert into iga_task_archive (task_id, idempotency_key, workflow_id, result_payload)
-            values (@task_id, @callers_key, @workflow_id, @conflict)
+            insert into iga_task_archive (task_id, idempotency_key, workflow_id, caller, result_payload)
+            values (@task_id, @callers_key, @workflow_id, @caller, @conflict)
             on conflict (task_id) do nothing
             """);
         command.With("task_id", task.TaskId)
             .With("callers_key", task.IdempotencyKey)
             .With("workflow_id", task.WorkflowId)
+            .With("caller", task.Caller)
             .With("conflict", NpgsqlDbType.Jsonb, IdempotencyJson.Serialize(ConflictResult.For(task.IdempotencyKey)));
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
@@ -96,7 +97,7 @@ public sealed class TaskRecords(NpgsqlDataSource dataSource, IdempotencyTable ta
         IdempotencyTable.Shape shape, TimeSpan age, Guid after, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand("""
-            select task_id, idempotency_key, workflow_id, request_fingerprint, effective_request
+            select task_id, idempotency_key, workflow_id, request_fingerprint, effective_request, caller
             from idempotency_keys
             where task_id > @after and task_id is not null and result_payload is null and error_payload is null
                 and task_name = @task_name and status = @processing and locked_at < now() - @age
@@ -116,7 +117,8 @@ public sealed class TaskRecords(NpgsqlDataSource dataSource, IdempotencyTable ta
             var request = IdempotencyJson.ReadRequest(reader.GetString(4));
             batch.Add(new ImageTask(
                 reader.GetGuid(0), shape.CallersKey(reader.GetString(1)), reader.IsDBNull(2) ? null : reader.GetString(2),
-                reader.GetString(3), request, options.Heartbeat.TotalSeconds));
+                reader.GetString(3), request, options.Heartbeat.TotalSeconds,
+                Caller: reader.IsDBNull(5) ? null : reader.GetString(5)));
         }
 
         return batch;

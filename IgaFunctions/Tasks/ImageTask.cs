@@ -7,9 +7,10 @@ namespace Iga.Tasks;
 /// <param name="Fingerprint">64 hex digits: the SHA-256 of the effective request.</param>
 /// <param name="HeartbeatSeconds">How often a live task renews its lock.</param>
 /// <param name="MayHaveObject">An earlier task or run may have stored the key's object; it is looked for before a picture is paid for.</param>
+/// <param name="Caller">The name of the API key that it was posted with; null where keys have no names, and for tasks of before.</param>
 public sealed record ImageTask(
     Guid TaskId, string IdempotencyKey, string? WorkflowId, string Fingerprint, ImageRequest Request, double HeartbeatSeconds,
-    bool MayHaveObject = false)
+    bool MayHaveObject = false, string? Caller = null)
 {
     public string InstanceId => TaskId.ToString();
 }

@@ -6,13 +6,14 @@ namespace Iga.Telemetry;
 /// <summary>The task that log lines belong to.</summary>
 public sealed class TaskScope(ImageTask task) : IReadOnlyList<KeyValuePair<string, object?>>
 {
-    public int Count => 3;
+    public int Count => 4;
 
     public KeyValuePair<string, object?> this[int index] => index switch
     {
         0 => new(LogField.TaskId, task.TaskId),
         1 => new(LogField.WorkflowId, task.WorkflowId),
         2 => new(LogField.IdempotencyKey, task.IdempotencyKey),
+        3 => new(LogField.Caller, task.Caller),
         _ => throw new ArgumentOutOfRangeException(nameof(index)),
     };
 
