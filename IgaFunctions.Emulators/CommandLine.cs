@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Iga.Connections;
 using Iga.Emulators.Pictures;
 using Iga.Emulators.Storage;
 using Iga.Emulators.Vertex;
@@ -9,6 +10,12 @@ namespace Iga.Emulators;
 internal static class CommandLine
 {
     private const int UsageError = 2;
+
+    /// <summary>Of descriptors: the program's own files.</summary>
+    private const int Reserve = 320;
+
+    /// <summary>Of each emulator. A connection to GCS may have an object's file open.</summary>
+    private static readonly int MaxConnections = Math.Clamp((DescriptorLimit.Current - Reserve) / 3, 16, 10_000);
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -51,6 +58,7 @@ internal static class CommandLine
             {
                 Host = parse.GetRequiredValue(host),
                 Port = parse.GetValue(vertexPort),
+                MaxConnections = MaxConnections,
                 Latency = TimeSpan.FromMilliseconds(parse.GetValue(latency)),
                 ModelCatalogFile = parse.GetValue(catalog)?.FullName,
                 PictureFactory = parse.GetValue(picture) is { } file ? Always(file) : null,
@@ -59,6 +67,7 @@ internal static class CommandLine
             {
                 Host = parse.GetRequiredValue(host),
                 Port = parse.GetValue(gcsPort),
+                MaxConnections = MaxConnections,
                 DataDirectory = parse.GetValue(data),
                 Buckets = parse.GetValue(bucket) is { Length: > 0 } names ? names : null,
             },

@@ -49,7 +49,7 @@ async Task<int> MigrateAsync(CancellationToken cancellationToken)
     var configuration = HostConfiguration.Check(environment);
     await using var embedded = await EmbeddedServices.StartAsync(
         configuration.Embedding with { Vertex = false, Storage = false }, configuration.LocalDirectory,
-        Console.Error.WriteLine, cancellationToken);
+        configuration.Descriptors.EmulatorConnections, Console.Error.WriteLine, cancellationToken);
     await using var dataSource = PostgresDataSource.Create(
         embedded.Postgres?.ConnectionString ?? configuration.App.Idempotency.ConnectionString);
     var applied = await MigrationRunner.ApplyAsync(dataSource, cancellationToken);

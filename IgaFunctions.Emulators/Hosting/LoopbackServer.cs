@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Iga.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -10,6 +11,15 @@ namespace Iga.Emulators.Hosting;
 /// <summary>A quiet HTTP server on a loopback address, with one handler for every request.</summary>
 internal sealed class LoopbackServer : IAsyncDisposable
 {
+    /// <summary>
+    /// A client that reads nothing for so long has gone. The service reads a few answers at a time, and the others wait for their
+    /// turn until their call times out.
+    /// </summary>
+    private static readonly TimeSpan LongestUnread = TimeSpan.FromMinutes(5);
+
+    private static readonly ConnectionTimeouts Timeouts =
+        ConnectionTimeouts.OfService with { Answer = new(bytesPerSecond: 240, gracePeriod: LongestUnread) };
+
     private readonly WebApplication _app;
 
     private LoopbackServer(WebApplication app) => _app = app;
@@ -19,11 +29,12 @@ internal sealed class LoopbackServer : IAsyncDisposable
 
     /// <param name="host">A loopback address or <c>localhost</c>.</param>
     /// <param name="port">0 is any free port.</param>
+    /// <param name="maxConnections">So many may be open at once.</param>
     /// <param name="writeError">The service's form of an error.</param>
     /// <exception cref="ArgumentException">The host is not a loopback address.</exception>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<LoopbackServer> StartAsync(
-        string host, int port, RequestDelegate handle, Action<Utf8JsonWriter, ApiException> writeError,
+        string host, int port, int maxConnections, RequestDelegate handle, Action<Utf8JsonWriter, ApiException> writeError,
         CancellationToken cancellationToken)
     {
         var address = Loopback(host);
@@ -38,14 +49,15 @@ internal sealed class LoopbackServer : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.AllowResponseHeaderCompression = false;
             kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Limits.MinRequestBodyDataRate = null;
-            kestrel.Limits.MinResponseDataRate = null;
+            Timeouts.Apply(kestrel.Limits);
 
             // A flush ends when the bytes have left: a reset that comes after it must not overtake them.
             kestrel.Limits.MaxResponseBufferSize = 0;
             kestrel.Listen(address, port);
         });
+        builder.Services.AddConnectionGate(_ => new ConnectionGate(maxConnections, TimeProvider.System));
         var app = builder.Build();
+        app.UseConnectionGate();
         app.Run(context => AnswerAsync(context, handle, writeError));
         try
         {

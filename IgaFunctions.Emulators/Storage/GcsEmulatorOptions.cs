@@ -9,6 +9,9 @@ public sealed record GcsEmulatorOptions
     /// <summary>0 is any free port.</summary>
     public int Port { get; init; }
 
+    /// <summary>So many connections may be open at once; more are refused.</summary>
+    public int MaxConnections { get; init; } = 10_000;
+
     /// <summary>The buckets that exist; null creates any bucket with a valid name when it is first used.</summary>
     public IReadOnlyCollection<string>? Buckets { get; init; }
 

@@ -11,6 +11,9 @@ public sealed record VertexEmulatorOptions
     /// <summary>0 is any free port.</summary>
     public int Port { get; init; }
 
+    /// <summary>So many connections may be open at once; more are refused.</summary>
+    public int MaxConnections { get; init; } = 10_000;
+
     /// <summary>How long a model takes, before its picture is drawn.</summary>
     public TimeSpan Latency { get; init; }
 

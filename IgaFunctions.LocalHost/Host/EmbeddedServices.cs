@@ -23,14 +23,15 @@ internal sealed class EmbeddedServices : IAsyncDisposable
     /// <summary>Where the images of the embedded bucket lie as files.</summary>
     public string ImageDirectory => Path.Combine(_imageDirectory, EmbeddingPlan.Bucket);
 
+    /// <param name="emulatorConnections">So many may be open to each emulator.</param>
     /// <exception cref="EmbeddedServiceException">One could not be started; those before it are stopped again.</exception>
     public static async Task<EmbeddedServices> StartAsync(
-        EmbeddingPlan plan, string localDirectory, Action<string> tell, CancellationToken cancellationToken)
+        EmbeddingPlan plan, string localDirectory, int emulatorConnections, Action<string> tell, CancellationToken cancellationToken)
     {
         var services = new EmbeddedServices(plan, localDirectory);
         try
         {
-            await services.StartAsync(localDirectory, tell, cancellationToken);
+            await services.StartAsync(localDirectory, emulatorConnections, tell, cancellationToken);
             return services;
         }
         catch
@@ -55,7 +56,8 @@ internal sealed class EmbeddedServices : IAsyncDisposable
         }
     }
 
-    private async Task StartAsync(string localDirectory, Action<string> tell, CancellationToken cancellationToken)
+    private async Task StartAsync(
+        string localDirectory, int emulatorConnections, Action<string> tell, CancellationToken cancellationToken)
     {
         if (_plan.Postgres)
         {
@@ -66,14 +68,18 @@ internal sealed class EmbeddedServices : IAsyncDisposable
         if (_plan.Vertex)
         {
             Vertex = await VertexEmulator.StartAsync(
-                new VertexEmulatorOptions { ModelCatalogFile = _plan.ModelCatalog }, cancellationToken);
+                new VertexEmulatorOptions { ModelCatalogFile = _plan.ModelCatalog, MaxConnections = emulatorConnections }, cancellationToken);
         }
 
         if (_plan.Storage)
         {
             Directory.CreateDirectory(ImageDirectory);
             Storage = await GcsEmulator.StartAsync(
-                new GcsEmulatorOptions { Buckets = [EmbeddingPlan.Bucket], DataDirectory = _imageDirectory }, cancellationToken);
+                new GcsEmulatorOptions
+                {
+                    Buckets = [EmbeddingPlan.Bucket], DataDirectory = _imageDirectory, MaxConnections = emulatorConnections,
+                },
+                cancellationToken);
         }
     }
 }

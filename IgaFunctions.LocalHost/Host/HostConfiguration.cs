@@ -1,10 +1,13 @@
 using Iga.Configuration;
+using Iga.Connections;
 using Iga.Embedded;
+using Iga.Postgres;
 
 namespace Iga.LocalHost.Host;
 
 /// <summary>The host's whole configuration, read from the environment and from what is embedded.</summary>
-internal sealed record HostConfiguration(IgaOptions App, LocalHostOptions Host, EmbeddingPlan Embedding, string LocalDirectory)
+internal sealed record HostConfiguration(
+    IgaOptions App, LocalHostOptions Host, EmbeddingPlan Embedding, string LocalDirectory, HostJson HostJson, DescriptorBudget Descriptors)
 {
     /// <summary>Checks everything that the user set before anything is started.</summary>
     /// <exception cref="ConfigurationException">Something is wrong; the message lists all of it.</exception>
@@ -25,8 +28,13 @@ internal sealed record HostConfiguration(IgaOptions App, LocalHostOptions Host, 
 
         var whole = new Settings(new ConfigurationBuilder()
             .AddConfiguration(environment).AddInMemoryCollection(added).Build());
-        var configuration = new HostConfiguration(
-            IgaOptionsReader.Read(whole), LocalHostOptions.Read(whole), plan, localDirectory);
+        var hostJson = HostJson.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "host.json")));
+        var app = IgaOptionsReader.Read(whole);
+        var host = LocalHostOptions.Read(whole);
+        var descriptors = DescriptorBudget.Divide(
+            DescriptorLimit.Current, PostgresDataSource.PoolSizeOf(app.Idempotency.ConnectionString), plan,
+            hostJson.DurableTask.MaxConcurrentActivityFunctions, host.MaxConnections, whole);
+        var configuration = new HostConfiguration(app, host, plan, localDirectory, hostJson, descriptors);
         whole.AddErrorsOf(settings);
         whole.ThrowIfInvalid();
         return configuration;

@@ -1,5 +1,6 @@
 using System.Net;
 using Iga.Configuration;
+using Iga.Connections;
 
 namespace Iga.LocalHost.Host;
 
@@ -8,9 +9,12 @@ namespace Iga.LocalHost.Host;
 /// <param name="Port">IGA_PORT; 0 takes any free port.</param>
 /// <param name="IsDebug">IGA_DEBUG_MODE: log lines of level DEBUG.</param>
 /// <param name="ApiKeys">IGA_API_KEYS: one of them is required on every call but health; empty requires none.</param>
+/// <param name="MaxConnections">IGA_MAX_CONNECTIONS; null has them follow from the limit of descriptors.</param>
+/// <param name="KeepAlive">IGA_KEEP_ALIVE_SECONDS: how long a connection stays open without a request.</param>
 /// <param name="ShutdownGrace">IGA_SHUTDOWN_GRACE_SECONDS: how long a stop waits for the calls of the model that are under way.</param>
 public sealed record LocalHostOptions(
-    string Host, int Port, bool IsDebug, IReadOnlyList<string> ApiKeys, TimeSpan ShutdownGrace)
+    string Host, int Port, bool IsDebug, IReadOnlyList<string> ApiKeys, int? MaxConnections, TimeSpan KeepAlive,
+    TimeSpan ShutdownGrace)
 {
     /// <summary>A key that is good for calls of the host's own, null when none is needed.</summary>
     public string? ApiKey => ApiKeys.Count > 0 ? ApiKeys[0] : null;
@@ -42,6 +46,10 @@ public sealed record LocalHostOptions(
 
         return new LocalHostOptions(
             host, settings.WholeNumber("IGA_PORT", 0, 65_535) ?? 5007, settings.Boolean("IGA_DEBUG_MODE") ?? false, keys,
+            settings.WholeNumber("IGA_MAX_CONNECTIONS", DescriptorBudget.LeastConnections, 1_000_000),
+            settings.WholeNumber("IGA_KEEP_ALIVE_SECONDS", 1, 3600) is { } seconds
+                ? TimeSpan.FromSeconds(seconds)
+                : ConnectionTimeouts.OfService.Idle,
             TimeSpan.FromSeconds(settings.WholeNumber("IGA_SHUTDOWN_GRACE_SECONDS", 0, 3600) ?? 25));
     }
 }

@@ -1,3 +1,4 @@
+using Iga.Connections;
 using Iga.Embedded;
 using Iga.GoogleCloud;
 using Iga.LocalHost.Durable.Worker;
@@ -46,7 +47,7 @@ internal sealed class LocalService : IAsyncDisposable
     {
         var checkedBefore = HostConfiguration.Check(environment);
         var embedded = await EmbeddedServices.StartAsync(
-            checkedBefore.Embedding, checkedBefore.LocalDirectory, tell, cancellationToken);
+            checkedBefore.Embedding, checkedBefore.LocalDirectory, checkedBefore.Descriptors.EmulatorConnections, tell, cancellationToken);
         WebApplication? app = null;
         try
         {
@@ -135,7 +136,6 @@ internal sealed class LocalService : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, LifetimeOfTheProgram>();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = LongestStop(configuration.Host));
 
-        var hostJson = HostJson.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "host.json")));
         var app = configuration.App;
         builder.Services.AddRouting();
         builder.Services.AddIga(app);
@@ -143,8 +143,9 @@ internal sealed class LocalService : IAsyncDisposable
         builder.Services.AddSingleton<IVertexTransport, LeasedVertexTransport>();
         builder.Services.AddFunctions(
             FunctionCatalog.Of(typeof(IgaServices).Assembly),
-            configureRuntime(hostJson.DurableTask with
+            configureRuntime(configuration.HostJson.DurableTask with
             {
+                MaxConcurrentActivityFunctions = configuration.Descriptors.Activities,
                 HeartbeatConnectionString = app.Idempotency.ConnectionString,
                 ShutdownGrace = configuration.Host.ShutdownGrace,
             }));
@@ -152,11 +153,17 @@ internal sealed class LocalService : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseSockets(FunctionServer.Configure).ConfigureKestrel(kestrel =>
         {
             FunctionServer.Configure(kestrel);
+            (ConnectionTimeouts.OfService with { Idle = configuration.Host.KeepAlive }).Apply(kestrel.Limits);
             kestrel.Listen(configuration.Host.Address, configuration.Host.Port);
         });
 
+        builder.Services.AddConnectionGate(services => new ConnectionGate(
+            configuration.Descriptors.Connections, services.GetRequiredService<TimeProvider>(),
+            ActivatorUtilities.CreateInstance<RefusedConnections>(services).Report));
+
         var built = builder.Build();
-        built.MapHttpFunctions(new HttpFunctionOptions(hostJson.RoutePrefix, [.. configuration.Host.ApiKeys]));
+        built.UseConnectionGate();
+        built.MapHttpFunctions(new HttpFunctionOptions(configuration.HostJson.RoutePrefix, [.. configuration.Host.ApiKeys]));
         return built;
     }
 }

@@ -5,6 +5,16 @@ namespace Iga.Postgres;
 /// <summary>Makes the one pool of connections that a process has.</summary>
 public static class PostgresDataSource
 {
+    private const int UsualPoolSize = 32;
+
+    /// <returns>How many connections the pool may have.</returns>
+    public static int PoolSizeOf(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        SetDefault(settings, "Maximum Pool Size", UsualPoolSize);
+        return settings.MaxPoolSize;
+    }
+
     /// <param name="connectionString">
     /// What it says of the pool and of time-outs is kept; the rest gets the service's. Where it says that no
     /// statement is to be prepared (<see cref="Pooler"/>), each is planned anew, and no session is set up.
@@ -13,7 +23,7 @@ public static class PostgresDataSource
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         SetDefault(settings, "Application Name", "iga");
-        SetDefault(settings, "Maximum Pool Size", 32);
+        SetDefault(settings, "Maximum Pool Size", UsualPoolSize);
         SetDefault(settings, Pooler.Prepared, Pooler.MostPrepared);
         SetDefault(settings, "Auto Prepare Min Usages", 2);
 

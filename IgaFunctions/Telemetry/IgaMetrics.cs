@@ -31,6 +31,8 @@ public sealed class IgaMetrics : IDependencyObserver
     private readonly Counter<long> _succeeded;
     private readonly Counter<long> _failed;
     private readonly Counter<long> _conflicted;
+    private readonly Counter<long> _connectionsRefused;
+    private readonly Counter<long> _connectionsEnded;
     private readonly ModelTags _models = new();
 
     public IgaMetrics(IMeterFactory meters, ILogger<IgaMetrics> logger)
@@ -53,6 +55,8 @@ public sealed class IgaMetrics : IDependencyObserver
         _succeeded = meter.CreateCounter<long>("iga_task_succeeded_count");
         _failed = meter.CreateCounter<long>("iga_task_failed_count");
         _conflicted = meter.CreateCounter<long>("iga_task_conflicted_count");
+        _connectionsRefused = meter.CreateCounter<long>("iga_connection_refused_count");
+        _connectionsEnded = meter.CreateCounter<long>("iga_connection_ended_count");
     }
 
     /// <summary>A POST was answered.</summary>
@@ -98,6 +102,13 @@ public sealed class IgaMetrics : IDependencyObserver
     }
 
     public void TaskConflicted() => Count(_conflicted);
+
+    /// <summary>As many connections were open as may be: further ones were refused, and idle ones ended to make room.</summary>
+    public void ConnectionsRefused(long refused, long ended)
+    {
+        Add(_connectionsRefused, refused);
+        Add(_connectionsEnded, ended);
+    }
 
     /// <inheritdoc/>
     public void CallEnded(string dependency, TimeSpan elapsed, string? failureKind, string? modelId = null)

@@ -14,8 +14,7 @@ internal static class FunctionServer
         // Latin-1 takes every byte, so that odd ones reach the functions' validation instead of ending as a bare 400.
         kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
 
-        // The functions bound the bodies that they read, with their own answer. The minimum data rates stay: slow senders
-        // can't hold connections for ever.
+        // The functions bound the bodies that they read, with their own answer.
         kestrel.Limits.MaxRequestBodySize = null;
     }
 
