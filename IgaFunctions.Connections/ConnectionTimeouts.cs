@@ -11,10 +11,10 @@ public sealed record ConnectionTimeouts(TimeSpan Idle, TimeSpan Headers, MinData
 {
     /// <summary>
     /// Of a service. Callers poll every 5 s, so that their connection lasts from poll to poll. The largest body (256 KiB) has
-    /// to come within about the 30 s that a caller waits for its answer, and a small one may take 10 s.
+    /// to come within about the 30 s that a caller waits for its answer, and a small one may take 10 s. Answers have a few KB.
     /// </summary>
     public static readonly ConnectionTimeouts OfService =
-        new(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(10), Slowest(), Slowest());
+        new(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(10), Slowest(8), Slowest(32));
 
     public void Apply(KestrelServerLimits limits)
     {
@@ -24,5 +24,5 @@ public sealed record ConnectionTimeouts(TimeSpan Idle, TimeSpan Headers, MinData
         limits.MinResponseDataRate = Answer;
     }
 
-    private static MinDataRate Slowest() => new(bytesPerSecond: 8 * 1024, gracePeriod: TimeSpan.FromSeconds(10));
+    private static MinDataRate Slowest(int kilobytesPerSecond) => new(kilobytesPerSecond * 1024, gracePeriod: TimeSpan.FromSeconds(10));
 }

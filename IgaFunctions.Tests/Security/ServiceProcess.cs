@@ -33,21 +33,12 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 
     /// <summary>Starts it with these variables and none of the machine's own that it reads.</summary>
     /// <param name="arguments">A verb, and what belongs to it; without, it serves.</param>
-    public static ServiceProcess Start(IReadOnlyDictionary<string, string?> variables, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(LocalHostProgram.Command[0], [.. LocalHostProgram.Command.Skip(1), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        LocalHostProgram.RemoveOwnVariables(start);
-        foreach ((var name, var value) in variables)
-        {
-            start.Environment[name] = value;
-        }
+    public static ServiceProcess Start(IReadOnlyDictionary<string, string?> variables, params string[] arguments) =>
+        StartCommand(variables, [.. LocalHostProgram.Command, .. arguments]);
 
-        return new ServiceProcess(Process.Start(start)!);
-    }
+    /// <summary>Starts it with no more descriptors than these.</summary>
+    public static ServiceProcess StartUnder(int descriptors, IReadOnlyDictionary<string, string?> variables) =>
+        StartCommand(variables, ["/bin/sh", "-c", $"ulimit -n {descriptors}; exec \"$@\"", "sh", .. LocalHostProgram.Command]);
 
     /// <returns>Where it listens, once it does.</returns>
     public async Task<Uri> ReadyAsync()
@@ -88,6 +79,22 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static ServiceProcess StartCommand(IReadOnlyDictionary<string, string?> variables, IReadOnlyList<string> command)
+    {
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        LocalHostProgram.RemoveOwnVariables(start);
+        foreach ((var name, var value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        return new ServiceProcess(Process.Start(start)!);
     }
 
     private void Keep(ConcurrentQueue<string> lines, string? line)

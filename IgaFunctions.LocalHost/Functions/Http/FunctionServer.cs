@@ -19,8 +19,23 @@ internal static class FunctionServer
     }
 
     /// <summary>
+    /// Of answers that nobody takes the kernel keeps so many bytes a connection, in place of megabytes: Kestrel takes what the kernel
+    /// has got for sent, and so lets a reader that stopped go on for minutes. Our answers are small.
+    /// </summary>
+    private const int Untaken = 64 * 1024;
+
+    /// <summary>
     /// A request is begun by the thread that received it, ahead of the work that waits for a thread: under full load half of
     /// the polls take 34 ms instead of 56, for 7 % of the throughput. Safe as long as no function that answers requests blocks.
     /// </summary>
-    public static void Configure(SocketTransportOptions sockets) => sockets.UnsafePreferInlineScheduling = true;
+    public static void Configure(SocketTransportOptions sockets)
+    {
+        sockets.UnsafePreferInlineScheduling = true;
+        sockets.CreateBoundListenSocket = static endpoint =>
+        {
+            var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+            socket.SendBufferSize = Untaken; // what it accepts takes this over
+            return socket;
+        };
+    }
 }
