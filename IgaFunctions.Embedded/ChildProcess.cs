@@ -3,12 +3,16 @@ using System.Diagnostics;
 
 namespace Iga.Embedded;
 
-/// <summary>Runs short programs to their end.</summary>
+/// <summary>Starts the programs that the embedded services consist of and are set up with; no other place starts any.</summary>
 internal static class ChildProcess
 {
     /// <summary>The exit code of a program that could not even be started, as in a shell.</summary>
     public const int NotStarted = 127;
 
+    /// <summary>Starts a program that goes on.</summary>
+    public static Process Start(IReadOnlyList<string> command) => Process.Start(Describe(command))!;
+
+    /// <summary>Runs a short program to its end.</summary>
     /// <param name="command">The program and its arguments; no shell takes part.</param>
     /// <returns>The exit code and what was written, standard output first.</returns>
     /// <exception cref="TimeoutException">The program took longer than allowed; it was killed.</exception>
@@ -46,18 +50,12 @@ internal static class ChildProcess
         }
     }
 
-    /// <summary>A start description in which no setting of the caller's environment changes what PostgreSQL does.</summary>
+    /// <summary>A start description without what the program does not need of the caller's environment.</summary>
     public static ProcessStartInfo Describe(IReadOnlyList<string> command)
     {
         // The working directory is one that every user can enter: the caller's own may be closed to the server's user.
         var info = new ProcessStartInfo(command[0], command.Skip(1)) { UseShellExecute = false, WorkingDirectory = "/" };
-        foreach (var name in info.Environment.Keys.Where(name => name.StartsWith("PG", StringComparison.Ordinal)).ToList())
-        {
-            info.Environment.Remove(name);
-        }
-
-        info.Environment["LC_ALL"] = "C"; // messages that can be recognised
-        info.Environment["TZ"] = "UTC"; // spares initdb the search through all time zones
+        ChildEnvironment.Reduce(info.Environment, command[0]);
         return info;
     }
 

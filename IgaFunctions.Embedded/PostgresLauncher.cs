@@ -35,13 +35,13 @@ internal sealed class PostgresLauncher(EmbeddedPostgresOptions options, ClusterH
     }
 
     /// <returns>The server's process, or the wrapper that lends it another user.</returns>
-    public Process Launch(PostgresBinaries binaries, int port) => Process.Start(ChildProcess.Describe(
+    public Process Launch(PostgresBinaries binaries, int port) => ChildProcess.Start(
     [
         .. OwnSession(),
         .. home.Account.Command(
             "/bin/sh", "-c", Script, "postgres", home.Log, home.ServerLock, binaries.Server, "-D", home.Data),
         .. Settings(binaries, port).SelectMany(setting => new[] { "-c", $"{setting.Key}={setting.Value}" }),
-    ]))!;
+    ]);
 
     /// <summary>
     /// In a session of its own the server does not get the Ctrl+C that is meant for the host, which still needs it.
