@@ -59,6 +59,18 @@ public sealed class DescriptorBudgetTests
         Assert.Contains(told, Assert.Single(errors), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("IGA_MAX_CONNECTIONS", "many")]
+    [InlineData("IGA_MAX_CONNECTIONS", "31")]
+    [InlineData("IGA_KEEP_ALIVE_SECONDS", "0")]
+    public void A_setting_that_makes_no_sense_is_named(string name, string value)
+    {
+        var wrong = Assert.Throws<ConfigurationException>(() => HostConfiguration.Check(
+            new ConfigurationBuilder().AddInMemoryCollection([new(name, value)]).Build()));
+
+        Assert.Contains($"{name} is '{value}'", Assert.Single(wrong.Errors), StringComparison.Ordinal);
+    }
+
     private static DescriptorBudget Divide(int limit, bool isEmbedded, int? asked, out IReadOnlyList<string> errors)
     {
         Settings settings = new(new ConfigurationBuilder().Build());

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Iga.Faults;
 
 namespace Iga.GoogleCloud;
@@ -18,11 +19,11 @@ internal sealed class AuthorizedHandler(HttpMessageHandler wire, Dependency depe
     {
         if (request.RequestUri?.Scheme == Uri.UriSchemeHttp)
         {
-            return await base.SendAsync(request, cancellationToken);
+            return await SendOnceAsync(request, cancellationToken);
         }
 
         await authorization.AuthorizeAsync(request, dependency, cancellationToken);
-        var response = await base.SendAsync(request, cancellationToken);
+        var response = await SendOnceAsync(request, cancellationToken);
         if (response.StatusCode != HttpStatusCode.Unauthorized || request.Headers.Authorization?.Parameter is not { } refused)
         {
             return response;
@@ -31,6 +32,22 @@ internal sealed class AuthorizedHandler(HttpMessageHandler wire, Dependency depe
         response.Dispose();
         authorization.Drop(refused);
         await authorization.AuthorizeAsync(request, dependency, cancellationToken);
-        return await base.SendAsync(request, cancellationToken);
+        return await SendOnceAsync(request, cancellationToken);
+    }
+
+    /// <summary>
+    /// A connection that is reset as soon as it is made comes out of .NET 10 as the socket's own exception, which says no more than
+    /// any other break.
+    /// </summary>
+    private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await base.SendAsync(request, cancellationToken);
+        }
+        catch (SocketException reset)
+        {
+            throw new HttpRequestException(HttpRequestError.ConnectionError, reset.Message, reset);
+        }
     }
 }
