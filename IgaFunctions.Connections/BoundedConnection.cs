@@ -75,6 +75,7 @@ internal sealed class BoundedConnection : ConnectionContext
         try
         {
             await _connection.DisposeAsync();
+            await base.DisposeAsync();
         }
         finally
         {

@@ -77,7 +77,9 @@ internal sealed class EmbeddedServices : IAsyncDisposable
             Storage = await GcsEmulator.StartAsync(
                 new GcsEmulatorOptions
                 {
-                    Buckets = [EmbeddingPlan.Bucket], DataDirectory = _imageDirectory, MaxConnections = emulatorConnections,
+                    Buckets = [EmbeddingPlan.Bucket],
+                    DataDirectory = _imageDirectory,
+                    MaxConnections = emulatorConnections,
                 },
                 cancellationToken);
         }

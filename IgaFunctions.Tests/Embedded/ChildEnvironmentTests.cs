@@ -40,7 +40,7 @@ public sealed partial class ChildEnvironmentTests
     [InlineData("setpriv", "HOME LC_ALL PATH TZ")]
     public void A_program_gets_what_it_needs(string program, string names)
     {
-        Dictionary<string, string?> environment = new[]
+        var environment = new[]
         {
             "PATH", "HOME", "TZ", "HTTPS_PROXY", "no_proxy", "NODE_EXTRA_CA_CERTS", "npm_config_registry", "PGOPTIONS", "IGA_API_KEYS",
             "POSTGRES_PASSWORD", "GOOGLE_APPLICATION_CREDENTIALS", "LD_PRELOAD", "NOTIFY_SOCKET", "DOTNET_STARTUP_HOOKS",
