@@ -25,8 +25,9 @@ internal sealed record HostConfiguration(IgaOptions App, LocalHostOptions Host, 
 
         var whole = new Settings(new ConfigurationBuilder()
             .AddConfiguration(environment).AddInMemoryCollection(added).Build());
+        var app = IgaOptionsReader.Read(whole);
         var configuration = new HostConfiguration(
-            IgaOptionsReader.Read(whole), LocalHostOptions.Read(whole), plan, localDirectory);
+            app, LocalHostOptions.Read(whole, app.ApiKeys.AreConfigured), plan, localDirectory);
         whole.AddErrorsOf(settings);
         whole.ThrowIfInvalid();
         return configuration;

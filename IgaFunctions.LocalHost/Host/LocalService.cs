@@ -1,3 +1,4 @@
+using Iga.Callers;
 using Iga.Embedded;
 using Iga.GoogleCloud;
 using Iga.LocalHost.Durable.Worker;
@@ -139,6 +140,7 @@ internal sealed class LocalService : IAsyncDisposable
         var app = configuration.App;
         builder.Services.AddRouting();
         builder.Services.AddIga(app);
+        builder.Services.AddSingleton<WrongKeys>();
         builder.Services.AddGcsOverRest();
         builder.Services.AddSingleton<IVertexTransport, LeasedVertexTransport>();
         builder.Services.AddFunctions(
@@ -156,7 +158,7 @@ internal sealed class LocalService : IAsyncDisposable
         });
 
         var built = builder.Build();
-        built.MapHttpFunctions(new HttpFunctionOptions(hostJson.RoutePrefix, [.. configuration.Host.ApiKeys]));
+        built.MapHttpFunctions(hostJson.RoutePrefix, built.Services.GetRequiredService<ApiKeys>());
         return built;
     }
 }
