@@ -31,9 +31,6 @@ public sealed class ApiKeys : IDisposable
     /// <summary>Whether any are configured.</summary>
     public bool AreConfigured => _options.AreConfigured;
 
-    /// <summary>Whether the request brings a key, be it a valid one or not.</summary>
-    public static bool IsGiven(HttpRequest request) => Given(request) is not null;
-
     /// <summary>Looks who sent the request, and lets all that handles it know (<see cref="Caller.Of"/>).</summary>
     /// <returns>Null where it brings no key of these.</returns>
     public Caller? Identify(HttpContext context)
