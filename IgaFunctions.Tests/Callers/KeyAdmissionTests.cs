@@ -25,7 +25,7 @@ public sealed class KeyAdmissionTests : IAsyncLifetime
     private readonly LogCapture _log = new();
     private WebApplication _app = null!;
     private HttpClient _http = null!;
-    private int _arrived;
+    private KeyAdmission _admission = null!;
 
     public async ValueTask InitializeAsync()
     {
@@ -36,12 +36,10 @@ public sealed class KeyAdmissionTests : IAsyncLifetime
             .AddSingleton<ApiKeys>().AddSingleton(HostConfiguration.Check(
                 new ConfigurationBuilder().AddInMemoryCollection([new("IGA_API_KEYS", $"cpoa:{Key}")]).Build()).App.ApiKeys);
         _app = builder.Build();
-        var admission = _app.Services.GetRequiredService<KeyAdmission>();
-        _app.Run(context =>
-        {
-            Interlocked.Increment(ref _arrived);
-            return admission.Admit(context) ? context.Response.WriteAsync(Iga.Callers.Caller.Of(context)!.Name) : admission.RefuseAsync(context);
-        });
+        _admission = _app.Services.GetRequiredService<KeyAdmission>();
+        _app.Run(context => _admission.Admit(context)
+            ? context.Response.WriteAsync(Iga.Callers.Caller.Of(context)!.Name)
+            : _admission.RefuseAsync(context));
         await _app.StartAsync();
         _http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
     }
@@ -57,7 +55,7 @@ public sealed class KeyAdmissionTests : IAsyncLifetime
     {
         await UseUpFreeTriesAsync();
         var waiting = Enumerable.Range(0, KeyAdmission.MostWaiting).Select(_ => SendAsync("wrong")).ToArray();
-        await Eventually.Async(() => _arrived == WrongKeys.FreeTries + waiting.Length);
+        await Eventually.Async(() => _admission.Waiting == waiting.Length);
         Assert.DoesNotContain(waiting, answer => answer.IsCompleted);
 
         Assert.Equal((HttpStatusCode.OK, "cpoa", null), await SendAsync(Key));
@@ -75,7 +73,7 @@ public sealed class KeyAdmissionTests : IAsyncLifetime
 
         // And those that waited made room again.
         var next = SendAsync("wrong");
-        await Eventually.Async(() => _arrived == WrongKeys.FreeTries + waiting.Length + 3);
+        await Eventually.Async(() => _admission.Waiting == 1);
         Assert.False(next.IsCompleted);
         await Eventually.Async(() =>
         {

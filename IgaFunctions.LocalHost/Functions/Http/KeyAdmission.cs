@@ -14,6 +14,9 @@ internal sealed class KeyAdmission(ApiKeys keys, WrongKeys wrong, TimeProvider t
 
     private int _waiting;
 
+    /// <summary>How many answers wait now.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
+
     public bool Admit(HttpContext context) => !keys.AreConfigured || keys.Identify(context) is not null;
 
     /// <summary>Answers a request that was not admitted.</summary>
