@@ -9,6 +9,7 @@ using Microsoft.Extensions.Hosting;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
+builder.UseMiddleware<CallerNames>();
 builder.Logging.AddJsonLinesUnderFunctionsHost();
 
 var settings = new Settings(builder.Configuration);

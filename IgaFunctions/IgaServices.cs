@@ -1,4 +1,5 @@
 using Iga.Bucket;
+using Iga.Callers;
 using Iga.Configuration;
 using Iga.GenerateImage;
 using Iga.GoogleCloud;
@@ -31,6 +32,7 @@ public static class IgaServices
     {
         services.AddSingleton(options);
         services.AddSingleton(options.Requests);
+        services.AddSingleton(options.ApiKeys);
         services.AddSingleton(options.Models);
         services.AddSingleton(options.Models.Catalog);
         services.AddSingleton(options.Vertex);
@@ -50,6 +52,7 @@ public static class IgaServices
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<TaskRecords>();
 
+        services.AddSingleton<ApiKeys>();
         services.AddSingleton<RequestReader>();
 
         // No line, but for a host that registers another: the local host's starts share commits, the more at once the better.

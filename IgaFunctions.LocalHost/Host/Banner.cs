@@ -10,7 +10,7 @@ internal static class Banner
         var app = service.Configuration.App;
         var embedded = service.Embedded;
         var address = service.Address.ToString().TrimEnd('/');
-        var key = service.Configuration.Host.ApiKeys.Count > 0 ? " -H 'x-functions-key: YOUR-KEY'" : "";
+        var key = app.ApiKeys.AreConfigured ? " -H 'x-functions-key: YOUR-KEY'" : "";
 
         var text = new StringBuilder();
         text.AppendLine($"IGA is ready on {address}");

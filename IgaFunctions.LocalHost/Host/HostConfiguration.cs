@@ -30,7 +30,7 @@ internal sealed record HostConfiguration(
             .AddConfiguration(environment).AddInMemoryCollection(added).Build());
         var hostJson = HostJson.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "host.json")));
         var app = IgaOptionsReader.Read(whole);
-        var host = LocalHostOptions.Read(whole);
+        var host = LocalHostOptions.Read(whole, app.ApiKeys.AreConfigured);
         var descriptors = DescriptorBudget.Divide(
             DescriptorLimit.Current, PostgresDataSource.PoolSizeOf(app.Idempotency.ConnectionString), plan,
             hostJson.DurableTask.MaxConcurrentActivityFunctions, host.MaxConnections, whole);

@@ -1,3 +1,4 @@
+using Iga.Callers;
 using Iga.Connections;
 using Iga.Embedded;
 using Iga.GoogleCloud;
@@ -139,6 +140,7 @@ internal sealed class LocalService : IAsyncDisposable
         var app = configuration.App;
         builder.Services.AddRouting();
         builder.Services.AddIga(app);
+        builder.Services.AddSingleton<WrongKeys>();
         builder.Services.AddGcsOverRest();
         builder.Services.AddSingleton<IVertexTransport, LeasedVertexTransport>();
         builder.Services.AddFunctions(
@@ -163,7 +165,7 @@ internal sealed class LocalService : IAsyncDisposable
 
         var built = builder.Build();
         built.UseConnectionGate();
-        built.MapHttpFunctions(new HttpFunctionOptions(configuration.HostJson.RoutePrefix, [.. configuration.Host.ApiKeys]));
+        built.MapHttpFunctions(configuration.HostJson.RoutePrefix, built.Services.GetRequiredService<ApiKeys>());
         return built;
     }
 }

@@ -48,7 +48,7 @@ public sealed partial class DeploymentTests
     [Fact]
     public void The_local_hosts_container_is_given_longer_than_a_stop_takes()
     {
-        var options = LocalHostOptions.Read(new Settings(new ConfigurationBuilder().Build()));
+        var options = LocalHostOptions.Read(new Settings(new ConfigurationBuilder().Build()), areKeysNeeded: false);
         var compose = File.ReadAllText(Path.Combine(Sources.Root, "deploy", "compose.yaml"));
         var given = int.Parse(StopGracePeriod().Match(compose).Groups[1].Value, CultureInfo.InvariantCulture);
 

@@ -2,14 +2,17 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
+using Iga.Callers;
 using Iga.LocalHost.Durable.Worker;
 using Iga.LocalHost.Functions;
 using Iga.LocalHost.Functions.Http;
 using Iga.LocalHost.Host;
+using Iga.Telemetry;
 using Iga.Tests.Durable;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -30,9 +33,12 @@ public sealed class HttpFunctionTests : IAsyncLifetime
         builder.Logging.ClearProviders().AddProvider(_logs);
         builder.WebHost.ConfigureKestrel(FunctionServer.Configure).UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(_database).AddSingleton(new Greeting("hello"))
+            .AddSingleton<IgaMetrics>().AddSingleton<WrongKeys>().AddSingleton<ApiKeys>()
+            .AddSingleton(HostConfiguration.Check(new ConfigurationBuilder().AddInMemoryCollection(
+                [new("IGA_API_KEYS", "one:the first key of two callers,the-second-key-of-two-callers")]).Build()).App.ApiKeys)
             .AddFunctions(new FunctionCatalog([typeof(HelloFunctions)]), new DurableTaskOptions());
         _app = builder.Build();
-        _app.MapHttpFunctions(new HttpFunctionOptions("api", ["key one", "key-two"]));
+        _app.MapHttpFunctions("api", _app.Services.GetRequiredService<ApiKeys>());
         await _app.StartAsync();
         _http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
     }
@@ -52,11 +58,11 @@ public sealed class HttpFunctionTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("x-functions-key", "key-two", null, HttpStatusCode.OK)]
-    [InlineData(null, null, "?code=key%20one", HttpStatusCode.OK)]
-    [InlineData("x-functions-key", "key-three", null, HttpStatusCode.Unauthorized)]
+    [InlineData("x-functions-key", "the-second-key-of-two-callers", null, HttpStatusCode.OK)]
+    [InlineData(null, null, "?code=the%20first%20key%20of%20two%20callers", HttpStatusCode.OK)]
+    [InlineData("x-functions-key", "the-third-key-of-two-callers", null, HttpStatusCode.Unauthorized)]
     [InlineData("x-functions-key", "", null, HttpStatusCode.Unauthorized)]
-    [InlineData("x-functions-key", "key-tw", "?code=key-two", HttpStatusCode.Unauthorized)]
+    [InlineData("x-functions-key", "the-second-key-of-two-caller", "?code=the-second-key-of-two-callers", HttpStatusCode.Unauthorized)]
     [InlineData(null, null, null, HttpStatusCode.Unauthorized)]
     public async Task A_key_is_needed_where_the_function_says_so(string? header, string? key, string? query, HttpStatusCode expected)
     {

@@ -47,7 +47,7 @@ internal sealed class ChattyRun : IDisposable
             ["POSTGRES_DB"] = server.Database,
             ["POSTGRES_USER"] = role,
             ["POSTGRES_PASSWORD"] = run.Secrets.Password,
-            ["IGA_API_KEYS"] = $"{run.Secrets.ApiKey},{run.Secrets.OtherApiKey}",
+            ["IGA_API_KEYS"] = $"cpoa:{run.Secrets.ApiKey},{run.Secrets.OtherApiKey}",
         }))
         {
             settings[name] = value;

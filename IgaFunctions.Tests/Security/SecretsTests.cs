@@ -85,8 +85,8 @@ public sealed class SecretsTests
     [Fact]
     public void Api_keys_are_compared_in_constant_time()
     {
-        var code = File.ReadAllText(Path.Combine(Sources.Root, "IgaFunctions.LocalHost", "Functions", "Http", "ApiKeys.cs"));
-        Assert.Contains("known |= CryptographicOperations.FixedTimeEquals(hash, expected);", code, StringComparison.Ordinal);
+        var code = File.ReadAllText(Path.Combine(Sources.Root, "IgaFunctions", "Callers", "ApiKeySet.cs"));
+        Assert.Contains("caller = CryptographicOperations.FixedTimeEquals(hash, known.Hash) ? known.Caller : caller;", code, StringComparison.Ordinal);
         Assert.DoesNotContain("SequenceEqual", code, StringComparison.Ordinal);
         Assert.DoesNotContain("string.Equals", code, StringComparison.Ordinal);
     }

@@ -18,11 +18,11 @@ public sealed class ServiceLinesTests
         await using var vertex = await VertexEmulator.StartAsync(new VertexEmulatorOptions());
         await using var gcs = await GcsEmulator.StartAsync(new GcsEmulatorOptions { Buckets = [Service.Bucket] });
         var settings = Service.SettingsFor(vertex.Address, gcs.Address, await TestCluster.CreateDatabaseAsync());
-        settings["IGA_API_KEYS"] = "a-key-of-this-test";
+        settings["IGA_API_KEYS"] = "charts:a-key-of-this-test-alone";
         await using var service = ServiceProcess.Start(settings);
         using var client = new HttpClient { BaseAddress = await service.ReadyAsync() };
         Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/v1/tasks/x")).StatusCode);
-        client.DefaultRequestHeaders.Add("x-functions-key", "a-key-of-this-test");
+        client.DefaultRequestHeaders.Add("x-functions-key", "a-key-of-this-test-alone");
 
         foreach (var body in (string[])
             [
@@ -60,12 +60,18 @@ public sealed class ServiceLinesTests
             Assert.Contains(Text(line, "error_code")!, Text(line, "message")!, StringComparison.Ordinal);
             Assert.True(Text(line, "message")!.Length < 500);
         });
+
+        // Whose request it was stands in the lines about tasks and about what functions refuse; others have no such field.
+        string?[] ofTheHost = [null, "IGA_UNAUTHORIZED", "IGA_NOT_FOUND", "IGA_METHOD_NOT_ALLOWED", "IGA_BAD_REQUEST"];
+        Assert.All(lines, line => Assert.Equal(
+            Text(line, "task_id") is not null || !ofTheHost.Contains(Text(line, "error_code")) ? "charts" : "absent",
+            line.TryGetProperty("caller", out var caller) ? caller.GetString() : "absent"));
         Assert.DoesNotContain(service.Output, line => line.Contains("a secret", StringComparison.Ordinal));
 
-        Assert.Contains(Measurements("iga_generate_image_request_count"), tags => tags is """{"status":"IGA_BAD_REQUEST_MODEL_ID"}""");
+        Assert.Contains(Measurements("iga_generate_image_request_count"), tags => tags is """{"status":"IGA_BAD_REQUEST_MODEL_ID","caller":"charts"}""");
         Assert.Contains(
-            Measurements("iga_generate_image_request_count"), tags => tags is """{"status":"success","model":"gemini-3.1-flash-image"}""");
-        Assert.Contains("""{"error_type":"IGA_MALFORMED_JSON"}""", Measurements("iga_request_rejected_count"));
+            Measurements("iga_generate_image_request_count"), tags => tags is """{"status":"success","model":"gemini-3.1-flash-image","caller":"charts"}""");
+        Assert.Contains("""{"error_type":"IGA_MALFORMED_JSON","caller":"charts"}""", Measurements("iga_request_rejected_count"));
         Assert.Equal("""{"status":"success","model":"gemini-3.1-flash-image"}""", Assert.Single(Measurements("iga_vertexai_call_latency_ms")));
         Assert.Equal("""{"status":"success"}""", Assert.Single(Measurements("iga_gcs_upload_latency_ms")));
 

@@ -1,4 +1,5 @@
 using Iga.Bucket;
+using Iga.Callers;
 using Iga.GenerateImage;
 using Iga.Keys;
 using Iga.Models;
@@ -11,6 +12,8 @@ namespace Iga.Configuration;
 public sealed record IgaOptions
 {
     public required RequestOptions Requests { get; init; }
+
+    public required ApiKeyOptions ApiKeys { get; init; }
 
     public required ModelOptions Models { get; init; }
 

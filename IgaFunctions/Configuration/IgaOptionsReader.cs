@@ -21,6 +21,7 @@ public static partial class IgaOptionsReader
         var storage = ReadStorage(settings);
         return new IgaOptions
         {
+            ApiKeys = ApiKeySettings.Read(settings),
             Models = models,
             Requests = RequestSettings.Read(settings, models, storage),
             Vertex = vertex,

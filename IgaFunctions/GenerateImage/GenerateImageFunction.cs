@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Iga.Callers;
 using Iga.Http;
 using Iga.Keys;
 using Iga.Tasks;
@@ -22,6 +23,7 @@ public sealed partial class GenerateImageFunction(
         var response = request.HttpContext.Response;
         string? errorCode = null;
         string? modelId = null;
+        var caller = Caller.Of(request.HttpContext)?.Name;
         IDisposable? scope = null;
         try
         {
@@ -41,8 +43,8 @@ public sealed partial class GenerateImageFunction(
         catch (RejectedException exception)
         {
             errorCode = exception.ErrorCode;
-            metrics.Rejected(exception.ErrorCode);
-            logger.LogRefusal(exception.Status, exception.ErrorCode, exception.Field, exception.Message);
+            metrics.Rejected(exception.ErrorCode, caller);
+            logger.LogRefusal(exception.Status, exception.ErrorCode, exception.Field, exception.Message, caller);
             return Respond.Error(response, exception.Status, exception.ErrorCode, exception.Message);
         }
         catch (Exception exception)
@@ -53,7 +55,7 @@ public sealed partial class GenerateImageFunction(
         }
         finally
         {
-            metrics.RequestHandled(Stopwatch.GetElapsedTime(started), errorCode, modelId);
+            metrics.RequestHandled(Stopwatch.GetElapsedTime(started), errorCode, modelId, caller);
             scope?.Dispose();
         }
     }
@@ -89,7 +91,7 @@ public sealed partial class GenerateImageFunction(
                     await StartAsync(client, earlier, claim, began, budget.Token);
                 }
 
-                metrics.Replayed();
+                metrics.Replayed(task.Caller);
                 response.Headers["Idempotent-Replayed"] = "true";
                 return Accepted(earlier, response);
 

@@ -9,8 +9,11 @@ internal static class RefusalLogging
     /// <param name="errorCode">One of <see cref="ErrorCode"/>.</param>
     /// <param name="field">The field or the header that was wrong, if it was one.</param>
     /// <param name="message">What the caller is told.</param>
-    public static void LogRefusal(this ILogger logger, int status, string errorCode, string? field, string message)
+    /// <param name="caller">The name of the API key that the request came with, if it has one.</param>
+    public static void LogRefusal(
+        this ILogger logger, int status, string errorCode, string? field, string message, string? caller = null)
     {
+        using var scope = caller is null ? null : logger.BeginScope(new KeyValuePair<string, object?>[] { new("caller", caller) });
         var reason = message.Length <= LongestReason ? message : message[..LongestReason];
         if (field is null)
         {

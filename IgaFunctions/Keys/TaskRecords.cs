@@ -44,15 +44,22 @@ public sealed class TaskRecords(NpgsqlDataSource dataSource, IdempotencyTable ta
         });
     }
 
-    /// <returns>The picture that a task stored and how it was made; null when there is none, or nothing is known of it.</returns>
-    public Task<StagedImage?> FindImageAsync(Guid taskId, CancellationToken cancellationToken) =>
+    /// <returns>
+    /// The picture that a task stored, how it was made and who ordered it; null when there is none, or nothing is known of it.
+    /// </returns>
+    public Task<(StagedImage Image, string? Caller)?> FindImageAsync(Guid taskId, CancellationToken cancellationToken) =>
         PostgresRetries.RunAsync(dataSource, token => TryFindImageAsync(taskId, token), cancellationToken);
 
-    private async Task<StagedImage?> TryFindImageAsync(Guid taskId, CancellationToken cancellationToken)
+    private async Task<(StagedImage Image, string? Caller)?> TryFindImageAsync(Guid taskId, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand("select image_details from idempotency_keys where task_id = @task_id");
+        await using var command = dataSource.CreateCommand("""
+            select image_details, caller from idempotency_keys where task_id = @task_id and image_details is not null
+            """);
         command.With("task_id", taskId);
-        return await command.ExecuteScalarAsync(cancellationToken) is string json ? IdempotencyJson.ReadStaged(json) : null;
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? (IdempotencyJson.ReadStaged(reader.GetString(0)), reader.IsDBNull(1) ? null : reader.GetString(1))
+            : null;
     }
 
     /// <summary>Keeps what is to be read of a task that lost its key, since no row of the shared table tells it.</summary>

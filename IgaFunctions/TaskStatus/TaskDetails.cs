@@ -10,6 +10,7 @@ namespace Iga.TaskStatus;
 /// <param name="ImageSize">Null where the model has one size.</param>
 /// <param name="PromptTokens">As the model counted them; null where it did not, likewise the other two.</param>
 /// <param name="PriceUsd">List price by the catalog; null where that has none.</param>
+/// <param name="Caller">The name of the API key that ordered it; absent where the key has none.</param>
 public sealed record TaskDetails(
     [property: JsonPropertyName("size_bytes")] long SizeBytes,
     [property: JsonPropertyName("content_type")] string ContentType,
@@ -19,13 +20,14 @@ public sealed record TaskDetails(
     [property: JsonPropertyName("prompt_tokens")] long? PromptTokens,
     [property: JsonPropertyName("output_tokens")] long? OutputTokens,
     [property: JsonPropertyName("thought_tokens")] long? ThoughtTokens,
-    [property: JsonPropertyName("price_usd")] decimal? PriceUsd)
+    [property: JsonPropertyName("price_usd")] decimal? PriceUsd,
+    [property: JsonPropertyName("caller"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Caller = null)
 {
-    public static TaskDetails Of(StagedImage image)
+    public static TaskDetails Of(StagedImage image, string? caller)
     {
         var origin = image.Origin;
         return new(
             image.Size, image.ContentType, image.Crc32C, origin?.ModelId, origin?.ImageSize, origin?.PromptTokens,
-            origin?.OutputTokens, origin?.ThoughtTokens, origin?.Usd);
+            origin?.OutputTokens, origin?.ThoughtTokens, origin?.Usd, caller);
     }
 }

@@ -1,3 +1,4 @@
+using Iga.Callers;
 using Iga.Http;
 using Iga.Keys;
 using Iga.Workflow;
@@ -26,7 +27,7 @@ public sealed class TaskStatusFunction(TaskRecords records, ILogger<TaskStatusFu
         var response = request.HttpContext.Response;
         if (!TryRead(taskId, out var id))
         {
-            return NotFound(response);
+            return NotFound(request);
         }
 
         using var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -36,7 +37,7 @@ public sealed class TaskStatusFunction(TaskRecords records, ILogger<TaskStatusFu
             var state = await ReadAsync(client, id, budget.Token);
             if (state is null)
             {
-                return NotFound(response);
+                return NotFound(request);
             }
 
             var details = request.Query["include"] == "details" && state.Outcome?.Image is not null
@@ -109,8 +110,8 @@ public sealed class TaskStatusFunction(TaskRecords records, ILogger<TaskStatusFu
             : null;
 
     private async Task<TaskDetails?> FindDetailsAsync(Guid id, CancellationToken cancellationToken) =>
-        await AskTableAsync(records.FindImageAsync(id, cancellationToken), cancellationToken) is { } image
-            ? TaskDetails.Of(image)
+        await AskTableAsync(records.FindImageAsync(id, cancellationToken), cancellationToken) is { } found
+            ? TaskDetails.Of(found.Image, found.Caller)
             : null;
 
     private static async Task<T> AskTableAsync<T>(Task<T> question, CancellationToken cancellationToken)
@@ -150,11 +151,11 @@ public sealed class TaskStatusFunction(TaskRecords records, ILogger<TaskStatusFu
             TaskStatusJson.Readable.TaskStatusResponse);
     }
 
-    private IResult NotFound(HttpResponse response)
+    private IResult NotFound(HttpRequest request)
     {
         const string message = "There is no task with this id; use the status_url of the answer to POST /generate_image.";
-        logger.LogRefusal(StatusCodes.Status404NotFound, ErrorCode.TaskNotFound, "task_id", message);
-        return Respond.Error(response, StatusCodes.Status404NotFound, ErrorCode.TaskNotFound, message);
+        logger.LogRefusal(StatusCodes.Status404NotFound, ErrorCode.TaskNotFound, "task_id", message, Caller.Of(request.HttpContext)?.Name);
+        return Respond.Error(request.HttpContext.Response, StatusCodes.Status404NotFound, ErrorCode.TaskNotFound, message);
     }
 
     /// <summary>

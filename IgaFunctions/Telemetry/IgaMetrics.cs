@@ -33,6 +33,7 @@ public sealed class IgaMetrics : IDependencyObserver
     private readonly Counter<long> _conflicted;
     private readonly Counter<long> _connectionsRefused;
     private readonly Counter<long> _connectionsEnded;
+    private readonly Counter<long> _keysRefused;
     private readonly ModelTags _models = new();
 
     public IgaMetrics(IMeterFactory meters, ILogger<IgaMetrics> logger)
@@ -57,47 +58,52 @@ public sealed class IgaMetrics : IDependencyObserver
         _conflicted = meter.CreateCounter<long>("iga_task_conflicted_count");
         _connectionsRefused = meter.CreateCounter<long>("iga_connection_refused_count");
         _connectionsEnded = meter.CreateCounter<long>("iga_connection_ended_count");
+        _keysRefused = meter.CreateCounter<long>("iga_wrong_key_count");
     }
 
     /// <summary>A POST was answered.</summary>
     /// <param name="errorCode">Null when it was accepted.</param>
     /// <param name="modelId">Null where the request was refused before it was known.</param>
-    public void RequestHandled(TimeSpan elapsed, string? errorCode, string? modelId)
+    /// <param name="caller">The name of the API key; null where it has none.</param>
+    public void RequestHandled(TimeSpan elapsed, string? errorCode, string? modelId, string? caller)
     {
-        Count(_requests, Status(errorCode), Model(modelId));
+        Count(_requests, Status(errorCode), Model(modelId), Caller(caller));
         Record(_requestLatency, elapsed, Status(errorCode), Model(modelId));
     }
 
-    public void Replayed() => Count(_replayed);
+    public void Replayed(string? caller) => Count(_replayed, Caller(caller));
 
-    public void Rejected(string errorCode) => Count(_rejected, ErrorType(errorCode));
+    public void Rejected(string errorCode, string? caller) => Count(_rejected, ErrorType(errorCode), Caller(caller));
+
+    /// <summary>Requests were refused because their API key was missing or wrong.</summary>
+    public void KeyRefused(long count) => Add(_keysRefused, count);
 
     /// <summary>A task waits to try again after a transient fault.</summary>
     public void TaskRetried(string kind) => Count(_retried, ErrorType(kind));
 
-    public void TaskSucceeded(TimeSpan elapsed, string modelId)
+    public void TaskSucceeded(TimeSpan elapsed, string modelId, string? caller)
     {
-        Count(_succeeded, Model(modelId));
+        Count(_succeeded, Model(modelId), Caller(caller));
         Record(_taskProcessing, elapsed, Status(null), Model(modelId));
     }
 
-    public void TaskFailed(string kind, TimeSpan elapsed, string modelId)
+    public void TaskFailed(string kind, TimeSpan elapsed, string modelId, string? caller)
     {
-        Count(_failed, ErrorType(kind), Model(modelId));
+        Count(_failed, ErrorType(kind), Model(modelId), Caller(caller));
         Record(_taskProcessing, elapsed, Status(kind), Model(modelId));
     }
 
     /// <summary>A model made a picture, which is paid for whatever becomes of the task. What the catalog or the answer does not tell counts nothing.</summary>
-    public void ImageMade(ImageOrigin origin)
+    public void ImageMade(ImageOrigin origin, string? caller)
     {
         if (origin.Usd is { } usd)
         {
-            Add(_imageCost, (double)usd, Model(origin.ModelId));
+            Add(_imageCost, (double)usd, Model(origin.ModelId), Caller(caller));
         }
 
         if (origin.OutputTokens is { } tokens)
         {
-            Add(_imageTokens, tokens, Model(origin.ModelId));
+            Add(_imageTokens, tokens, Model(origin.ModelId), Caller(caller));
         }
     }
 
@@ -141,6 +147,8 @@ public sealed class IgaMetrics : IDependencyObserver
     private static Tag ErrorType(string kind) => new("error_type", kind);
 
     private Tag Model(string? modelId) => new("model", modelId is null ? null : _models.Of(modelId));
+
+    private static Tag Caller(string? name) => new("caller", name);
 
     private void Count(Counter<long> counter, params ReadOnlySpan<Tag> tags) => Add(counter, 1, tags);
 

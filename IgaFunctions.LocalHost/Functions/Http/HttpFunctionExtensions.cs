@@ -1,4 +1,4 @@
-using Iga.Http;
+using Iga.Callers;
 
 namespace Iga.LocalHost.Functions.Http;
 
@@ -9,21 +9,22 @@ internal static class HttpFunctionExtensions
     /// Maps every HTTP function of the catalog to its route, behind one place that turns whatever goes wrong (no such route,
     /// wrong method, an exception) into the service's JSON error.
     /// </summary>
-    public static WebApplication MapHttpFunctions(this WebApplication app, HttpFunctionOptions options)
+    /// <param name="app">Has a <see cref="WrongKeys"/> where there are keys.</param>
+    /// <param name="routePrefix">What all routes begin with, without slashes at its ends; may be empty.</param>
+    /// <param name="keys">One of these is needed for functions that are not anonymous; null where none is needed.</param>
+    public static WebApplication MapHttpFunctions(this WebApplication app, string routePrefix, ApiKeys? keys)
     {
         UnreadableRequests.Observe(app.Services);
         app.UseMiddleware<ErrorAnswers>();
-        ApiKeys keys = new(options.ApiKeys);
+        var admission = keys is null ? null : ActivatorUtilities.CreateInstance<KeyAdmission>(app.Services, keys);
         foreach (var function in app.Services.GetRequiredService<FunctionCatalog>().StartedBy(FunctionTrigger.Http))
         {
             var trigger = (HttpTriggerAttribute)function.TriggerAttribute;
-            var route = $"{options.RoutePrefix}/{trigger.Route ?? function.Name}".TrimStart('/');
-            var needsKey = trigger.AuthLevel != AuthorizationLevel.Anonymous;
-            RequestDelegate handler = context => needsKey && !keys.Admit(context.Request)
-                ? ErrorAnswers.WriteAsync(
-                    context, StatusCodes.Status401Unauthorized, ErrorCode.Unauthorized,
-                    "A valid API key is needed in the header x-functions-key.", "x-functions-key")
-                : InvokeAsync(function, context);
+            var route = $"{routePrefix}/{trigger.Route ?? function.Name}".TrimStart('/');
+            var door = trigger.AuthLevel == AuthorizationLevel.Anonymous ? null : admission;
+            RequestDelegate handler = context => door is null || door.Admit(context)
+                ? InvokeAsync(function, context)
+                : door.RefuseAsync(context);
             var endpoint = trigger.Methods is { Length: > 0 } methods
                 ? app.MapMethods(route, methods.Select(m => m.ToUpperInvariant()), handler)
                 : app.Map(route, handler);

@@ -38,7 +38,7 @@ public sealed class FailTask(
         if (await store.FailAsync(task, input.Error, cancellationToken))
         {
             await staging.DropAsync(task.TaskId, cancellationToken);
-            metrics.TaskFailed(input.Error.Type, time.GetUtcNow() - input.StartedAt, input.Task.Request.ModelId);
+            metrics.TaskFailed(input.Error.Type, time.GetUtcNow() - input.StartedAt, input.Task.Request.ModelId, input.Task.Caller);
             logger.LogWarning("The task failed: {kind}: {error}", input.Error.Type, input.Error.Message);
             return true;
         }

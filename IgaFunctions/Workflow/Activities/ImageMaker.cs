@@ -94,7 +94,7 @@ public sealed class ImageMaker(
         ImageTask task, ImageRequest request, GeneratedImage image, CancellationToken cancellationToken)
     {
         var origin = OriginOf(request, image.Usage);
-        metrics.ImageMade(origin);
+        metrics.ImageMade(origin, task.Caller);
         StagedImage description, staged;
         Task<bool> recording;
 

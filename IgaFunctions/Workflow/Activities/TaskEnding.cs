@@ -24,7 +24,7 @@ public sealed class TaskEnding(
         }
 
         await staging.ReleaseAsync(task.TaskId, cancellationToken);
-        metrics.TaskSucceeded(time.GetUtcNow() - startedAt, stored.ModelId ?? task.Request.ModelId);
+        metrics.TaskSucceeded(time.GetUtcNow() - startedAt, stored.ModelId ?? task.Request.ModelId, task.Caller);
         logger.LogInformation("The image is stored as {image_url}", stored.Url);
         return true;
     }
