@@ -3,6 +3,7 @@ using Iga.Configuration;
 using Iga.GenerateImage;
 using Iga.GoogleCloud;
 using Iga.Keys;
+using Iga.Limits;
 using Iga.Models;
 using Iga.Postgres;
 using Iga.Staging;
@@ -31,6 +32,7 @@ public static class IgaServices
     {
         services.AddSingleton(options);
         services.AddSingleton(options.Requests);
+        services.AddSingleton(options.Limits);
         services.AddSingleton(options.Models);
         services.AddSingleton(options.Models.Catalog);
         services.AddSingleton(options.Vertex);
@@ -49,6 +51,8 @@ public static class IgaServices
         services.AddSingleton<IdempotencyTable>();
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<TaskRecords>();
+        services.AddSingleton<TaskCounts>();
+        services.AddSingleton<Admission>();
 
         services.AddSingleton<RequestReader>();
 

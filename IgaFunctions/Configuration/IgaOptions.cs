@@ -1,6 +1,7 @@
 using Iga.Bucket;
 using Iga.GenerateImage;
 using Iga.Keys;
+using Iga.Limits;
 using Iga.Models;
 using Iga.Staging;
 using Iga.Telemetry;
@@ -11,6 +12,8 @@ namespace Iga.Configuration;
 public sealed record IgaOptions
 {
     public required RequestOptions Requests { get; init; }
+
+    public required LimitOptions Limits { get; init; }
 
     public required ModelOptions Models { get; init; }
 

@@ -23,6 +23,7 @@ public static partial class IgaOptionsReader
         {
             Models = models,
             Requests = RequestSettings.Read(settings, models, storage),
+            Limits = LimitSettings.Read(settings),
             Vertex = vertex,
             Storage = storage,
             Idempotency = ReadIdempotency(settings),

@@ -10,7 +10,7 @@ namespace Iga.Keys;
 public sealed partial class IdempotencyStore
 {
     private readonly Batcher<ImageTask, Look> _looks;
-    private readonly Batcher<RowUpdate, bool> _stagings;
+    private readonly Batcher<Staging, bool> _stagings;
     private readonly Batcher<RowUpdate, bool> _completions;
 
     /// <summary>
@@ -31,7 +31,15 @@ public sealed partial class IdempotencyStore
     /// </summary>
     /// <returns>False when the key is no longer the task's.</returns>
     public Task<bool> RecordStagedAsync(ImageTask task, StagedImage image, CancellationToken cancellationToken) =>
-        UpdateAsync(_stagings, new RowUpdate(task, IdempotencyJson.Serialize(image)), cancellationToken);
+        RecordAsync(new Staging(task, image, PaidUsd: null), cancellationToken);
+
+    /// <summary>
+    /// The same for a picture that was paid for and is not written down yet: what it costs is added to the spend of its caller, whether
+    /// the key is still the task's or not. The same picture written down again adds nothing.
+    /// </summary>
+    /// <returns>False when the key is no longer the task's.</returns>
+    public Task<bool> RecordPaidAsync(ImageTask task, StagedImage image, decimal usd, CancellationToken cancellationToken) =>
+        RecordAsync(new Staging(task, image, usd), cancellationToken);
 
     /// <summary>Writes the result and releases the lock; the same again when the task has completed already.</summary>
     /// <returns>False when the key is no longer the task's.</returns>
@@ -77,6 +85,54 @@ public sealed partial class IdempotencyStore
         return looks;
     }
 
+    private Task<bool> RecordAsync(Staging staging, CancellationToken cancellationToken) =>
+        PostgresRetries.RunAsync(_dataSource, token => _stagings.RunAsync(staging, token), cancellationToken);
+
+    private async Task<IReadOnlyList<bool>> RecordAllAsync(
+        NpgsqlConnection connection, IReadOnlyList<Staging> stagings, CancellationToken cancellationToken)
+    {
+        var shape = await _table.GetShapeAsync(connection, cancellationToken);
+
+        // `prior` is what stood there before, so that a statement that is sent again because its answer was lost adds nothing. The rows
+        // of the spend are locked after those of the keys, and in one order, so that no two statements wait for each other.
+        await using var command = new NpgsqlCommand($"""
+            with asked as materialized (
+                select * from {BatchCommand.RowsOf("stored_keys", "task_ids", "payloads", "callers", "models", "usds")}
+                    as a (stored_key, task_id, payload, caller, model, usd, n)
+            ), prior as materialized (
+                select a.n, k.staged_image from asked a
+                cross join lateral (
+                    select task_id, staged_image from idempotency_keys
+                    where idempotency_key = a.stored_key and task_name = @task_name
+                    offset 0 -- keeps the planner from asking for the task's name alone
+                ) k
+                where a.usd is not null and k.task_id = a.task_id
+            ), changed as (
+                update idempotency_keys k set staged_image = a.payload
+                from asked a
+                where k.idempotency_key = a.stored_key and k.task_name = @task_name and k.task_id = a.task_id and k.status = @processing
+                returning a.n
+            ), spent as (
+                insert into iga_spend as s (day, caller, model, images, usd)
+                select (now() at time zone 'utc')::date, a.caller, a.model, count(*), sum(a.usd)
+                from asked a left join prior p using (n)
+                where a.usd is not null and p.staged_image is distinct from a.payload
+                group by a.caller, a.model
+                order by a.caller, a.model
+                on conflict (day, caller, model) do update set images = s.images + excluded.images, usd = s.usd + excluded.usd
+            )
+            select n::int from changed
+            """, connection);
+        command.With("task_name", IdempotencyTable.TaskName).With("processing", _options.Processing);
+        command.WithAll("stored_keys", NpgsqlDbType.Text, stagings, staging => shape.StoredKey(staging.Task.IdempotencyKey));
+        command.WithAll("task_ids", NpgsqlDbType.Uuid, stagings, staging => staging.Task.TaskId);
+        command.WithAll("payloads", NpgsqlDbType.Jsonb, stagings, staging => IdempotencyJson.Serialize(staging.Image));
+        command.WithAll("callers", NpgsqlDbType.Text, stagings, staging => staging.Task.Caller ?? "");
+        command.WithAll("models", NpgsqlDbType.Text, stagings, staging => staging.Image.Origin?.ModelId ?? staging.Task.Request.ModelId);
+        command.WithAll("usds", NpgsqlDbType.Numeric, stagings, staging => staging.PaidUsd);
+        return await command.ReadFoundAsync(stagings.Count, cancellationToken);
+    }
+
     private Task<bool> UpdateAsync(
         Batcher<RowUpdate, bool> updates, RowUpdate update, CancellationToken cancellationToken) =>
         PostgresRetries.RunAsync(_dataSource, token => updates.RunAsync(update, token), cancellationToken);
@@ -110,6 +166,9 @@ public sealed partial class IdempotencyStore
 
     /// <param name="IsAging">Whether the lock is to be renewed.</param>
     private sealed record Look(Ownership Ownership, bool IsAging);
+
+    /// <param name="PaidUsd">What the picture costs; null where that is written down already.</param>
+    private sealed record Staging(ImageTask Task, StagedImage Image, decimal? PaidUsd);
 
     /// <param name="Payload">JSON.</param>
     private sealed record RowUpdate(ImageTask Task, string Payload);

@@ -12,12 +12,6 @@ internal sealed record DurableTaskOptions
     /// <summary>How many instances are held in memory, waiting or not; further ones stay in the table until there is room.</summary>
     public int MaxInstancesInMemory { get; init; } = 10_000;
 
-    /// <summary>
-    /// How many instances may not have ended before no further one is scheduled: a caller who is told to come back later is
-    /// served better than one whose task waits for hours.
-    /// </summary>
-    public int MaxPendingInstances { get; init; } = 50_000;
-
     /// <summary>How long a process may be silent before others take its instances over.</summary>
     public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(10);
 
