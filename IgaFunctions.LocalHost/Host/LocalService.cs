@@ -147,6 +147,7 @@ internal sealed class LocalService : IAsyncDisposable
             {
                 HeartbeatConnectionString = app.Idempotency.ConnectionString,
                 ShutdownGrace = configuration.Host.ShutdownGrace,
+                CallerOf = ActivityCaller.Of,
             }));
 
         builder.WebHost.UseKestrelCore().UseSockets(FunctionServer.Configure).ConfigureKestrel(kestrel =>

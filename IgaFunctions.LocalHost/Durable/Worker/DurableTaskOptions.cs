@@ -1,10 +1,13 @@
 namespace Iga.LocalHost.Durable.Worker;
 
-/// <summary>How the durable runtime of one process works. The first two come from host.json.</summary>
+/// <summary>How the durable runtime of one process works. The limits of what runs at once come from host.json.</summary>
 internal sealed record DurableTaskOptions
 {
     /// <summary>How many activities run at once; as on Azure, ten a processor unless host.json says otherwise.</summary>
     public int MaxConcurrentActivityFunctions { get; init; } = 10 * Environment.ProcessorCount;
+
+    /// <summary>Whom an activity with this input is run for: where activities have to wait, callers take turns.</summary>
+    public Func<string?, string> CallerOf { get; init; } = _ => "";
 
     /// <summary>How many orchestrators execute code at once. Waiting ones don't count.</summary>
     public int MaxConcurrentOrchestratorFunctions { get; init; } = 10 * Environment.ProcessorCount;

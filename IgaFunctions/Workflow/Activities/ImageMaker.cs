@@ -60,7 +60,7 @@ public sealed class ImageMaker(
             }
 
             return await KeepAsync(
-                task, request, await model.GenerateAsync(request, startedAt, cancellationToken), cancellationToken);
+                task, request, await model.GenerateAsync(request, startedAt, cancellationToken, task.Caller), cancellationToken);
         }
         catch (FailureException exception)
         {
