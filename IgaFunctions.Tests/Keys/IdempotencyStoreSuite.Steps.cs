@@ -46,19 +46,16 @@ public abstract partial class IdempotencyStoreSuite
         var task = NewTask("key") with { Caller = "a" };
         var first = new StagedImage(3, "image/png", "png", "AAAAAA==", new ImageOrigin("model-1", "1K"));
         await ClaimAsync(task);
-        for (var i = 0; i < 2; i++)
-        {
-            Assert.True(await _store.RecordPaidAsync(task, first, 0.25m, default)); // the second time its answer was lost
-        }
-
-        Assert.True(await _store.RecordPaidAsync(task, first with { Crc32C = "BBBBBB==" }, 0.25m, default));
+        Assert.True(await _store.RecordPaidAsync(task, first, 0.25m, false, default));
+        Assert.True(await _store.RecordPaidAsync(task, first with { Origin = null }, 0.25m, mayBeRecorded: true, default));
+        Assert.True(await _store.RecordPaidAsync(task, first with { Crc32C = "BBBBBB==" }, 0.25m, mayBeRecorded: true, default));
         Assert.True(await _store.RecordStagedAsync(task, first with { Size = 5 }, default));
-        Assert.False(await _store.RecordPaidAsync(NewTask("key") with { Caller = "b" }, first, 0.1m, default));
+        Assert.False(await _store.RecordPaidAsync(NewTask("key") with { Caller = "b" }, first, 0.1m, true, default));
         await Task.WhenAll(Enumerable.Range(0, 50).Select(async i =>
         {
             var other = NewTask($"other-{i}");
             await ClaimAsync(other);
-            await _store.RecordPaidAsync(other, first with { Origin = null }, 0.01m, default);
+            await _store.RecordPaidAsync(other, first with { Origin = null }, 0.01m, false, default);
         }));
 
         Assert.Equal(

@@ -31,15 +31,17 @@ public sealed partial class IdempotencyStore
     /// </summary>
     /// <returns>False when the key is no longer the task's.</returns>
     public Task<bool> RecordStagedAsync(ImageTask task, StagedImage image, CancellationToken cancellationToken) =>
-        RecordAsync(new Staging(task, image, PaidUsd: null), cancellationToken);
+        RecordAsync(new Staging(task, image, PaidUsd: null, MayBeRecorded: false), cancellationToken);
 
     /// <summary>
     /// The same for a picture that was paid for and is not written down yet: what it costs is added to the spend of its caller, whether
-    /// the key is still the task's or not. The same picture written down again adds nothing.
+    /// the key is still the task's or not.
     /// </summary>
+    /// <param name="mayBeRecorded">Another run of the task may be writing the same picture down: then it adds nothing.</param>
     /// <returns>False when the key is no longer the task's.</returns>
-    public Task<bool> RecordPaidAsync(ImageTask task, StagedImage image, decimal usd, CancellationToken cancellationToken) =>
-        RecordAsync(new Staging(task, image, usd), cancellationToken);
+    public Task<bool> RecordPaidAsync(
+        ImageTask task, StagedImage image, decimal usd, bool mayBeRecorded, CancellationToken cancellationToken) =>
+        RecordAsync(new Staging(task, image, usd, mayBeRecorded), cancellationToken);
 
     /// <summary>Writes the result and releases the lock; the same again when the task has completed already.</summary>
     /// <returns>False when the key is no longer the task's.</returns>
@@ -85,28 +87,35 @@ public sealed partial class IdempotencyStore
         return looks;
     }
 
-    private Task<bool> RecordAsync(Staging staging, CancellationToken cancellationToken) =>
-        PostgresRetries.RunAsync(_dataSource, token => _stagings.RunAsync(staging, token), cancellationToken);
+    private Task<bool> RecordAsync(Staging staging, CancellationToken cancellationToken) => PostgresRetries.RunAsync(
+        _dataSource,
+        token =>
+        {
+            var sent = staging;
+            staging = staging with { MayBeRecorded = true }; // If it is sent again, because its answer was lost.
+            return _stagings.RunAsync(sent, token);
+        },
+        cancellationToken);
 
     private async Task<IReadOnlyList<bool>> RecordAllAsync(
         NpgsqlConnection connection, IReadOnlyList<Staging> stagings, CancellationToken cancellationToken)
     {
         var shape = await _table.GetShapeAsync(connection, cancellationToken);
 
-        // `prior` is what stood there before, so that a statement that is sent again because its answer was lost adds nothing. The rows
-        // of the spend are locked after those of the keys, and in one order, so that no two statements wait for each other.
+        // `recorded` are the pictures that stood there before. The rows of the spend are locked after those of the keys, and in one
+        // order, so that no two statements wait for each other.
         await using var command = new NpgsqlCommand($"""
             with asked as materialized (
-                select * from {BatchCommand.RowsOf("stored_keys", "task_ids", "payloads", "callers", "models", "usds")}
-                    as a (stored_key, task_id, payload, caller, model, usd, n)
-            ), prior as materialized (
-                select a.n, k.staged_image from asked a
+                select * from {BatchCommand.RowsOf("stored_keys", "task_ids", "payloads", "callers", "models", "usds", "may_be_recorded")}
+                    as a (stored_key, task_id, payload, caller, model, usd, may_be_recorded, n)
+            ), recorded as materialized (
+                select a.n from asked a
                 cross join lateral (
                     select task_id, staged_image from idempotency_keys
                     where idempotency_key = a.stored_key and task_name = @task_name
                     offset 0 -- keeps the planner from asking for the task's name alone
                 ) k
-                where a.usd is not null and k.task_id = a.task_id
+                where a.may_be_recorded and k.task_id = a.task_id and k.staged_image - 'origin' = a.payload - 'origin'
             ), changed as (
                 update idempotency_keys k set staged_image = a.payload
                 from asked a
@@ -115,8 +124,8 @@ public sealed partial class IdempotencyStore
             ), spent as (
                 insert into iga_spend as s (day, caller, model, images, usd)
                 select (now() at time zone 'utc')::date, a.caller, a.model, count(*), sum(a.usd)
-                from asked a left join prior p using (n)
-                where a.usd is not null and p.staged_image is distinct from a.payload
+                from asked a
+                where a.usd is not null and n not in (select n from recorded)
                 group by a.caller, a.model
                 order by a.caller, a.model
                 on conflict (day, caller, model) do update set images = s.images + excluded.images, usd = s.usd + excluded.usd
@@ -130,6 +139,7 @@ public sealed partial class IdempotencyStore
         command.WithAll("callers", NpgsqlDbType.Text, stagings, staging => staging.Task.Caller ?? "");
         command.WithAll("models", NpgsqlDbType.Text, stagings, staging => staging.Image.Origin?.ModelId ?? staging.Task.Request.ModelId);
         command.WithAll("usds", NpgsqlDbType.Numeric, stagings, staging => staging.PaidUsd);
+        command.WithAll("may_be_recorded", NpgsqlDbType.Boolean, stagings, staging => staging.MayBeRecorded);
         return await command.ReadFoundAsync(stagings.Count, cancellationToken);
     }
 
@@ -168,7 +178,7 @@ public sealed partial class IdempotencyStore
     private sealed record Look(Ownership Ownership, bool IsAging);
 
     /// <param name="PaidUsd">What the picture costs; null where that is written down already.</param>
-    private sealed record Staging(ImageTask Task, StagedImage Image, decimal? PaidUsd);
+    private sealed record Staging(ImageTask Task, StagedImage Image, decimal? PaidUsd, bool MayBeRecorded);
 
     /// <param name="Payload">JSON.</param>
     private sealed record RowUpdate(ImageTask Task, string Payload);

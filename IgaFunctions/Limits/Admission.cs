@@ -7,7 +7,7 @@ using Npgsql;
 namespace Iga.Limits;
 
 /// <summary>
-/// Decides whether the service takes a new task on. What all processes have under way is counted in the table of keys at most once
+/// Decides whether the service takes a new task on. What all processes have under way is counted in the table of keys about once
 /// a second, beside the requests; only what is about to be refused waits for a new count. So several processes together may take
 /// on a little more than the limits: what the others accept within a second.
 /// </summary>
@@ -15,6 +15,9 @@ public sealed class Admission(
     LimitOptions limits, TaskCounts counts, IdempotencyStore store, ModelCatalog catalog, TimeProvider time, ILogger<Admission> logger)
 {
     private static readonly TimeSpan CountInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Where a count takes long, for so many times as long none follows, so that PostgreSQL has better things to do.</summary>
+    private const int RestAfterCount = 20;
 
     /// <summary>A count that takes longer is given up, and the next one tried.</summary>
     private static readonly TimeSpan CountTimeout = TimeSpan.FromSeconds(3);
@@ -30,6 +33,7 @@ public sealed class Admission(
     private Task _counting = Task.CompletedTask;
     private bool _isCounted;
     private long? _lastCount;
+    private TimeSpan _rest;
 
     /// <summary>To be asked before the task's key is claimed. A repeat of a known key is let through whatever the limits say.</summary>
     /// <returns>The task's place, which ends with <see cref="Place.End"/>; null for a repeat that no limit lets in as a new task.</returns>
@@ -51,7 +55,7 @@ public sealed class Admission(
         return place is not null ? ValueTask.FromResult<Place?>(place) : EnterSlowlyAsync(task, cancellationToken);
     }
 
-    private bool IsStale => _lastCount is not { } last || time.GetElapsedTime(last) >= CountInterval;
+    private bool IsStale => _lastCount is not { } last || time.GetElapsedTime(last) >= _rest;
 
     private async ValueTask<Place?> EnterSlowlyAsync(ImageTask task, CancellationToken cancellationToken)
     {
@@ -102,6 +106,7 @@ public sealed class Admission(
 
     private async Task CountAsync()
     {
+        var began = time.GetTimestamp();
         lock (_gate)
         {
             _all.BeginCount();
@@ -114,7 +119,7 @@ public sealed class Admission(
         try
         {
             using var timeout = new CancellationTokenSource(CountTimeout);
-            Take(await counts.ReadAsync(_spenders, timeout.Token));
+            Take(await counts.ReadAsync(_callers.Count > 0, _spenders, timeout.Token));
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException)
         {
@@ -125,6 +130,8 @@ public sealed class Admission(
         lock (_gate)
         {
             _lastCount = time.GetTimestamp();
+            var rest = time.GetElapsedTime(began) * RestAfterCount;
+            _rest = rest > CountInterval ? rest : CountInterval;
         }
     }
 

@@ -40,7 +40,7 @@ public sealed class ImageMaker(
         {
             var staged = owned.Staged ?? found with { Origin = OriginOf(request, usage: null) };
             logger.LogInformation("The picture is staged already; the model is not called again");
-            return StagedIf(owned.Staged is not null || await RecordPaidAsync(task, staged, cancellationToken), staged);
+            return StagedIf(owned.Staged is not null || await RecordPaidAsync(task, staged, mayBeRecorded: true, cancellationToken), staged);
         }
 
         try
@@ -103,7 +103,7 @@ public sealed class ImageMaker(
         using (image)
         {
             description = StagedImage.Of(image.Bytes.Span, image.Format) with { Origin = origin };
-            recording = RecordPaidAsync(task, description, cancellationToken);
+            recording = RecordPaidAsync(task, description, mayBeRecorded: false, cancellationToken);
             staged = await StageAsync(task, image, description, cancellationToken);
         }
 
@@ -118,8 +118,9 @@ public sealed class ImageMaker(
         return StagedIf(isOwned, staged);
     }
 
-    private Task<bool> RecordPaidAsync(ImageTask task, StagedImage image, CancellationToken cancellationToken) => store.RecordPaidAsync(
-        task, image, models.Catalog.PriceOf(image.Origin!.ModelId, image.Origin.ImageSize), cancellationToken);
+    private Task<bool> RecordPaidAsync(ImageTask task, StagedImage image, bool mayBeRecorded, CancellationToken cancellationToken) =>
+        store.RecordPaidAsync(
+            task, image, models.Catalog.PriceOf(image.Origin!.ModelId, image.Origin.ImageSize), mayBeRecorded, cancellationToken);
 
     private ImageOrigin OriginOf(ImageRequest request, TokenUsage? usage)
     {
