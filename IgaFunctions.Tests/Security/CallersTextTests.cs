@@ -45,7 +45,7 @@ public sealed class CallersTextTests
             {
                 var prompt = Guid.NewGuid().ToString();
                 using var response = await service.Client.PostAsync(Caller.NewKey(), new { prompt, model_id_override = modelId });
-                var body = await response.Content.ReadFromJsonAsync<JsonElement>();
+                var body = await response.Content.ReadFromJsonAsync<JsonElement>(CancellationToken.None);
                 if (response.StatusCode == HttpStatusCode.BadRequest)
                 {
                     Interlocked.Increment(ref refused);

@@ -16,8 +16,10 @@ public sealed class Admission(
 {
     private static readonly TimeSpan CountInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Where a count takes long, for so many times as long none follows, so that PostgreSQL has better things to do.</summary>
+    /// <summary>Where a count takes long, none follows for so many times as long, so that it costs PostgreSQL little.</summary>
     private const int RestAfterCount = 20;
+
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(10);
 
     /// <summary>A count that takes longer is given up, and the next one tried.</summary>
     private static readonly TimeSpan CountTimeout = TimeSpan.FromSeconds(3);
@@ -33,7 +35,7 @@ public sealed class Admission(
     private Task _counting = Task.CompletedTask;
     private bool _isCounted;
     private long? _lastCount;
-    private TimeSpan _rest;
+    private TimeSpan _rest = CountInterval;
 
     /// <summary>To be asked before the task's key is claimed. A repeat of a known key is let through whatever the limits say.</summary>
     /// <returns>The task's place, which ends with <see cref="Place.End"/>; null for a repeat that no limit lets in as a new task.</returns>
@@ -46,6 +48,8 @@ public sealed class Admission(
         {
             if (IsStale && _counting.IsCompleted)
             {
+                // The request's log scope must not leak into it.
+                using var _ = ExecutionContext.SuppressFlow();
                 _counting = Task.Run(CountAsync, CancellationToken.None);
             }
 
@@ -116,12 +120,14 @@ public sealed class Admission(
             }
         }
 
+        var rest = CountInterval;
         try
         {
             using var timeout = new CancellationTokenSource(CountTimeout);
             Take(await counts.ReadAsync(_callers.Count > 0, _spenders, timeout.Token));
+            rest = time.GetElapsedTime(began) * RestAfterCount;
         }
-        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException)
+        catch (Exception exception)
         {
             // Then no key can be claimed either. What was counted before still holds, as far as it goes.
             logger.LogWarning(exception, "The tasks under way could not be counted");
@@ -130,8 +136,7 @@ public sealed class Admission(
         lock (_gate)
         {
             _lastCount = time.GetTimestamp();
-            var rest = time.GetElapsedTime(began) * RestAfterCount;
-            _rest = rest > CountInterval ? rest : CountInterval;
+            _rest = rest < CountInterval ? CountInterval : rest > LongestRest ? LongestRest : rest;
         }
     }
 

@@ -50,7 +50,7 @@ internal sealed class CallLimits : IDisposable
         {
             if (_waiting.Count == 0 && HasRoom && !(_pace?.Wait > TimeSpan.Zero))
             {
-                return ValueTask.FromResult(Begin());
+                return ValueTask.FromResult<IDisposable>(Begin());
             }
         }
 
@@ -128,7 +128,7 @@ internal sealed class CallLimits : IDisposable
     }
 
     /// <summary>To be called under the lock.</summary>
-    private IDisposable Begin()
+    private Permit Begin()
     {
         _pace?.Take();
         _inFlight++;
