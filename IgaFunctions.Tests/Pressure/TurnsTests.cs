@@ -33,7 +33,7 @@ public sealed class TurnsTests(ITestOutputHelper output)
     public void A_caller_with_one_call_does_not_come_after_another_callers_row()
     {
         var turns = new Turns(_time);
-        var last = Enumerable.Range(0, 30).Select(_ => turns.Next(TimeSpan.Zero, TimeSpan.FromSeconds(2), "many")).Last();
+        var last = Enumerable.Range(0, 30).Select(_ => turns.Next(TimeSpan.Zero, TimeSpan.FromSeconds(2), "many")).ToArray()[^1];
 
         Assert.Equal(TimeSpan.FromSeconds(60), last);
         Assert.Equal(TimeSpan.FromSeconds(4), turns.Next(TimeSpan.Zero, TimeSpan.FromSeconds(2), "one")); // The two share the quota.
