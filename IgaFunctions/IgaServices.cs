@@ -4,6 +4,7 @@ using Iga.Configuration;
 using Iga.GenerateImage;
 using Iga.GoogleCloud;
 using Iga.Keys;
+using Iga.Limits;
 using Iga.Models;
 using Iga.Postgres;
 using Iga.Staging;
@@ -33,6 +34,7 @@ public static class IgaServices
         services.AddSingleton(options);
         services.AddSingleton(options.Requests);
         services.AddSingleton(options.ApiKeys);
+        services.AddSingleton(options.Limits);
         services.AddSingleton(options.Models);
         services.AddSingleton(options.Models.Catalog);
         services.AddSingleton(options.Vertex);
@@ -51,6 +53,8 @@ public static class IgaServices
         services.AddSingleton<IdempotencyTable>();
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<TaskRecords>();
+        services.AddSingleton<TaskCounts>();
+        services.AddSingleton<Admission>();
 
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<RequestReader>();

@@ -150,6 +150,7 @@ internal sealed class LocalService : IAsyncDisposable
                 MaxConcurrentActivityFunctions = configuration.Descriptors.Activities,
                 HeartbeatConnectionString = app.Idempotency.ConnectionString,
                 ShutdownGrace = configuration.Host.ShutdownGrace,
+                CallerOf = ActivityCaller.Of,
             }));
 
         builder.WebHost.UseKestrelCore().UseSockets(FunctionServer.Configure).ConfigureKestrel(kestrel =>

@@ -1,6 +1,7 @@
 using Iga.Bucket;
 using Iga.Configuration;
 using Iga.GenerateImage;
+using Iga.Limits;
 using Microsoft.Extensions.Configuration;
 
 namespace Iga.Tests.Configuration;
@@ -80,6 +81,13 @@ public sealed class OptionsTests
     [InlineData("GOOGLE_APPLICATION_CREDENTIALS", "/nowhere/key.json", "no such file")]
     [InlineData("IGA_MODEL_REQUESTS_PER_MINUTE", "-1", "from 1 to")]
     [InlineData("IGA_RETRY_NO_IMAGE", "3", "from 0 to 2")]
+    [InlineData("IGA_MAX_PENDING", "0", "from 1 to")]
+    [InlineData("IGA_KEY_LIMITS", "cpoa", "must be a list such as")]
+    [InlineData("IGA_KEY_LIMITS", "cpoa:speed=9", "must be a list such as")]
+    [InlineData("IGA_KEY_LIMITS", "cpoa:requests=0", "requests must be a whole number from 1")]
+    [InlineData("IGA_KEY_LIMITS", "cpoa:pending=1;pending=2", "'pending' is given twice")]
+    [InlineData("IGA_KEY_LIMITS", "cpoa:pending=1,cpoa:requests=2", "'cpoa' has limits already")]
+    [InlineData("IGA_KEY_LIMITS", "cpoa:spend=-1", "spend must be US dollars")]
     public void A_wrong_value_is_refused_with_what_is_allowed(string name, string value, string expected)
     {
         var exception = Assert.Throws<ConfigurationException>(() => Read((name, value)));
@@ -95,6 +103,18 @@ public sealed class OptionsTests
             ("IGA_MODEL_ALIASES", "imagegeneration@006=gemini-3-pro-image, imagen-3.0=gemini-3.1-flash-image"));
 
         Assert.Equal("gemini-3-pro-image", options.Models.DefaultModelId);
+    }
+
+    [Fact]
+    public void Limits_of_keys_are_read_by_their_names_and_every_wrong_one_is_told()
+    {
+        var limits = Read(("IGA_MAX_PENDING", "7"), ("IGA_KEY_LIMITS", "cpoa:requests=60;pending=200;spend=2.5, other: spend=0.07")).Limits;
+        Assert.Equal(7, limits.MaxPending);
+        Assert.Equal((new CallerLimits(60, 200, 2.5m), new CallerLimits(SpendPerDay: 0.07m)), (limits.Callers["cpoa"], limits.Callers["other"]));
+        Assert.Equal((10_000, 0), (Read().Limits.MaxPending, Read().Limits.Callers.Count));
+
+        var exception = Assert.Throws<ConfigurationException>(() => Read(("IGA_KEY_LIMITS", "a:requests=x;spend=0;pending=1,b,c:pending=-1")));
+        Assert.Equal(4, exception.Errors.Count);
     }
 
     [Fact]

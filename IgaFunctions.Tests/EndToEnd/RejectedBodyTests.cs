@@ -122,6 +122,7 @@ public class RejectedBodyTests(Service service) : RejectedRequests(service)
     [InlineData("7", "it is a number")]
     [InlineData("\"\\ud800\"", "unpaired surrogate")]
     [InlineData("\"dall-e-3\"", "names no image model")]
+    [InlineData("\"gemini-9-image\"", "those are gemini-2.5-flash-image, gemini-3-pro-image")]
     [InlineData("\"\"", "names no image model")]
     [InlineData("\"gemini-x/../../../locations\"", "names no image model")]
     [InlineData("\"gemini-x?key=1\"", "names no image model")]

@@ -146,9 +146,9 @@ internal sealed class Lab : IAsyncDisposable
         {
             using var response = await Client.PostAsync(key, body);
             var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
-            if (response.StatusCode == HttpStatusCode.ServiceUnavailable && attempt < 20)
+            if (response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests && attempt < 20)
             {
-                // A busy machine, or a full hub.
+                // A busy machine, or a full house.
                 Assert.NotNull(response.Headers.RetryAfter);
                 await Task.Delay(200);
                 continue;

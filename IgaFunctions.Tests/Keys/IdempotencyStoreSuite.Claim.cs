@@ -132,6 +132,25 @@ public abstract partial class IdempotencyStoreSuite
         Assert.Equal(new Ownership.Completed(Result), await _store.ConfirmAsync(task, default));
     }
 
+    [Theory]
+    [InlineData("processing", true)]
+    [InlineData("completed", true)]
+    [InlineData("failed", false)]
+    [InlineData("stale", false)]
+    public async Task A_key_is_known_where_a_claim_would_start_nothing_new(string state, bool isKnown)
+    {
+        var task = NewTask("key");
+        Assert.False(await _store.IsKnownAsync(task, default));
+        await ClaimAsync(task);
+        await BringToAsync(task, state);
+
+        Assert.Equal(isKnown, await _store.IsKnownAsync(NewTask("key"), default));
+        Assert.True(await _store.IsKnownAsync(NewTask("key", "another prompt"), default)); // It is answered as a reused one.
+
+        await InsertForeignAsync("foreign", state == "stale" ? "processing" : state, "1 s", """{"image_url": "gs://b/o.png"}""");
+        Assert.Equal(state == "completed", await _store.IsKnownAsync(NewTask("foreign"), default));
+    }
+
     [Fact]
     public async Task A_key_claimed_fifty_times_at_once_starts_one_task()
     {

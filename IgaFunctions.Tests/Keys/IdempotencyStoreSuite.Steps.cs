@@ -41,6 +41,29 @@ public abstract partial class IdempotencyStoreSuite
     }
 
     [Fact]
+    public async Task A_paid_picture_is_added_to_its_callers_spend_once_whoever_has_the_key_by_then()
+    {
+        var task = NewTask("key") with { Caller = "a" };
+        var first = new StagedImage(3, "image/png", "png", "AAAAAA==", new ImageOrigin("model-1", "1K"));
+        await ClaimAsync(task);
+        Assert.True(await _store.RecordPaidAsync(task, first, 0.25m, false, default));
+        Assert.True(await _store.RecordPaidAsync(task, first with { Origin = null }, 0.25m, mayBeRecorded: true, default));
+        Assert.True(await _store.RecordPaidAsync(task, first with { Crc32C = "BBBBBB==" }, 0.25m, mayBeRecorded: true, default));
+        Assert.True(await _store.RecordStagedAsync(task, first with { Size = 5 }, default));
+        Assert.False(await _store.RecordPaidAsync(NewTask("key") with { Caller = "b" }, first, 0.1m, true, default));
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(async i =>
+        {
+            var other = NewTask($"other-{i}");
+            await ClaimAsync(other);
+            await _store.RecordPaidAsync(other, first with { Origin = null }, 0.01m, false, default);
+        }));
+
+        Assert.Equal(
+            " gemini-3.1-flash-image 50 0.50; a model-1 2 0.50; b model-1 1 0.1",
+            await ScalarAsync("select string_agg(concat_ws(' ', caller, model, images, usd), '; ' order by caller) from iga_spend"));
+    }
+
+    [Fact]
     public async Task The_heir_of_a_stale_key_is_not_told_what_its_predecessor_has_staged()
     {
         var task = NewTask("key");

@@ -32,15 +32,47 @@ public sealed class CallLimitsTests
     [Fact]
     public async Task Calls_within_the_wait_are_spread_evenly()
     {
-        var started = TimeProvider.System.GetTimestamp();
         var transport = new ScriptedTransport(Answer(200, Answered));
         using var model = Model(transport, requestsPerMinute: 1_200);
+        var calls = Task.WhenAll(Enumerable.Range(0, 10).Select(async _ => (await model.GenerateAsync(Request, CancellationToken.None)).Dispose()));
 
-        await Task.WhenAll(Enumerable.Range(0, 10).Select(async _ => (await model.GenerateAsync(Request, CancellationToken.None)).Dispose()));
+        // Two at once, then one every 50 ms.
+        for (var made = 2; made < 10; made++)
+        {
+            Assert.Equal(made, transport.Calls);
+            _time.Advance(TimeSpan.FromMilliseconds(50));
+            await Poll.UntilAsync(() => transport.Calls > made);
+        }
 
-        Assert.Equal(10, transport.Calls);
-        // Two at once, then two every 100 ms: the last pair cannot come before three full periods.
-        Assert.True(TimeProvider.System.GetElapsedTime(started) >= TimeSpan.FromMilliseconds(300));
+        await calls;
+    }
+
+    [Fact]
+    public async Task Where_calls_have_to_wait_callers_take_turns_and_the_newest_of_the_longest_line_makes_room()
+    {
+        var transport = new ScriptedTransport(Answer(200, Answered));
+        using var model = Model(transport, requestsPerMinute: 12);
+        List<string> order = [];
+
+        // One is made at once, four may wait.
+        var many = Enumerable.Range(0, 5).Select(n => CallAsync($"many {n}", "many")).ToArray();
+        var one = CallAsync("one", "one");
+        var failure = await Assert.ThrowsAsync<FailureException>(() => many[4]);
+        Assert.True(failure.IsLocalWait);
+        for (var made = 1; made < 5; made++)
+        {
+            await Poll.UntilAsync(() => order.Count == made);
+            _time.Advance(TimeSpan.FromSeconds(5));
+        }
+
+        await Task.WhenAll([.. many.Take(4), one]).WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(["many 0", "many 1", "one", "many 2", "many 3"], order);
+
+        async Task CallAsync(string name, string caller)
+        {
+            (await model.GenerateAsync(Request, CancellationToken.None, caller)).Dispose();
+            order.Add(name);
+        }
     }
 
     [Fact]

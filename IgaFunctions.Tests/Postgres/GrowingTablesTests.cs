@@ -91,7 +91,8 @@ public sealed class GrowingTablesTests : IAsyncDisposable
         Assert.IsType<Ownership.Owned>(await _keys.ConfirmAsync(task, default));
         Assert.True(await _instances.WriteAsync(
             new Step(row, _owner, 1, new(1, 0, HistoryEventKind.Completed, "x", "1", now), null, null), default));
-        Assert.True(await _keys.RecordStagedAsync(task, new StagedImage(3, "image/png", "png", "AAAAAA=="), default));
+        Assert.True(await _keys.RecordPaidAsync(task, new StagedImage(3, "image/png", "png", "AAAAAA=="), 0.1m, true, default));
+        Assert.True(await _keys.IsKnownAsync(task, default));
         Assert.True(await _keys.CompleteAsync(task, new ImageResult("gs://b/o.png", "a lighthouse", "x"), default));
     }));
 

@@ -29,6 +29,17 @@ public sealed class TurnsTests(ITestOutputHelper output)
         Assert.Equal(TimeSpan.FromSeconds(1), turns.Next(TimeSpan.Zero, TimeSpan.FromSeconds(1)));
     }
 
+    [Fact]
+    public void A_caller_with_one_call_does_not_come_after_another_callers_row()
+    {
+        var turns = new Turns(_time);
+        var last = Enumerable.Range(0, 30).Select(_ => turns.Next(TimeSpan.Zero, TimeSpan.FromSeconds(2), "many")).ToArray()[^1];
+
+        Assert.Equal(TimeSpan.FromSeconds(60), last);
+        Assert.Equal(TimeSpan.FromSeconds(4), turns.Next(TimeSpan.Zero, TimeSpan.FromSeconds(2), "one")); // The two share the quota.
+        Assert.Equal(TimeSpan.FromSeconds(64), turns.Next(TimeSpan.Zero, TimeSpan.FromSeconds(2), "many"));
+    }
+
     // A queue that holds 20 seconds' worth of calls, as the limits have it, and a task for each call, as the workflow has
     // it: what is sent back waits as the retry rules say.
     [Theory]

@@ -84,8 +84,9 @@ public sealed class ServiceLinesTests
     {
         await using var vertex = await VertexEmulator.StartAsync(new VertexEmulatorOptions());
         await using var gcs = await GcsEmulator.StartAsync(new GcsEmulatorOptions { Buckets = [Service.Bucket] });
-        await using var service = ServiceProcess.Start(
-            Service.SettingsFor(vertex.Address, gcs.Address, await TestCluster.CreateDatabaseAsync()));
+        var settings = Service.SettingsFor(vertex.Address, gcs.Address, await TestCluster.CreateDatabaseAsync());
+        settings["IGA_ALLOWED_MODEL_IDS"] = "gemini-3.1-flash-image,gemini-9-image";
+        await using var service = ServiceProcess.Start(settings);
         using var client = new HttpClient { BaseAddress = await service.ReadyAsync() };
 
         await client.GenerateAsync(Caller.NewKey(), new { prompt = "a lighthouse", image_size = "2K" });

@@ -82,7 +82,7 @@ public sealed class ModelCallsTests
     {
         public int Calls { get; private set; }
 
-        public Task<GeneratedImage> GenerateAsync(ImageRequest request, CancellationToken cancellationToken)
+        public Task<GeneratedImage> GenerateAsync(ImageRequest request, CancellationToken cancellationToken, string? caller = null)
         {
             time.Advance(call);
             return failures[Math.Min(Calls++, failures.Length - 1)] is { } failure

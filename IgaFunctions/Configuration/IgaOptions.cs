@@ -2,6 +2,7 @@ using Iga.Bucket;
 using Iga.Callers;
 using Iga.GenerateImage;
 using Iga.Keys;
+using Iga.Limits;
 using Iga.Models;
 using Iga.Staging;
 using Iga.Telemetry;
@@ -14,6 +15,8 @@ public sealed record IgaOptions
     public required RequestOptions Requests { get; init; }
 
     public required ApiKeyOptions ApiKeys { get; init; }
+
+    public required LimitOptions Limits { get; init; }
 
     public required ModelOptions Models { get; init; }
 

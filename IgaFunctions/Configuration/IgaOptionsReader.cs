@@ -24,6 +24,7 @@ public static partial class IgaOptionsReader
             ApiKeys = ApiKeySettings.Read(settings),
             Models = models,
             Requests = RequestSettings.Read(settings, models, storage),
+            Limits = LimitSettings.Read(settings),
             Vertex = vertex,
             Storage = storage,
             Idempotency = ReadIdempotency(settings),

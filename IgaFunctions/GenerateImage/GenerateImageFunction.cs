@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Iga.Callers;
 using Iga.Http;
 using Iga.Keys;
+using Iga.Limits;
 using Iga.Tasks;
 using Iga.Telemetry;
 using Npgsql;
@@ -10,7 +11,7 @@ namespace Iga.GenerateImage;
 
 /// <summary>POST /generate_image: validates, claims the key, starts the task, answers 202.</summary>
 public sealed partial class GenerateImageFunction(
-    RequestReader requests, IdempotencyStore store, StartLine starts, IgaMetrics metrics, PromptPreview preview,
+    RequestReader requests, Admission admission, IdempotencyStore store, StartLine starts, IgaMetrics metrics, PromptPreview preview,
     ILogger<GenerateImageFunction> logger)
 {
     [Function("generate_image")]
@@ -45,7 +46,7 @@ public sealed partial class GenerateImageFunction(
             errorCode = exception.ErrorCode;
             metrics.Rejected(exception.ErrorCode, caller);
             logger.LogRefusal(exception.Status, exception.ErrorCode, exception.Field, exception.Message, caller);
-            return Respond.Error(response, exception.Status, exception.ErrorCode, exception.Message);
+            return Respond.Error(response, exception.Status, exception.ErrorCode, exception.Message, exception.RetryAfter);
         }
         catch (Exception exception)
         {
@@ -64,23 +65,61 @@ public sealed partial class GenerateImageFunction(
     {
         var began = Stopwatch.GetTimestamp();
         using var budget = new CancellationTokenSource(StartBudget);
-        var claim = await ClaimAsync(task, budget.Token);
-        while (claim is Claim.Replayed { InFlight: true } inFlight && !await HoldAsync(task, inFlight, budget.Token))
+        var place = await EnterAsync(task, budget.Token);
+        var isTask = false;
+        try
+        {
+            var claim = await ClaimOrHoldAsync(task, budget.Token);
+            var accepted = await AcceptAsync(client, task, claim, began, response, budget.Token);
+            isTask = claim is Claim.Won;
+            return accepted;
+        }
+        finally
+        {
+            place?.End(isTask);
+        }
+    }
+
+    /// <summary>Asks whether the limits leave room for a new task.</summary>
+    /// <returns>Null for the repeat of a known key, which needs none.</returns>
+    private async ValueTask<Admission.Place?> EnterAsync(ImageTask task, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await admission.EnterAsync(task, cancellationToken);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException)
+        {
+            logger.LogError(exception, "Whether the idempotency key is known could not be found out");
+            throw StoreUnavailable();
+        }
+    }
+
+    private async Task<Claim> ClaimOrHoldAsync(ImageTask task, CancellationToken cancellationToken)
+    {
+        var claim = await ClaimAsync(task, cancellationToken);
+        while (claim is Claim.Replayed { InFlight: true } inFlight && !await HoldAsync(task, inFlight, cancellationToken))
         {
             // It ended or was given back in between; now the claim finds out which.
-            claim = await ClaimAsync(task, budget.Token);
+            claim = await ClaimAsync(task, cancellationToken);
         }
 
+        return claim;
+    }
+
+    private async Task<IResult> AcceptAsync(
+        DurableTaskClient client, ImageTask task, Claim claim, long began, HttpResponse response, CancellationToken cancellationToken)
+    {
         switch (claim)
         {
             case Claim.Won won:
                 task = task with { MayHaveObject = won.TookOver };
-                await StartAsync(client, task, claim, began, budget.Token);
+                await StartAsync(client, task, claim, began, cancellationToken);
                 logger.LogInformation("Accepted: {prompt_preview}", preview.Of(task.Request.Prompt));
                 return Accepted(task, response);
 
             case Claim.HeldElsewhere:
-                await StartAsync(client, task, claim, began, budget.Token);
+                await StartAsync(client, task, claim, began, cancellationToken);
                 logger.LogInformation("Another holder has the idempotency key; the task will report the conflict");
                 return Accepted(task, response);
 
@@ -88,7 +127,7 @@ public sealed partial class GenerateImageFunction(
                 var earlier = task with { TaskId = replayed.TaskId, MayHaveObject = true };
                 if (replayed.InFlight)
                 {
-                    await StartAsync(client, earlier, claim, began, budget.Token);
+                    await StartAsync(client, earlier, claim, began, cancellationToken);
                 }
 
                 metrics.Replayed(task.Caller);

@@ -87,11 +87,9 @@ internal sealed class RequestValidator(RequestOptions defaults, ModelOptions mod
 
         var named = field.Text();
         var modelId = models.Aliases.GetValueOrDefault(named, named);
-        var model = models.Catalog.Find(modelId)
-            ?? throw field.Refuse($"names no image model: {ModelFamily.AllowedIds}");
-        return models.AllowedModelIds.Count == 0 || models.AllowedModelIds.Contains(modelId)
-            ? model
-            : throw field.Refuse($"names a model that is not allowed here; allowed are {List(models.AllowedModelIds)}");
+        return models.Offers(modelId)
+            ? models.Catalog.Find(modelId)!
+            : throw field.Refuse($"names no image model that callers may ask for here; those are {List(models.Offered)}");
     }
 
     private string ReadAspectRatio(RequestField? found, CatalogModel model)

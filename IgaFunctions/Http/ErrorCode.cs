@@ -22,6 +22,9 @@ public static class ErrorCode
     public const string ReferenceImages = "IGA_BAD_REQUEST_REFERENCE_IMAGES";
     public const string Seed = "IGA_BAD_REQUEST_SEED";
     public const string KeyReused = "IGA_IDEMPOTENCY_KEY_REUSED";
+    public const string TooManyTasks = "IGA_TOO_MANY_TASKS";
+    public const string RateLimited = "IGA_RATE_LIMITED";
+    public const string SpendLimitReached = "IGA_SPEND_LIMIT_REACHED";
     public const string StoreUnavailable = "IGA_IDEMPOTENCY_STORE_UNAVAILABLE";
     public const string TaskHubUnavailable = "IGA_TASK_HUB_UNAVAILABLE";
     public const string TaskNotFound = "IGA_TASK_NOT_FOUND";

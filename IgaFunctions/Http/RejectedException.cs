@@ -15,6 +15,9 @@ internal sealed class RejectedException(int status, string errorCode, string mes
     /// <summary>The field or the header that was wrong, for the log; null where it was the request as a whole.</summary>
     public string? Field { get; init; } = FieldOf(errorCode);
 
+    /// <summary>When the same request may succeed; null where nothing is known of that.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     public static RejectedException BadRequest(string errorCode, string message) =>
         new(StatusCodes.Status400BadRequest, errorCode, message);
 

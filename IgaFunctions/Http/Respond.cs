@@ -13,9 +13,14 @@ internal static class Respond
     public static IResult Json<T>(int status, T body, JsonTypeInfo<T> type) =>
         Results.Text(JsonSerializer.SerializeToUtf8Bytes(body, type), "application/json; charset=utf-8", status);
 
-    public static IResult Error(HttpResponse response, int status, string errorCode, string message)
+    /// <param name="retryAfter">When the same request may succeed, where that is known; it is rounded up to seconds.</param>
+    public static IResult Error(HttpResponse response, int status, string errorCode, string message, TimeSpan? retryAfter = null)
     {
-        if (status == StatusCodes.Status503ServiceUnavailable)
+        if (retryAfter is { } wait)
+        {
+            AskToWait(response, Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)));
+        }
+        else if (status == StatusCodes.Status503ServiceUnavailable)
         {
             AskToWait(response);
         }
@@ -23,6 +28,6 @@ internal static class Respond
         return Json(status, new ErrorResponse(errorCode, message), ErrorJson.Readable.ErrorResponse);
     }
 
-    public static void AskToWait(HttpResponse response) =>
-        response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    public static void AskToWait(HttpResponse response, int seconds = RetryAfterSeconds) =>
+        response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

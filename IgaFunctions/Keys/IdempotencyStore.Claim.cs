@@ -8,7 +8,15 @@ namespace Iga.Keys;
 /// <content>The claim. Keys that are claimed at the same time are claimed in one statement.</content>
 public sealed partial class IdempotencyStore
 {
+    /// <summary>Whether a row <c>k</c> is free for a request <c>a</c>: its task failed, or its lock is older than the lock timeout.</summary>
+    private const string IsOursToTake = """
+        (k.status = @failed
+            or (k.status <> @completed and coalesce(k.locked_at, k.created_at, '-infinity') < now() - @lock_timeout))
+            and coalesce(k.request_fingerprint, a.fingerprint) = a.fingerprint
+        """;
+
     private readonly Batcher<ImageTask, Claim?> _claims;
+    private readonly Batcher<ImageTask, bool> _knowns;
 
     /// <summary>
     /// Claims the task's key: a free key, one whose task failed, or one whose lock is older than the lock timeout becomes
@@ -29,6 +37,33 @@ public sealed partial class IdempotencyStore
         throw new TimeoutException("The idempotency key is contended.");
     }
 
+    /// <summary>Whether a claim of the task's key would find a task that has it, or a result, so that nothing new is to be made.</summary>
+    public Task<bool> IsKnownAsync(ImageTask task, CancellationToken cancellationToken) =>
+        PostgresRetries.RunAsync(_dataSource, token => _knowns.RunAsync(task, token), cancellationToken);
+
+    private async Task<IReadOnlyList<bool>> FindKnownAsync(
+        NpgsqlConnection connection, IReadOnlyList<ImageTask> tasks, CancellationToken cancellationToken)
+    {
+        var shape = await _table.GetShapeAsync(connection, cancellationToken);
+        await using var command = new NpgsqlCommand($"""
+            select a.n::int
+            from {BatchCommand.RowsOf("stored_keys", "fingerprints")} as a (stored_key, fingerprint, n)
+            cross join lateral (
+                select status, locked_at, created_at, request_fingerprint, task_id from idempotency_keys
+                where idempotency_key = a.stored_key and task_name = @task_name
+                offset 0 -- keeps the planner from asking for the task's name alone
+            ) k
+            where (k.task_id is not null or k.status = @completed) and not ({IsOursToTake})
+            """, connection);
+        command.With("task_name", IdempotencyTable.TaskName)
+            .With("completed", _options.Completed)
+            .With("failed", _options.Failed)
+            .With("lock_timeout", _options.LockTimeout);
+        command.WithAll("stored_keys", NpgsqlDbType.Text, tasks, task => shape.StoredKey(task.IdempotencyKey));
+        command.WithAll("fingerprints", NpgsqlDbType.Text, tasks, task => task.Fingerprint);
+        return await command.ReadFoundAsync(tasks.Count, cancellationToken);
+    }
+
     private async Task<IReadOnlyList<Claim?>> ClaimAllAsync(
         NpgsqlConnection connection, IReadOnlyList<ImageTask> tasks, CancellationToken cancellationToken)
     {
@@ -47,10 +82,7 @@ public sealed partial class IdempotencyStore
                 from (select * from asked order by stored_key) a
                 cross join lateral (
                     select k.task_id, k.workflow_id, k.caller, k.status, k.request_fingerprint, k.error_payload,
-                           (k.status = @failed
-                               or (k.status <> @completed
-                                   and coalesce(k.locked_at, k.created_at, '-infinity') < now() - @lock_timeout))
-                               and coalesce(k.request_fingerprint, a.fingerprint) = a.fingerprint as is_ours_to_take
+                           {IsOursToTake} as is_ours_to_take
                     from idempotency_keys k
                     where k.idempotency_key = a.stored_key and k.task_name = @task_name
                     for update

@@ -10,7 +10,7 @@ namespace Iga.Keys;
 public sealed partial class IdempotencyStore
 {
     private readonly Batcher<ImageTask, Look> _looks;
-    private readonly Batcher<RowUpdate, bool> _stagings;
+    private readonly Batcher<Staging, bool> _stagings;
     private readonly Batcher<RowUpdate, bool> _completions;
 
     /// <summary>
@@ -31,7 +31,17 @@ public sealed partial class IdempotencyStore
     /// </summary>
     /// <returns>False when the key is no longer the task's.</returns>
     public Task<bool> RecordStagedAsync(ImageTask task, StagedImage image, CancellationToken cancellationToken) =>
-        UpdateAsync(_stagings, new RowUpdate(task, IdempotencyJson.Serialize(image)), cancellationToken);
+        RecordAsync(new Staging(task, image, PaidUsd: null, MayBeRecorded: false), cancellationToken);
+
+    /// <summary>
+    /// The same for a picture that was paid for and is not written down yet: what it costs is added to the spend of its caller, whether
+    /// the key is still the task's or not.
+    /// </summary>
+    /// <param name="mayBeRecorded">Another run of the task may be writing the same picture down: then it adds nothing.</param>
+    /// <returns>False when the key is no longer the task's.</returns>
+    public Task<bool> RecordPaidAsync(
+        ImageTask task, StagedImage image, decimal usd, bool mayBeRecorded, CancellationToken cancellationToken) =>
+        RecordAsync(new Staging(task, image, usd, mayBeRecorded), cancellationToken);
 
     /// <summary>Writes the result and releases the lock; the same again when the task has completed already.</summary>
     /// <returns>False when the key is no longer the task's.</returns>
@@ -77,6 +87,62 @@ public sealed partial class IdempotencyStore
         return looks;
     }
 
+    private Task<bool> RecordAsync(Staging staging, CancellationToken cancellationToken) => PostgresRetries.RunAsync(
+        _dataSource,
+        token =>
+        {
+            var sent = staging;
+            staging = staging with { MayBeRecorded = true }; // If it is sent again, because its answer was lost.
+            return _stagings.RunAsync(sent, token);
+        },
+        cancellationToken);
+
+    private async Task<IReadOnlyList<bool>> RecordAllAsync(
+        NpgsqlConnection connection, IReadOnlyList<Staging> stagings, CancellationToken cancellationToken)
+    {
+        var shape = await _table.GetShapeAsync(connection, cancellationToken);
+
+        // `recorded` are the pictures that stood there before. The rows of the spend are locked after those of the keys, and in one
+        // order, so that no two statements wait for each other.
+        await using var command = new NpgsqlCommand($"""
+            with asked as materialized (
+                select * from {BatchCommand.RowsOf("stored_keys", "task_ids", "payloads", "callers", "models", "usds", "may_be_recorded")}
+                    as a (stored_key, task_id, payload, caller, model, usd, may_be_recorded, n)
+            ), recorded as materialized (
+                select a.n from asked a
+                cross join lateral (
+                    select task_id, staged_image from idempotency_keys
+                    where idempotency_key = a.stored_key and task_name = @task_name
+                    offset 0 -- keeps the planner from asking for the task's name alone
+                ) k
+                where a.may_be_recorded and k.task_id = a.task_id and k.staged_image - 'origin' = a.payload - 'origin'
+            ), changed as (
+                update idempotency_keys k set staged_image = a.payload
+                from asked a
+                where k.idempotency_key = a.stored_key and k.task_name = @task_name and k.task_id = a.task_id and k.status = @processing
+                returning a.n
+            ), spent as (
+                insert into iga_spend as s (day, caller, model, images, usd)
+                select (now() at time zone 'utc')::date, a.caller, a.model, count(*), sum(a.usd)
+                from asked a
+                where a.usd is not null and n not in (select n from recorded)
+                group by a.caller, a.model
+                order by a.caller, a.model
+                on conflict (day, caller, model) do update set images = s.images + excluded.images, usd = s.usd + excluded.usd
+            )
+            select n::int from changed
+            """, connection);
+        command.With("task_name", IdempotencyTable.TaskName).With("processing", _options.Processing);
+        command.WithAll("stored_keys", NpgsqlDbType.Text, stagings, staging => shape.StoredKey(staging.Task.IdempotencyKey));
+        command.WithAll("task_ids", NpgsqlDbType.Uuid, stagings, staging => staging.Task.TaskId);
+        command.WithAll("payloads", NpgsqlDbType.Jsonb, stagings, staging => IdempotencyJson.Serialize(staging.Image));
+        command.WithAll("callers", NpgsqlDbType.Text, stagings, staging => staging.Task.Caller ?? "");
+        command.WithAll("models", NpgsqlDbType.Text, stagings, staging => staging.Image.Origin?.ModelId ?? staging.Task.Request.ModelId);
+        command.WithAll("usds", NpgsqlDbType.Numeric, stagings, staging => staging.PaidUsd);
+        command.WithAll("may_be_recorded", NpgsqlDbType.Boolean, stagings, staging => staging.MayBeRecorded);
+        return await command.ReadFoundAsync(stagings.Count, cancellationToken);
+    }
+
     private Task<bool> UpdateAsync(
         Batcher<RowUpdate, bool> updates, RowUpdate update, CancellationToken cancellationToken) =>
         PostgresRetries.RunAsync(_dataSource, token => updates.RunAsync(update, token), cancellationToken);
@@ -110,6 +176,9 @@ public sealed partial class IdempotencyStore
 
     /// <param name="IsAging">Whether the lock is to be renewed.</param>
     private sealed record Look(Ownership Ownership, bool IsAging);
+
+    /// <param name="PaidUsd">What the picture costs; null where that is written down already.</param>
+    private sealed record Staging(ImageTask Task, StagedImage Image, decimal? PaidUsd, bool MayBeRecorded);
 
     /// <param name="Payload">JSON.</param>
     private sealed record RowUpdate(ImageTask Task, string Payload);

@@ -23,8 +23,9 @@ public sealed partial class IdempotencyStore
     {
         (_dataSource, _table, _options) = (dataSource, table, options);
         _claims = new(dataSource, ClaimAllAsync, task => task.IdempotencyKey, isLatencyBound: true);
+        _knowns = new(dataSource, FindKnownAsync, isLatencyBound: true);
         _looks = new(dataSource, LookAllAsync, task => task.InstanceId);
-        _stagings = UpdatesOf("staged_image = a.payload", "k.status = @processing");
+        _stagings = new(dataSource, RecordAllAsync, staging => staging.Task.InstanceId);
         _completions = UpdatesOf(
             """
             status = @completed, locked_at = null, result_payload = a.payload, error_payload = null, staged_image = null,

@@ -7,9 +7,10 @@ namespace Iga.Models;
 public interface IImageModel
 {
     /// <summary>Calls the model once (plus the short retries of its pipeline); the caller disposes the picture.</summary>
+    /// <param name="caller">Who it is made for: callers take turns where calls have to wait. Null is a caller of its own.</param>
     /// <exception cref="FailureException">
     /// Kinds prompt_blocked, no_image_returned, model_not_found, model_rejected_request (permanent), quota_exhausted and
     /// model_unavailable (transient).
     /// </exception>
-    Task<GeneratedImage> GenerateAsync(ImageRequest request, CancellationToken cancellationToken);
+    Task<GeneratedImage> GenerateAsync(ImageRequest request, CancellationToken cancellationToken, string? caller = null);
 }

@@ -26,7 +26,7 @@ internal sealed class VertexImageModel : IImageModel, IDisposable
         _pipeline = new(Dependency.Model, CallTimeouts.Usual, retryTimeouts: false, observer, time);
     }
 
-    public async Task<GeneratedImage> GenerateAsync(ImageRequest request, CancellationToken cancellationToken)
+    public async Task<GeneratedImage> GenerateAsync(ImageRequest request, CancellationToken cancellationToken, string? caller = null)
     {
         var model = _catalog.Find(request.ModelId) ?? throw VertexFaults.UnknownFamily(request);
         var dialect = model.Dialect;
@@ -34,7 +34,7 @@ internal sealed class VertexImageModel : IImageModel, IDisposable
         return await _pipeline.CallAsync(
             async token => Take(await PostAsync(request, dialect.Method, json, token), model, request),
             cancellationToken,
-            _limits.EnterAsync,
+            token => _limits.EnterAsync(caller, token),
             part: model.Id,
             attemptTimeout: _timeouts.Of(model.Offer.SizeOf(request.ImageSize) ?? model.Offer.UsualSize));
     }

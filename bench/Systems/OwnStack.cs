@@ -33,6 +33,8 @@ internal sealed class OwnStack : IStack
             ["IGA_VERTEXAI_PROJECT_ID"] = "bench",
             ["IGA_VERTEXAI_LOCATION"] = "global",
             ["IGA_MODEL_TIMEOUT_SECONDS"] = "600",
+            // What is measured is how fast it accepts, not when it stops.
+            ["IGA_MAX_PENDING"] = "1000000",
             ["STORAGE_EMULATOR_HOST"] = lab.Bucket.Address.ToString(),
             ["GCS_BUCKET_NAME"] = Fakes.FakeBucket.Name,
             ["IGA_GCS_IMAGE_PREFIX"] = "images/iga/",

@@ -61,17 +61,6 @@ internal sealed class InstanceQueries
         string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
     }
 
-    /// <summary>Counts the instances that no process runs. Reads no more of the index of just those than it must.</summary>
-    public async Task<int> CountWaitingAsync(int upTo, CancellationToken cancellationToken)
-    {
-        await using var command = _database.CreateCommand("""
-            select count(*)::int from (
-                select from iga_runtime.instances where lease_owner is null and ended_at is null limit @up_to) as waiting
-            """);
-        command.With("up_to", upTo);
-        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
-
     /// <summary>Ends an instance whoever runs it: the owner's next write is refused, since the instance has ended.</summary>
     /// <returns>The execution that was ended; null if there was none to end.</returns>
     public async Task<Guid?> TerminateAsync(string instanceId, string? output, CancellationToken cancellationToken)

@@ -1,14 +1,18 @@
 using System.Diagnostics.CodeAnalysis;
 using Iga.LocalHost.Durable.Engine;
+using Iga.Queues;
 
 namespace Iga.LocalHost.Durable.Worker;
 
-/// <summary>Runs activities, at most as many at once as host.json allows. Waiting for a turn takes no thread.</summary>
+/// <summary>
+/// Runs activities, at most as many at once as host.json allows; those that wait are begun by turns of their callers, so that one
+/// caller's many don't keep all others waiting. Waiting for a turn takes no thread.
+/// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "Neither holds a handle: what uses them may outlive any owner.")]
 internal sealed class ActivityRunner(
     IDurableFunctions functions, WorkerLease lease, PaidWork paid, DurableTaskOptions options, ILogger<ActivityRunner> logger)
 {
-    private readonly SemaphoreSlim _slots = new(options.MaxConcurrentActivityFunctions);
+    private readonly FairSlots _slots = new(options.MaxConcurrentActivityFunctions);
     private readonly CancellationTokenSource _cancelled = new();
     private volatile bool _closed;
     private int _running;
@@ -44,7 +48,7 @@ internal sealed class ActivityRunner(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(abandoned, _cancelled.Token);
         try
         {
-            await _slots.WaitAsync(stop.Token);
+            await _slots.EnterAsync(() => options.CallerOf(activity.Input), stop.Token);
         }
         catch (OperationCanceledException)
         {

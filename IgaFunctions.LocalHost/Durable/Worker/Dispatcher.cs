@@ -11,7 +11,6 @@ internal sealed class Dispatcher(
     InstanceStore store,
     InstanceQueries queries,
     InstanceRegistry registry,
-    PendingInstances pending,
     WorkerLease lease,
     Heartbeat heartbeat,
     IDurableFunctions functions,
@@ -87,8 +86,6 @@ internal sealed class Dispatcher(
         while (await ClaimAsync(worker, cancellationToken))
         {
         }
-
-        await pending.RefreshAsync(() => queries.CountWaitingAsync(options.MaxPendingInstances, cancellationToken));
 
         if (Environment.TickCount64 >= _nextPurge)
         {

@@ -26,7 +26,6 @@ internal static class DurableRuntimeExtensions
             .AddSingleton<ActivityRunner>()
             .AddSingleton<RunnerServices>()
             .AddSingleton<InstanceRegistry>()
-            .AddSingleton<PendingInstances>()
             .AddSingleton<Heartbeat>()
             .AddSingleton<Dispatcher>()
             .AddSingleton<DurableTaskClient, LocalDurableTaskClient>()

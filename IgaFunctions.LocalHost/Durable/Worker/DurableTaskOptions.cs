@@ -1,22 +1,19 @@
 namespace Iga.LocalHost.Durable.Worker;
 
-/// <summary>How the durable runtime of one process works. The first two come from host.json.</summary>
+/// <summary>How the durable runtime of one process works. The limits of what runs at once come from host.json.</summary>
 internal sealed record DurableTaskOptions
 {
     /// <summary>How many activities run at once; as on Azure, ten a processor unless host.json says otherwise.</summary>
     public int MaxConcurrentActivityFunctions { get; init; } = 10 * Environment.ProcessorCount;
+
+    /// <summary>Whom an activity with this input is run for: where activities have to wait, callers take turns.</summary>
+    public Func<string?, string> CallerOf { get; init; } = _ => "";
 
     /// <summary>How many orchestrators execute code at once. Waiting ones don't count.</summary>
     public int MaxConcurrentOrchestratorFunctions { get; init; } = 10 * Environment.ProcessorCount;
 
     /// <summary>How many instances are held in memory, waiting or not; further ones stay in the table until there is room.</summary>
     public int MaxInstancesInMemory { get; init; } = 10_000;
-
-    /// <summary>
-    /// How many instances may not have ended before no further one is scheduled: a caller who is told to come back later is
-    /// served better than one whose task waits for hours.
-    /// </summary>
-    public int MaxPendingInstances { get; init; } = 50_000;
 
     /// <summary>How long a process may be silent before others take its instances over.</summary>
     public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(10);

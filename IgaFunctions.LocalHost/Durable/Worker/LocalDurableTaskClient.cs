@@ -9,7 +9,6 @@ internal sealed class LocalDurableTaskClient(
     InstanceStore store,
     InstanceQueries queries,
     InstanceRegistry registry,
-    PendingInstances pending,
     WorkerLease lease,
     Dispatcher dispatcher,
     IDurableFunctions functions,
@@ -33,7 +32,6 @@ internal sealed class LocalDurableTaskClient(
         RefusedOptions.Check(options);
         var id = options?.InstanceId ?? Guid.NewGuid().ToString("N");
         InstanceIds.Check(id);
-        pending.ThrowIfSaturated();
         InstanceRow row = new(
             id, Guid.CreateVersion7(), orchestratorName.Name, DurableJson.Serialize(input), CustomStatus: null,
             time.GetUtcNow().UtcDateTime.WholeMicroseconds(), Seq: 0);
@@ -99,21 +97,11 @@ internal sealed class LocalDurableTaskClient(
     {
         var reserved = lease.Current is not null ? registry.Reserve(1) : 0;
         var owner = reserved == 1 ? lease.Current : null;
-        if (owner is null)
-        {
-            pending.Add();
-        }
-
         using var announced = registry.Announce(row.ExecutionId);
         try
         {
             if (!await store.InsertAsync(row, owner, cancellation))
             {
-                if (owner is null)
-                {
-                    pending.Withdraw();
-                }
-
                 throw new OrchestrationAlreadyExistsException(
                     $"There is an orchestration instance with id '{row.InstanceId}' already.");
             }

@@ -16,10 +16,13 @@ public sealed class ModelCatalog
 
     private readonly FrozenDictionary<string, CatalogModel> _models;
 
+    private readonly decimal _highestPrice;
+
     private ModelCatalog(IEnumerable<CatalogModel> models)
     {
         Models = [.. models];
         _models = Models.ToFrozenDictionary(model => model.Id);
+        _highestPrice = Models.SelectMany(model => model.Offer.ImageSizes).Max(size => size.Usd) ?? 0;
     }
 
     public static ModelCatalog BuiltIn => Embedded.Value;
@@ -31,6 +34,11 @@ public sealed class ModelCatalog
         new(Models.Where(model => models.All(other => other.Id != model.Id)).Concat(models));
 
     public bool Has(string modelId) => _models.ContainsKey(modelId);
+
+    /// <param name="imageSize">As in a request; null is the model's usual size.</param>
+    /// <returns>The list price of a picture, US dollars; the highest of all where the catalog has none.</returns>
+    public decimal PriceOf(string modelId, string? imageSize) =>
+        _models.GetValueOrDefault(modelId)?.Offer.SizeOf(imageSize)?.Usd ?? _highestPrice;
 
     /// <param name="modelId">A model id, after aliases are resolved.</param>
     /// <returns>

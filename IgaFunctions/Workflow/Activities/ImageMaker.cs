@@ -40,7 +40,7 @@ public sealed class ImageMaker(
         {
             var staged = owned.Staged ?? found with { Origin = OriginOf(request, usage: null) };
             logger.LogInformation("The picture is staged already; the model is not called again");
-            return StagedIf(owned.Staged is not null || await store.RecordStagedAsync(task, staged, cancellationToken), staged);
+            return StagedIf(owned.Staged is not null || await RecordPaidAsync(task, staged, mayBeRecorded: true, cancellationToken), staged);
         }
 
         try
@@ -60,7 +60,7 @@ public sealed class ImageMaker(
             }
 
             return await KeepAsync(
-                task, request, await model.GenerateAsync(request, startedAt, cancellationToken), cancellationToken);
+                task, request, await model.GenerateAsync(request, startedAt, cancellationToken, task.Caller), cancellationToken);
         }
         catch (FailureException exception)
         {
@@ -103,7 +103,7 @@ public sealed class ImageMaker(
         using (image)
         {
             description = StagedImage.Of(image.Bytes.Span, image.Format) with { Origin = origin };
-            recording = store.RecordStagedAsync(task, description, cancellationToken);
+            recording = RecordPaidAsync(task, description, mayBeRecorded: false, cancellationToken);
             staged = await StageAsync(task, image, description, cancellationToken);
         }
 
@@ -117,6 +117,10 @@ public sealed class ImageMaker(
 
         return StagedIf(isOwned, staged);
     }
+
+    private Task<bool> RecordPaidAsync(ImageTask task, StagedImage image, bool mayBeRecorded, CancellationToken cancellationToken) =>
+        store.RecordPaidAsync(
+            task, image, models.Catalog.PriceOf(image.Origin!.ModelId, image.Origin.ImageSize), mayBeRecorded, cancellationToken);
 
     private ImageOrigin OriginOf(ImageRequest request, TokenUsage? usage)
     {

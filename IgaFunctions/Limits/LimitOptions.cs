@@ -1,0 +1,9 @@
+namespace Iga.Limits;
+
+/// <summary>How much work the service takes on.</summary>
+/// <param name="MaxPending">IGA_MAX_PENDING: tasks that have not ended, over all callers and processes.</param>
+/// <param name="Callers">IGA_KEY_LIMITS: limits of API keys, by their names.</param>
+public sealed record LimitOptions(int MaxPending, IReadOnlyDictionary<string, CallerLimits> Callers)
+{
+    public const int DefaultMaxPending = 10_000;
+}

@@ -1,0 +1,74 @@
+namespace Iga.Queues;
+
+/// <summary>Lets so many in at once; those who wait are let in by turns of their callers. Waiting takes no thread.</summary>
+internal sealed class FairSlots(int count)
+{
+    private readonly Lock _gate = new();
+    private readonly FairQueue<TaskCompletionSource> _waiting = new();
+    private int _free = count;
+
+    /// <param name="callerOf">Whose turn it is; asked only where it has to be waited for.</param>
+    /// <exception cref="OperationCanceledException">Nothing is taken then.</exception>
+    public Task EnterAsync(Func<string> callerOf, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            // Nobody waits while a slot is free.
+            if (_free > 0)
+            {
+                _free--;
+                return Task.CompletedTask;
+            }
+        }
+
+        return WaitAsync(callerOf(), cancellationToken);
+    }
+
+    public void Release()
+    {
+        lock (_gate)
+        {
+            while (_waiting.TryTake(out var next))
+            {
+                if (next.TrySetResult())
+                {
+                    return;
+                }
+            }
+
+            _free++;
+        }
+    }
+
+    private async Task WaitAsync(string caller, CancellationToken cancellationToken)
+    {
+        var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Func<bool> leave;
+        lock (_gate)
+        {
+            if (_free > 0)
+            {
+                _free--;
+                return;
+            }
+
+            leave = _waiting.Add(caller, turn);
+        }
+
+        using var cancelled = cancellationToken.UnsafeRegister(
+            static (state, token) => ((TaskCompletionSource)state!).TrySetCanceled(token), turn);
+        try
+        {
+            await turn.Task;
+        }
+        catch (OperationCanceledException)
+        {
+            lock (_gate)
+            {
+                leave();
+            }
+
+            throw;
+        }
+    }
+}
