@@ -29,7 +29,7 @@ internal static class Layers
         ["Health"] = ["Http", "Keys"],
         ["TaskStatus"] = ["Faults", "Http", "Images", "Keys", "Tasks", "Workflow"],
         ["ListModels"] = ["Http", "Models", "Models/Catalog"],
-        ["GenerateImage"] = ["Bucket", "Callers", "Http", "Images", "Keys", "Models", "Models/Catalog", "Tasks", "Telemetry", "Workflow"],
+        ["GenerateImage"] = ["Bucket", "Callers", "Http", "Images", "Keys", "Models", "Models/Catalog", "Models/Dialects", "Tasks", "Telemetry", "Workflow"],
         ["GoogleCloud"] = ["Bucket", "Faults", "Models", "Models/Catalog"],
         ["GoogleCloud/AIPlatform"] = ["Models"],
         ["Configuration"] = ["Bucket", "GenerateImage", "Keys", "Models", "Models/Catalog", "Postgres", "Staging", "Telemetry"],
