@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 
 namespace Iga.Faults;
@@ -17,6 +18,8 @@ internal static class Confidential
 
     /// <summary>A run of letters and digits that is at least so long and looks random is taken for a key.</summary>
     private const int KeyLength = 32;
+
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
 
     private static readonly Regex PrivateKey = new(
         @"-----BEGIN[A-Z ]*PRIVATE\ KEY-----(?: [^-]* -----END[A-Z ]*----- | [^-]* )", Linear | Spaced);
@@ -96,5 +99,5 @@ internal static class Confidential
     private static bool LooksRandom(ReadOnlySpan<char> run) =>
         run.ContainsAnyInRange('0', '9')
         && !Guid.TryParseExact(run, "D", out _)
-        && ((run.ContainsAnyInRange('a', 'z') && run.ContainsAnyInRange('A', 'Z')) || run.IndexOfAnyExcept("0123456789abcdefABCDEF") < 0);
+        && ((run.ContainsAnyInRange('a', 'z') && run.ContainsAnyInRange('A', 'Z')) || !run.ContainsAnyExcept(HexDigits));
 }
