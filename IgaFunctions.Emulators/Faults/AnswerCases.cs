@@ -22,5 +22,5 @@ internal static class AnswerCases
 
     /// <summary>Of <see cref="Fault.ErrorAnswer"/>. Those that begin with <c>in-200</c> come with that HTTP status.</summary>
     public static readonly IReadOnlyList<string> ErrorDresses =
-        ["in-200", "in-200-text-code", "in-200-status-only", "in-200-array", "in-200-chunk", "array", "gzip", "surrogate-text"];
+        ["in-200", "in-200-text-code", "in-200-status-only", "in-200-array", "in-200-chunk", "array", "gzip", "surrogate-text", "hostile-text"];
 }

@@ -10,6 +10,9 @@ internal static class DressedError
 {
     private const string HalfACharacter = "HALF-A-CHARACTER";
 
+    /// <summary>Markup, a character that turns the order of others, what looks like a key, and a name of a host: all made up.</summary>
+    private const string HostileText = "<b>Ask\u202E &lt;us&gt;</b> with key=AIzaNotAKeyOfAnybody at db-1.internal:5432";
+
     /// <summary>What each wording of a refusal says.</summary>
     private static readonly Dictionary<string, string> Wordings = new()
     {
@@ -26,7 +29,12 @@ internal static class DressedError
 
     public static DressedAnswer Of(Fault.ErrorAnswer fault)
     {
-        var message = fault.Dress == "surrogate-text" ? $"{fault.Message} {HalfACharacter}" : fault.Message;
+        var message = fault.Dress switch
+        {
+            "surrogate-text" => $"{fault.Message} {HalfACharacter}",
+            "hostile-text" => HostileText,
+            _ => fault.Message,
+        };
         var error = new ApiException(fault.Status, fault.Reason, message)
         {
             RetryAfter = fault.RetryAfter,

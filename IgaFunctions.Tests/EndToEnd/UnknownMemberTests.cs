@@ -9,11 +9,12 @@ namespace Iga.Tests.EndToEnd;
 public class UnknownMemberTests(Service service)
 {
     [Theory]
-    [InlineData(64, '[', ']')]
-    [InlineData(5_000, '[', ']')]
-    [InlineData(131_000, '[', ']')]
-    [InlineData(40_000, '{', '}')]
-    public async Task A_member_may_be_nested_as_deep_as_the_body_can_hold(int depth, char open, char close)
+    [InlineData(63, '[', ']', true)]
+    [InlineData(63, '{', '}', true)]
+    [InlineData(64, '[', ']', false)]
+    [InlineData(64, '{', '}', false)]
+    [InlineData(131_000, '[', ']', false)]
+    public async Task A_member_may_be_nested_as_long_as_the_body_is_no_deeper_than_64_levels(int depth, char open, char close, bool isTaken)
     {
         var nested = open == '{'
             ? string.Concat(Enumerable.Repeat("{\"n\":", depth)) + 1 + new string(close, depth)
@@ -21,8 +22,47 @@ public class UnknownMemberTests(Service service)
 
         using var response = await PostAsync($$"""{"prompt": "x", "y": {{nested}}}""");
 
-        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
-        Assert.Equal(["y"], response.Headers.GetValues(IgnoredFields.HeaderName));
+        if (isTaken)
+        {
+            Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+            Assert.Equal(["y"], response.Headers.GetValues(IgnoredFields.HeaderName));
+        }
+        else
+        {
+            await AssertRefusedAsync(response, "IGA_INVALID_PAYLOAD", "nested more than 64 levels deep");
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"prompt": "x", "prompt": "x"}""", "prompt")]
+    [InlineData("""{"prompt": "x", "pr\u006fmpt": "y"}""", "prompt")]
+    [InlineData("""{"other": 1, "prompt": "x", "other": {}}""", "other")]
+    [InlineData("""{"prompt": "x", "a\ud83d\ude00": 1, "a😀": 1}""", "a?")]
+    [InlineData("""{"prompt": "x", "b\ud800": 1, "b\uD800": 1}""", "b?")]
+    public async Task A_member_that_is_given_twice_is_an_error_that_names_it(string body, string named)
+    {
+        using var response = await PostAsync(body);
+
+        await AssertRefusedAsync(response, "IGA_MALFORMED_JSON", $"the member {named} more than once");
+    }
+
+    [Theory]
+    [InlineData(99, "m", true)]
+    [InlineData(100, "m", false)]
+    [InlineData(15_000, "\\ud800", false)]
+    public async Task A_body_has_a_hundred_members_at_most(int beside, string name, bool isTaken)
+    {
+        using var response = await PostAsync(
+            $$"""{"prompt": "x"{{string.Concat(Enumerable.Range(0, beside).Select(n => $", \"{name}{n}\": 1"))}}}""");
+
+        if (isTaken)
+        {
+            Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        }
+        else
+        {
+            await AssertRefusedAsync(response, "IGA_INVALID_PAYLOAD", "more than 100 members");
+        }
     }
 
     [Theory]
@@ -31,7 +71,7 @@ public class UnknownMemberTests(Service service)
     [InlineData("""{"style": {"a": 1, "a": 2}, "prompt": "x", "n": 2}""", "style, n")]
     [InlineData("""{"prompt": "x", "Prompt": "x", "": 1, "8": 1}""", "Prompt, \"\", \"8\"")]
     [InlineData("""{"prompt": "x", "a, b": 1, "q\"\\": 1, "a\r\nX: y": 1, "für": 1}""", "\"a, b\", \"q\\\"\\\\\", \"a??X: y\", \"f?r\"")]
-    [InlineData("""{"prompt": "x", "\ud800": 1, "\uD83D\uDE00": 1}""", "\"?\", \"?\"")]
+    [InlineData("""{"prompt": "x", "\ud800": 1, "\uD83D\uDE00": 1, "a\ud801": 1}""", "\"?\", \"?\", \"a?\"")]
     public async Task Unknown_members_are_named_so_that_a_header_can_hold_them(string body, string? expected)
     {
         using var response = await PostAsync(body);
@@ -44,7 +84,7 @@ public class UnknownMemberTests(Service service)
     [Fact]
     public async Task A_replay_names_them_too_and_the_header_stays_small()
     {
-        var body = $$"""{"prompt": "x", "{{new string('l', 1000)}}": 1{{string.Concat(Enumerable.Range(0, 9_000).Select(n => $", \"m{n}\": 1"))}}}""";
+        var body = $$"""{"prompt": "x", "{{new string('l', 1000)}}": 1{{string.Concat(Enumerable.Range(0, 90).Select(n => $", \"m{n}\": 1"))}}}""";
         var key = Caller.NewKey();
         using var first = await PostAsync(body, key);
         using var replay = await PostAsync(body, key);
@@ -53,6 +93,14 @@ public class UnknownMemberTests(Service service)
         var named = replay.Headers.GetValues(IgnoredFields.HeaderName).Single().Split(", ");
         Assert.Equal(first.Headers.GetValues(IgnoredFields.HeaderName).Single().Split(", "), named);
         Assert.Equal([new string('l', 64), .. Enumerable.Range(0, 19).Select(n => $"m{n}"), "*"], named);
+    }
+
+    private static async Task AssertRefusedAsync(HttpResponseMessage response, string code, string message)
+    {
+        var said = await response.Content.ReadAsStringAsync();
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains($"\"error_code\":\"{code}\"", said, StringComparison.Ordinal);
+        Assert.Contains(message, said, StringComparison.Ordinal);
     }
 
     private Task<HttpResponseMessage> PostAsync(string body, string? key = null)

@@ -92,6 +92,7 @@ public sealed class ModelFaultTests(ITestOutputHelper output) : IAsyncLifetime
             new("error-400-in-200", "model_rejected_request", 0, "failed with status 400"),
             new("error-403-in-200-status-only", "model_rejected_request", 0, "'aiplatform.endpoints.predict' denied"),
             new("error-404-in-200-text-code", "model_not_found", 0, "not found", Imagen),
+            new("error-403-hostile-text", "model_rejected_request", 0, "‹b›Ask ＆lt;us＆gt;‹/b› with key=[secret] at [host]."),
             new("error-404-gzip", "model_not_found", 0, "not found"),
             new("error-404-array", "model_not_found", 0, "not found"),
             new("text-only", "no_image_returned", 0, "I can't create that image."),

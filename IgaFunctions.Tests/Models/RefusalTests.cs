@@ -33,6 +33,7 @@ public sealed class RefusalTests
         "Invalid value at 'generation_config.image_config.aspect_ratio' (type.googleapis.com/Enum), \\\"9:21\\\"",
         "Invalid JSON payload received. Unknown name \\\"imageSize\\\": Cannot find field.",
         "API key not valid. Please pass a valid API key.",
+        new string('x', 2_048) + " could not be submitted", // no further is looked
         "User location is not supported for the API use.",
         "Image size 4K is not supported by this model. Error code: 400",
         "User has requested a restricted HarmBlockThreshold setting BLOCK_NONE. You can get access through an allowlist.",

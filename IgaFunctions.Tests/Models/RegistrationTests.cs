@@ -37,6 +37,27 @@ public sealed class RegistrationTests
     }
 
     [Fact]
+    public async Task A_large_answer_leaves_no_memory_behind()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere the buffers keep their memory.");
+        const int size = 2 * PooledBody.LargeSize;
+        await using var server = await ScriptedServer.StartAsync(Wire.Answer(200, new string('x', size)));
+        var services = new ServiceCollection()
+            .AddSingleton(new VertexOptions(server.Address, "p", "global", null, null, new CallTimeouts()))
+            .AddGoogle();
+        await using var provider = services.BuildServiceProvider();
+
+        var reply = await provider.GetRequiredService<IVertexTransport>().PostAsync(
+            "gemini-3", "generateContent", "{}"u8.ToArray(), CancellationToken.None);
+        var body = reply.Body;
+        Assert.Equal((size, (byte)'x'), (body.Length, body.Span[size / 2]));
+        reply.Dispose();
+
+        // What the system took back is read as zeros.
+        Assert.Equal(0, body.Span[size / 2]);
+    }
+
+    [Fact]
     public async Task The_local_host_reaches_the_bucket_over_REST()
     {
         var services = new ServiceCollection()

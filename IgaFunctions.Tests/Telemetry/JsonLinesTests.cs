@@ -41,6 +41,36 @@ public sealed class JsonLinesTests
     }
 
     [Fact]
+    public void A_line_shows_all_that_it_holds_and_stays_one()
+    {
+        const string unseen = "a\u202Eb\u2066c\u200Fd\u2028e\u2029f\u0085g\r\n\u001B[0m\uDB40\uDC41h";
+        var line = Assert.Single(Lines(logger =>
+        {
+            using (logger.BeginScope(Scope(("workflow_id", unseen))))
+            {
+                logger.LogInformation("{text} {prompt_preview}", unseen, unseen + "👍🏽");
+            }
+        }));
+
+        Assert.Equal("a�b�c�d�e�f\u0085g\r\n\u001B[0m�h👍🏽", line.GetProperty("prompt_preview").GetString());
+        Assert.Equal(line.GetProperty("prompt_preview").GetString()!.Replace("👍🏽", "", StringComparison.Ordinal), line.GetProperty("workflow_id").GetString());
+        Assert.DoesNotContain('\u202E', line.GetRawText());
+        Assert.DoesNotContain('\u001B', line.GetRawText());
+        Assert.DoesNotContain('\u0085', line.GetRawText());
+    }
+
+    [Fact]
+    public void An_exception_is_written_without_keys_and_in_bounds()
+    {
+        var line = Assert.Single(Lines(logger => logger.LogError(
+            new InvalidOperationException($"sent Bearer ya29.abc-def to db-1:5432\u202E {new string('x', 100_000)}"), "It failed")));
+
+        var said = line.GetProperty("exception").GetString()!;
+        Assert.StartsWith("System.InvalidOperationException: sent [secret] to db-1:5432� xxx", said, StringComparison.Ordinal);
+        Assert.InRange(said.Length, 1_000, 64 * 1024 + 1);
+    }
+
+    [Fact]
     public void A_measurement_has_its_name_and_a_number_and_the_next_line_has_neither()
     {
         var lines = Lines(logger =>
@@ -59,7 +89,7 @@ public sealed class JsonLinesTests
     }
 
     [Fact]
-    public void An_exception_stays_on_its_line_and_a_long_one_is_whole()
+    public void An_exception_stays_on_its_line_and_a_long_one_has_its_beginning_and_its_end()
     {
         var lines = Lines(logger =>
         {

@@ -1,18 +1,18 @@
+using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace Iga.Faults;
 
 /// <summary>
-/// Makes the words of another service fit for a message of ours: one line, short, and without addresses, account names,
-/// tokens, or the text that the caller sent.
+/// Makes the words of another service fit for a message of ours: one line, short, without markup or characters that nobody sees, and
+/// without addresses, account names, keys, or the text that the caller sent.
 /// </summary>
-internal static partial class ForeignText
+internal static class ForeignText
 {
     private const int MaxLength = 300;
 
-    // Longer than any prompt, so that an echoed prompt is found whole before the text is cut.
-    private const int MaxScanned = 16_384;
+    // Whatever comes after it would be cut off anyway.
+    private const int MaxScanned = 2_048;
 
     // So much of the prompt is taken for an echo of it, even where the other service cut it off.
     private const int EchoLength = 32;
@@ -32,29 +32,60 @@ internal static partial class ForeignText
             line = WithoutEcho(line, OneLine(confidential));
         }
 
-        line = Secret().Replace(line, "[secret]");
-        line = Address().Replace(line, "[address]");
-        line = Account().Replace(line, "[account]");
-        line = Host().Replace(line, "[host]");
+        line = WithoutMarkup(Confidential.HidePlaces(Confidential.HideSecrets(line)));
         return line.Length == 0 ? null : AsSentence(Cut(line));
     }
+
+    /// <summary>Whether a character is seen, and leaves the order of others as it is.</summary>
+    private static bool IsVisible(Rune rune) => Rune.GetUnicodeCategory(rune) is not (
+        UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned)
+        && rune.Value is not ((>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF)); // variants of the character before
 
     private static string OneLine(string text)
     {
         var line = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
         {
-            if (!Rune.IsWhiteSpace(rune) && !Rune.IsControl(rune))
+            if (Rune.IsWhiteSpace(rune) || Rune.IsControl(rune))
+            {
+                if (line.Length > 0 && line[^1] != ' ')
+                {
+                    line.Append(' ');
+                }
+            }
+            else if (IsVisible(rune))
             {
                 line.Append(rune);
-            }
-            else if (line.Length > 0 && line[^1] != ' ')
-            {
-                line.Append(' ');
             }
         }
 
         return line.ToString().Trim();
+    }
+
+    /// <summary>
+    /// A page or a chat that shows the text as markup shows it as text all the same. An ampersand is changed where it begins a character
+    /// reference, such as <c>&amp;lt;</c>.
+    /// </summary>
+    private static string WithoutMarkup(string line)
+    {
+        if (!line.AsSpan().ContainsAny('<', '>', '&'))
+        {
+            return line;
+        }
+
+        var plain = new StringBuilder(line.Length);
+        for (var at = 0; at < line.Length; at++)
+        {
+            plain.Append(line[at] switch
+            {
+                '<' => '‹',
+                '>' => '›',
+                '&' when at + 1 < line.Length && (line[at + 1] == '#' || char.IsAsciiLetter(line[at + 1])) => '＆',
+                var other => other,
+            });
+        }
+
+        return plain.ToString();
     }
 
     private static string WithoutEcho(string line, string echo)
@@ -104,19 +135,4 @@ internal static partial class ForeignText
     }
 
     private static string AsSentence(string line) => line[^1] is '.' or '!' or '?' or '…' ? line : line + ".";
-
-    [GeneratedRegex(@"(?:[a-z][a-z0-9+.-]*:)?//[^\s""'<>)\]]+", RegexOptions.IgnoreCase)]
-    private static partial Regex Address();
-
-    [GeneratedRegex(@"\bbearer\s+[\w.~+/=-]+|\bya29\.[\w.-]+|\bAIza[\w-]{10,}", RegexOptions.IgnoreCase)]
-    private static partial Regex Secret();
-
-    [GeneratedRegex(@"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")]
-    private static partial Regex Account();
-
-    [GeneratedRegex(
-        @"\b(?:[a-z0-9-]+\.)+(?:com|net|org|io|dev|app|cloud|internal|local|localdomain)\b(?::\d+)?"
-        + @"|\blocalhost\b(?::\d+)?|\b\d{1,3}(?:\.\d{1,3}){3}\b(?::\d+)?",
-        RegexOptions.IgnoreCase)]
-    private static partial Regex Host();
 }

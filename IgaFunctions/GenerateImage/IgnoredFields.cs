@@ -26,9 +26,9 @@ internal static class IgnoredFields
     public static string Printable(string name)
     {
         var printable = new StringBuilder(Math.Min(name.Length, LongestName));
-        foreach (var character in name.AsSpan(0, Math.Min(name.Length, LongestName)))
+        foreach (var rune in name.AsSpan(0, Math.Min(name.Length, LongestName)).EnumerateRunes())
         {
-            printable.Append(character is < ' ' or > '~' ? '?' : character);
+            printable.Append(rune.Value is < ' ' or > '~' ? '?' : (char)rune.Value);
         }
 
         return printable.ToString();

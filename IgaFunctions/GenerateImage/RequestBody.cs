@@ -13,7 +13,7 @@ internal static class RequestBody
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <returns>The members of a JSON object; the caller disposes them.</returns>
-    /// <exception cref="RejectedException">The body is too large, no JSON, no object, or has a member twice.</exception>
+    /// <exception cref="RejectedException">The body is too large, no JSON, no object, has a member twice, or too many of them.</exception>
     public static async Task<BodyMembers> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.ContentLength > MaxBytes)
@@ -78,13 +78,13 @@ internal static class RequestBody
 
         try
         {
-            // As deep as a body of this size can be: what is nested so is an unknown member's, and those are ignored.
-            var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxBytes });
+            // One level more than is allowed, so that it is told as what it is.
+            var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = BodyMembers.DeepestNesting + 1 });
             reader.Read();
             var isObject = reader.TokenType == JsonTokenType.StartObject;
             var found = Describe(reader.TokenType);
             var members = isObject ? BodyMembers.Read(ref reader, body) : null;
-            reader.Skip();
+            BodyMembers.SkipValue(ref reader);
             if (body[(int)reader.BytesConsumed..].IndexOfAnyExcept(" \t\r\n"u8) >= 0)
             {
                 members?.Dispose();

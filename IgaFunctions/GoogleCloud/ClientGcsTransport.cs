@@ -3,6 +3,7 @@ using Google;
 using Google.Apis.Upload;
 using Google.Cloud.Storage.V1;
 using Iga.Bucket;
+using Iga.Models.Catalog;
 using Newtonsoft.Json;
 using Resource = Google.Apis.Storage.v1.Data.Object;
 
@@ -111,7 +112,8 @@ internal sealed class ClientGcsTransport(StorageClient client) : IGcsTransport
     private static GcsObject Read(Resource? resource) => resource is { Name: not null } or { Generation: not null }
         ? new(
             resource.Generation ?? 0, resource.Metageneration, resource.Crc32c,
-            Find(resource, GcsObject.TaskIdKey), Find(resource, GcsObject.AdoptedByKey), Find(resource, GcsObject.ModelIdKey))
+            Find(resource, GcsObject.TaskIdKey), Find(resource, GcsObject.AdoptedByKey),
+            ModelIdSyntax.IdOrNull(Find(resource, GcsObject.ModelIdKey)))
         : throw new JsonException("no object");
 
     private static string? Find(Resource resource, string key) =>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Google.Apis.Auth.OAuth2;
 using Iga.Bucket;
 using Iga.Faults;
@@ -20,12 +19,14 @@ internal static class GoogleServices
         services.TryAddSingleton<IDependencyObserver, SilentObserver>();
         services.AddSingleton<ICallAuthorization>(provider => new ApplicationDefaultAuthorization(
             GoogleCredential.GetApplicationDefaultAsync, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new AnswerBuffers(
+            PooledBody.LargeSize, RestVertexTransport.MaxBody + 1, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<VertexOptions>();
             return new RestVertexTransport(
                 ClientOf(provider, options.IsEmulator, Dependency.Model), options,
-                provider.GetRequiredService<TimeProvider>(), ArrayPool<byte>.Shared);
+                provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<AnswerBuffers>());
         });
         services.AddSingleton<IVertexTransport>(provider => provider.GetRequiredService<RestVertexTransport>());
         services.AddSingleton<IGcsTransport>(provider =>

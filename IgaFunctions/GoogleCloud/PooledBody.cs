@@ -9,8 +9,8 @@ internal sealed class PooledBody : IDisposable
 {
     private const int FirstSize = 64 * 1024;
 
-    /// <summary>A larger buffer needs a slot for large answers. Bytes.</summary>
-    internal const int LargeSize = 8 << 20;
+    /// <summary>A larger buffer needs a slot for large answers. Bytes: a picture of 1K, in base64, with room to spare.</summary>
+    internal const int LargeSize = 4 << 20;
 
     private readonly ArrayPool<byte> _pool;
     private readonly ReadingSlots.Slot _slot;

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Iga.Bucket;
 using Iga.Faults;
+using Iga.Models.Catalog;
 
 namespace Iga.GoogleCloud;
 
@@ -166,7 +167,7 @@ internal sealed class RestGcsTransport(HttpClient http, StorageOptions options, 
                 resource.Generation ?? 0, resource.Metageneration, resource.Crc32c,
                 resource.Metadata?.GetValueOrDefault(GcsObject.TaskIdKey),
                 resource.Metadata?.GetValueOrDefault(GcsObject.AdoptedByKey),
-                resource.Metadata?.GetValueOrDefault(GcsObject.ModelIdKey));
+                ModelIdSyntax.IdOrNull(resource.Metadata?.GetValueOrDefault(GcsObject.ModelIdKey)));
         }
         catch (JsonException exception)
         {

@@ -7,6 +7,7 @@ namespace Iga.GoogleCloud;
 
 /// <summary>Vertex AI over plain REST.</summary>
 /// <param name="http">Made by <see cref="GoogleHttp.CreateClient"/>: it proves who is calling.</param>
+/// <param name="pool">Where the answers' buffers come from: <see cref="AnswerBuffers"/>.</param>
 internal sealed class RestVertexTransport(
     HttpClient http, VertexOptions options, TimeProvider time, ArrayPool<byte> pool) : IVertexTransport, IDisposable
 {
@@ -16,7 +17,10 @@ internal sealed class RestVertexTransport(
     /// <summary>How many answers may be in memory at once, from the first byte read until the picture is disposed.</summary>
     internal const int MaxBodiesAtOnce = 16;
 
-    /// <summary>How many of those may be larger than <see cref="PooledBody.LargeSize"/>: with buffers of up to 64 MB, 256 MB in all.</summary>
+    /// <summary>
+    /// How many of those may be larger than <see cref="PooledBody.LargeSize"/>: 4 × 48 MB and 12 × 4 MB are 240 MB, more than which
+    /// answers never take. The others wait unread, no longer than their calls may take.
+    /// </summary>
     internal const int MaxLargeBodiesAtOnce = 4;
 
     private static readonly MediaTypeHeaderValue Json = new("application/json");

@@ -20,9 +20,12 @@ internal static partial class Refusals
     private static bool IsReason(string? reason) => reason is not null
         && (reason is "CONTENT_BLOCKED" or "PROMPT_BLOCKED" || reason.Contains("UNSAFE", StringComparison.Ordinal));
 
+    /// <summary>Characters that are looked at: the patterns' time grows with the square of a text that is made for it.</summary>
+    private const int MaxScanned = 2_048;
+
     private static bool IsWording(string message)
     {
-        var text = message.Replace('’', '\'');
+        var text = message[..Math.Min(message.Length, MaxScanned)].Replace('’', '\'');
         return Wording().IsMatch(text) && !RuleOfTheOrganization().IsMatch(text);
     }
 

@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Iga.Faults;
 
 namespace Iga.Telemetry;
 
@@ -25,6 +27,16 @@ internal sealed class JsonLine
     private const int AlwaysPresent = 3;
 
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>
+    /// Characters that nobody sees and that change how the others are read: marks and overrides of direction. The encoder writes them as
+    /// they are; of tags, which lie beyond 16 bits, it is the first half that is looked for.
+    /// </summary>
+    private static readonly SearchValues<char> Unseen = SearchValues.Create(
+        "\u00AD\u061C\u180E\u200B\u200E\u200F\u2028\u2029\u202A\u202B\u202C\u202D\u202E\u2060\u2066\u2067\u2068\u2069\uFEFF\uDB40");
+
+    /// <summary>Characters of an exception, its stack included; of a longer one the beginning and the end are written.</summary>
+    private const int LongestException = 64 * 1024;
 
     [ThreadStatic]
     private static JsonLine? _spare;
@@ -60,7 +72,7 @@ internal sealed class JsonLine
         writer.WriteString("level", Name(level));
         writer.WriteString("logger_name", category);
         writer.WriteString("service_name", ServiceName);
-        writer.WriteString("message", message);
+        writer.WriteString("message", Seen(message));
         for (var index = 0; index < Names.Length; index++)
         {
             if (index < AlwaysPresent || _values[index] is not null)
@@ -71,12 +83,37 @@ internal sealed class JsonLine
 
         if (exception is not null)
         {
-            writer.WriteString("exception", exception.ToString());
+            writer.WriteString("exception", Text(exception));
         }
 
         writer.WriteEndObject();
         writer.Flush();
         _buffer.Write("\n"u8);
+    }
+
+    /// <summary>An exception may quote another service's answer, and what that was sent. Names of hosts stay: logs are the operator's.</summary>
+    private static string Text(Exception exception)
+    {
+        var text = exception.ToString();
+        return Seen(Confidential.HideSecrets(text.Length <= LongestException
+            ? text : $"{text.AsSpan(0, LongestException / 2)}…{text.AsSpan(text.Length - (LongestException / 2))}"));
+    }
+
+    private static string Seen(string text)
+    {
+        if (!text.AsSpan().ContainsAny(Unseen))
+        {
+            return text;
+        }
+
+        var seen = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            var isUnseen = rune.IsBmp ? Unseen.Contains((char)rune.Value) : rune.Value is >= 0xE0000 and <= 0xE0FFF;
+            seen.Append(isUnseen ? Rune.ReplacementChar : rune);
+        }
+
+        return seen.ToString();
     }
 
     private void Collect(object? state)
@@ -137,7 +174,7 @@ internal sealed class JsonLine
                 writer.WriteEndObject();
                 break;
             default:
-                writer.WriteString(name, value.ToString());
+                writer.WriteString(name, Seen(value.ToString() ?? ""));
                 break;
         }
     }

@@ -18,4 +18,7 @@ public static class ModelIdSyntax
         && char.IsAsciiLetterOrDigit(modelId[0])
         && !modelId.AsSpan().ContainsAnyExcept(Allowed)
         && !modelId.Contains("..", StringComparison.Ordinal);
+
+    /// <returns>What was read from elsewhere, if it is a model id; else null.</returns>
+    public static string? IdOrNull(string? text) => IsValid(text) ? text : null;
 }

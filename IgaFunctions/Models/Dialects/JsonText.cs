@@ -10,7 +10,11 @@ namespace Iga.Models.Dialects;
 internal static class JsonText
 {
     /// <param name="raw">The string as it stands in the JSON, between its quotes; it may be cut off.</param>
-    public static string Decode(ReadOnlySpan<byte> raw)
+    public static string Decode(ReadOnlySpan<byte> raw) => WithoutLoneSurrogates(DecodeAsIs(raw));
+
+    /// <returns>With halves of surrogate pairs as they are, so that texts which differ stay different.</returns>
+    /// <inheritdoc cref="Decode"/>
+    public static string DecodeAsIs(ReadOnlySpan<byte> raw)
     {
         var text = new StringBuilder(raw.Length);
         while (raw.IndexOf((byte)'\\') is >= 0 and var at)
@@ -25,7 +29,7 @@ internal static class JsonText
         }
 
         text.Append(Encoding.UTF8.GetString(raw));
-        return WithoutLoneSurrogates(text.ToString());
+        return text.ToString();
     }
 
     private static char Unescape(ReadOnlySpan<byte> escape, out int length)
