@@ -12,6 +12,9 @@ namespace Iga.LocalHost.Host;
 public sealed record LocalHostOptions(
     string Host, int Port, bool IsDebug, IReadOnlyList<string> ApiKeys, TimeSpan ShutdownGrace)
 {
+    /// <summary>IGA_ALLOWED_HOSTS: the names that it is reached by, besides localhost and addresses; as <see cref="Functions.Http.AllowedHosts"/>.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
     /// <summary>A key that is good for calls of the host's own, null when none is needed.</summary>
     public string? ApiKey => ApiKeys.Count > 0 ? ApiKeys[0] : null;
 
@@ -40,8 +43,19 @@ public sealed record LocalHostOptions(
                 + "must be a list of long random keys, separated by commas");
         }
 
+        var allowedHosts = settings.List("IGA_ALLOWED_HOSTS");
+        if (!allowedHosts.All(Functions.Http.AllowedHosts.IsPattern))
+        {
+            settings.Error("IGA_ALLOWED_HOSTS", string.Join(',', allowedHosts),
+                "must be a list of host names without ports, separated by commas, such as iga.example.com; *.example.com stands for "
+                + "all names below it, and * for any name");
+        }
+
         return new LocalHostOptions(
             host, settings.WholeNumber("IGA_PORT", 0, 65_535) ?? 5007, settings.Boolean("IGA_DEBUG_MODE") ?? false, keys,
-            TimeSpan.FromSeconds(settings.WholeNumber("IGA_SHUTDOWN_GRACE_SECONDS", 0, 3600) ?? 25));
+            TimeSpan.FromSeconds(settings.WholeNumber("IGA_SHUTDOWN_GRACE_SECONDS", 0, 3600) ?? 25))
+        {
+            AllowedHosts = allowedHosts,
+        };
     }
 }

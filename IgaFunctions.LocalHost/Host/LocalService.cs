@@ -156,7 +156,10 @@ internal sealed class LocalService : IAsyncDisposable
         });
 
         var built = builder.Build();
-        built.MapHttpFunctions(new HttpFunctionOptions(hostJson.RoutePrefix, [.. configuration.Host.ApiKeys]));
+        built.MapHttpFunctions(new HttpFunctionOptions(hostJson.RoutePrefix, [.. configuration.Host.ApiKeys])
+        {
+            AllowedHosts = configuration.Host.AllowedHosts,
+        });
         return built;
     }
 }

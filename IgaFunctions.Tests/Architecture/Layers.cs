@@ -38,7 +38,7 @@ internal static class Layers
         ["LocalHost/Durable/Store"] = ["LocalHost/Durable/Engine", "Postgres"],
         ["LocalHost/Durable/Worker"] = ["LocalHost/Durable/Store", "LocalHost/Durable/Engine"],
         ["LocalHost/Functions"] = [],
-        ["LocalHost/Functions/Http"] = ["LocalHost/Functions", "Callers", "Http"],
+        ["LocalHost/Functions/Http"] = ["LocalHost/Functions", "Callers", "Http", "Telemetry"],
         ["LocalHost/Functions/Orchestrations"] = ["LocalHost/Functions", "LocalHost/Durable/Worker"],
         ["LocalHost/Functions/Timers"] = ["LocalHost/Functions", "LocalHost/Durable/Worker", "LocalHost/Durable/Store"],
         ["LocalHost/Migrations"] = [],

@@ -76,6 +76,16 @@ public sealed class HttpFunctionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_host_that_is_not_ours_is_told_before_the_key_is_looked_at()
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, "/api/secret");
+        request.Headers.Host = "rebound.example";
+        using var response = await _http.SendAsync(request);
+        Assert.Equal(HttpStatusCode.MisdirectedRequest, response.StatusCode);
+        await AssertErrorAsync(response, "IGA_WRONG_HOST", "Host");
+    }
+
+    [Fact]
     public async Task An_unknown_route_is_404_in_json()
     {
         using var response = await _http.GetAsync("/hello");
@@ -120,7 +130,7 @@ public sealed class HttpFunctionTests : IAsyncLifetime
         await tcp.ConnectAsync(IPAddress.Loopback, new Uri(_app.Urls.Single()).Port);
         await using var stream = tcp.GetStream();
         await stream.WriteAsync(Encoding.Latin1.GetBytes(
-            "GET /api/header HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Odd: a\u00ff\u0080\r\n\r\n"));
+            "GET /api/header HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Odd: a\u00ff\u0080\r\n\r\n"));
         using StreamReader reader = new(stream, Encoding.UTF8);
         var answer = await reader.ReadToEndAsync();
 
@@ -132,6 +142,8 @@ public sealed class HttpFunctionTests : IAsyncLifetime
     private static async Task AssertErrorAsync(HttpResponseMessage response, string code, string message)
     {
         Assert.Equal("application/json", response.Content.Headers.ContentType!.MediaType);
+        Assert.Equal(["nosniff"], response.Headers.GetValues("X-Content-Type-Options"));
+        Assert.True(response.Headers.CacheControl?.NoStore);
         var body = (await response.Content.ReadFromJsonAsync<Dictionary<string, string>>())!;
         Assert.Equal(["error_code", "message"], body.Keys);
         Assert.Equal(code, body["error_code"]);

@@ -13,6 +13,7 @@ internal static class HttpFunctionExtensions
     {
         UnreadableRequests.Observe(app.Services);
         app.UseMiddleware<ErrorAnswers>();
+        app.UseMiddleware<HostCheck>(new AllowedHosts(options.AllowedHosts));
         ApiKeys keys = new(options.ApiKeys);
         foreach (var function in app.Services.GetRequiredService<FunctionCatalog>().StartedBy(FunctionTrigger.Http))
         {
