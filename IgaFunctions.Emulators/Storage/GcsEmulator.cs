@@ -94,7 +94,7 @@ public sealed class GcsEmulator : IAsyncDisposable
         {
             emulator._store.Load();
             emulator._server = await LoopbackServer.StartAsync(
-                options.Host, options.Port, emulator.HandleAsync, ResourceJson.WriteError, cancellationToken);
+                options.Host, options.Port, options.AllowedHosts, emulator.HandleAsync, ResourceJson.WriteError, cancellationToken);
             return emulator;
         }
         catch

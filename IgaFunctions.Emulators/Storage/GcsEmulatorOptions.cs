@@ -9,6 +9,9 @@ public sealed record GcsEmulatorOptions
     /// <summary>0 is any free port.</summary>
     public int Port { get; init; }
 
+    /// <summary>Names that requests may be addressed to, besides localhost and addresses: a web page can have its own name resolve to 127.0.0.1.</summary>
+    public IReadOnlyCollection<string> AllowedHosts { get; init; } = [];
+
     /// <summary>The buckets that exist; null creates any bucket with a valid name when it is first used.</summary>
     public IReadOnlyCollection<string>? Buckets { get; init; }
 

@@ -66,7 +66,7 @@ public sealed partial class VertexEmulator : IAsyncDisposable
     {
         var emulator = new VertexEmulator(options);
         emulator._server = await LoopbackServer.StartAsync(
-            options.Host, options.Port, emulator.HandleAsync, VertexErrors.Write, cancellationToken);
+            options.Host, options.Port, options.AllowedHosts, emulator.HandleAsync, VertexErrors.Write, cancellationToken);
         return emulator;
     }
 
