@@ -77,7 +77,7 @@ public sealed class WebPageTests : IAsyncLifetime
         request.Headers.Add(header, value);
         using var response = await _http.SendAsync(request);
         Assert.Equal(status, (int)response.StatusCode);
-        Assert.Equal(status == 200 ? 2 : 1, _gcs.Objects.List(Gcs.Bucket).Count());
+        Assert.Equal(status == 200 ? 2 : 1, _gcs.Objects.List(Gcs.Bucket).Count);
         Assert.DoesNotContain(response.Headers, line => line.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase));
     }
 
