@@ -26,6 +26,11 @@ internal static class CommandLine
         };
         var vertexPort = new Option<ushort>("--vertex-port") { Description = "Port of Vertex AI; 0 is any free one." };
         var gcsPort = new Option<ushort>("--gcs-port") { Description = "Port of GCS; 0 is any free one." };
+        var allowedHost = new Option<string[]>("--allow-host")
+        {
+            Description = "A name that clients reach it by, besides localhost and addresses; repeatable.",
+            HelpName = "NAME",
+        };
         var data = new Option<string?>("--data")
         {
             Description = "Keep objects as files in this directory, across restarts.",
@@ -51,7 +56,7 @@ internal static class CommandLine
         catalog.AcceptExistingOnly();
         var root = new RootCommand("Vertex AI (image models) and Google Cloud Storage, emulated on loopback.")
         {
-            host, vertexPort, gcsPort, data, bucket, picture, latency, catalog,
+            host, vertexPort, gcsPort, allowedHost, data, bucket, picture, latency, catalog,
         };
         root.SetAction((parse, stop) => ServeAsync(
             new VertexEmulatorOptions
@@ -59,6 +64,7 @@ internal static class CommandLine
                 Host = parse.GetRequiredValue(host),
                 Port = parse.GetValue(vertexPort),
                 MaxConnections = MaxConnections,
+                AllowedHosts = parse.GetValue(allowedHost) ?? [],
                 Latency = TimeSpan.FromMilliseconds(parse.GetValue(latency)),
                 ModelCatalogFile = parse.GetValue(catalog)?.FullName,
                 PictureFactory = parse.GetValue(picture) is { } file ? Always(file) : null,
@@ -68,6 +74,7 @@ internal static class CommandLine
                 Host = parse.GetRequiredValue(host),
                 Port = parse.GetValue(gcsPort),
                 MaxConnections = MaxConnections,
+                AllowedHosts = parse.GetValue(allowedHost) ?? [],
                 DataDirectory = parse.GetValue(data),
                 Buckets = parse.GetValue(bucket) is { Length: > 0 } names ? names : null,
             },

@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using Iga.Embedded;
 using Iga.GoogleCloud;
+using Iga.Keys;
 using Iga.LocalHost.CommandLine;
+using Iga.LocalHost.Durable.Store;
 using Iga.LocalHost.Host;
 using Iga.LocalHost.Migrations;
 using Iga.Postgres;
@@ -48,7 +50,7 @@ async Task<int> GenerateAsync(GenerateArguments arguments, StopSignals signals)
     }
 }
 
-async Task<int> MigrateAsync(CancellationToken cancellationToken)
+async Task<int> MigrateAsync(DateTimeOffset? eraseBefore, CancellationToken cancellationToken)
 {
     var configuration = HostConfiguration.Check(environment);
     await using var embedded = await EmbeddedServices.StartAsync(
@@ -58,5 +60,12 @@ async Task<int> MigrateAsync(CancellationToken cancellationToken)
         embedded.Postgres?.ConnectionString ?? configuration.App.Idempotency.ConnectionString);
     var applied = await MigrationRunner.ApplyAsync(dataSource, cancellationToken);
     Console.WriteLine(applied.Count == 0 ? "The database is up to date." : $"Applied {string.Join(", ", applied)}.");
+    if (eraseBefore is { } before)
+    {
+        var tasks = await new TaskErasure(dataSource, configuration.App.Idempotency).EraseAsync(before, cancellationToken);
+        var instances = await new InstanceErasure(dataSource).EraseAsync(before, cancellationToken);
+        Console.WriteLine($"Erased the prompts and error messages of {tasks} tasks, and of {instances} ended runs, from before {before:u}.");
+    }
+
     return ExitCode.Success;
 }

@@ -5,17 +5,25 @@ namespace Iga.Emulators.Hosting;
 
 /// <summary>
 /// <c>/_emulator/…</c>: what a test that only speaks HTTP needs. POST <c>faults</c>, POST <c>latency</c>, POST <c>reset</c>,
-/// GET <c>stats</c>.
+/// GET <c>stats</c>. Each needs the header <see cref="Header"/>.
 /// </summary>
 internal sealed class ControlApi(
     FaultScript faults, Action<TimeSpan> setLatency, Action<Utf8JsonWriter> writeStats, Action<bool> reset)
 {
+    /// <summary>With any value. A web page of another origin can't send it without leave, which the emulators never give.</summary>
+    public const string Header = "X-Emulator-Control";
+
     /// <returns>False when the request is not for this API.</returns>
     public async Task<bool> TryAnswerAsync(HttpContext context, RequestTarget target)
     {
         if (target.After("_emulator") is not { } rest)
         {
             return false;
+        }
+
+        if (!context.Request.Headers.ContainsKey(Header))
+        {
+            throw new ApiException(403, message: $"the control API needs the header {Header}: 1, so that no web page can use it");
         }
 
         switch (context.Request.Method, rest)

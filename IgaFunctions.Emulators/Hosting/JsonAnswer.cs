@@ -39,5 +39,6 @@ internal static class JsonAnswer
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json; charset=UTF-8";
         context.Response.ContentLength = length;
+        context.Response.Headers.XContentTypeOptions = "nosniff";
     }
 }

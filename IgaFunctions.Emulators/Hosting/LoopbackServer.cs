@@ -30,11 +30,13 @@ internal sealed class LoopbackServer : IAsyncDisposable
     /// <param name="host">A loopback address or <c>localhost</c>.</param>
     /// <param name="port">0 is any free port.</param>
     /// <param name="maxConnections">So many may be open at once.</param>
+    /// <param name="allowedHosts">Names that requests may be addressed to, besides localhost and addresses.</param>
     /// <param name="writeError">The service's form of an error.</param>
     /// <exception cref="ArgumentException">The host is not a loopback address.</exception>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<LoopbackServer> StartAsync(
-        string host, int port, int maxConnections, RequestDelegate handle, Action<Utf8JsonWriter, ApiException> writeError,
+        string host, int port, int maxConnections, IReadOnlyCollection<string> allowedHosts, RequestDelegate handle,
+        Action<Utf8JsonWriter, ApiException> writeError,
         CancellationToken cancellationToken)
     {
         var address = Loopback(host);
@@ -58,7 +60,8 @@ internal sealed class LoopbackServer : IAsyncDisposable
         builder.Services.AddConnectionGate(_ => new ConnectionGate(maxConnections, TimeProvider.System));
         var app = builder.Build();
         app.UseConnectionGate();
-        app.Run(context => AnswerAsync(context, handle, writeError));
+        var guard = new PageGuard(allowedHosts);
+        app.Run(context => AnswerAsync(context, guard, handle, writeError));
         try
         {
             await app.StartAsync(cancellationToken);
@@ -91,7 +94,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
     }
 
     private static async Task AnswerAsync(
-        HttpContext context, RequestDelegate handle, Action<Utf8JsonWriter, ApiException> writeError)
+        HttpContext context, PageGuard guard, RequestDelegate handle, Action<Utf8JsonWriter, ApiException> writeError)
     {
         // A HEAD is answered like a GET; the server leaves the body out.
         if (HttpMethods.IsHead(context.Request.Method))
@@ -101,6 +104,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
 
         try
         {
+            guard.Check(context.Request);
             await handle(context);
         }
         catch (Exception exception) when (exception is ConnectionEndedException || context.RequestAborted.IsCancellationRequested)

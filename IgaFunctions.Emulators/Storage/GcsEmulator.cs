@@ -94,7 +94,8 @@ public sealed class GcsEmulator : IAsyncDisposable
         {
             emulator._store.Load();
             emulator._server = await LoopbackServer.StartAsync(
-                options.Host, options.Port, options.MaxConnections, emulator.HandleAsync, ResourceJson.WriteError, cancellationToken);
+                options.Host, options.Port, options.MaxConnections, options.AllowedHosts, emulator.HandleAsync, ResourceJson.WriteError,
+                cancellationToken);
             return emulator;
         }
         catch

@@ -12,6 +12,9 @@ public sealed record GcsEmulatorOptions
     /// <summary>So many connections may be open at once; more are refused.</summary>
     public int MaxConnections { get; init; } = 10_000;
 
+    /// <summary>Names that requests may be addressed to, besides localhost and addresses: a web page can have its own name resolve to 127.0.0.1.</summary>
+    public IReadOnlyCollection<string> AllowedHosts { get; init; } = [];
+
     /// <summary>The buckets that exist; null creates any bucket with a valid name when it is first used.</summary>
     public IReadOnlyCollection<string>? Buckets { get; init; }
 

@@ -66,7 +66,8 @@ public sealed partial class VertexEmulator : IAsyncDisposable
     {
         var emulator = new VertexEmulator(options);
         emulator._server = await LoopbackServer.StartAsync(
-            options.Host, options.Port, options.MaxConnections, emulator.HandleAsync, VertexErrors.Write, cancellationToken);
+            options.Host, options.Port, options.MaxConnections, options.AllowedHosts, emulator.HandleAsync, VertexErrors.Write,
+            cancellationToken);
         return emulator;
     }
 

@@ -14,6 +14,9 @@ public sealed record VertexEmulatorOptions
     /// <summary>So many connections may be open at once; more are refused.</summary>
     public int MaxConnections { get; init; } = 10_000;
 
+    /// <summary>Names that requests may be addressed to, besides localhost and addresses: a web page can have its own name resolve to 127.0.0.1.</summary>
+    public IReadOnlyCollection<string> AllowedHosts { get; init; } = [];
+
     /// <summary>How long a model takes, before its picture is drawn.</summary>
     public TimeSpan Latency { get; init; }
 

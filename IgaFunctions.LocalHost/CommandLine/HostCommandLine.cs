@@ -9,18 +9,27 @@ internal static class HostCommandLine
 {
     /// <param name="serve">Without a verb: serves until it is told to stop.</param>
     /// <param name="generate">Makes one picture.</param>
-    /// <param name="migrate">Applies the migrations. Cancelled by the first signal.</param>
+    /// <param name="migrate">
+    /// Applies the migrations, and erases the texts of tasks from before a time where one is given. Cancelled by the first signal.
+    /// </param>
     public static RootCommand Create(
         Func<StopSignals, Task<int>> serve,
         Func<GenerateArguments, StopSignals, Task<int>> generate,
-        Func<CancellationToken, Task<int>> migrate)
+        Func<DateTimeOffset?, CancellationToken, Task<int>> migrate)
     {
         var root = new RootCommand("IGA, the image generation service, on this machine. Without a command it serves.");
         root.SetAction((_, cancellationToken) => UntilSignalled(serve, cancellationToken));
         root.Add(Generate(generate));
 
-        var migration = new Command("migrate", "Apply the database's migrations and exit.");
-        migration.SetAction((_, cancellationToken) => UntilSignalled(signals => migrate(signals.Stop), cancellationToken));
+        var eraseBefore = new Option<DateTimeOffset?>("--erase-before")
+        {
+            Description = "Erase the prompts and error messages of tasks that had ended and were posted before: 2026-11-01, or 30d for 30 days ago.",
+            HelpName = "TIME",
+            CustomParser = result => PointInTime.Read(result, "--erase-before"),
+        };
+        var migration = new Command("migrate", "Apply the database's migrations and exit.") { eraseBefore };
+        migration.SetAction((parsed, cancellationToken) => UntilSignalled(
+            signals => migrate(parsed.GetValue(eraseBefore), signals.Stop), cancellationToken));
         root.Add(migration);
         return root;
     }

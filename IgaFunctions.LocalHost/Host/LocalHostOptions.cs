@@ -14,6 +14,9 @@ namespace Iga.LocalHost.Host;
 public sealed record LocalHostOptions(
     string Host, int Port, bool IsDebug, int? MaxConnections, TimeSpan KeepAlive, TimeSpan ShutdownGrace)
 {
+    /// <summary>IGA_ALLOWED_HOSTS: the names that it is reached by, besides localhost and addresses; as <see cref="Functions.Http.AllowedHosts"/>.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
     public IPAddress Address => Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(Host);
 
     /// <param name="areKeysNeeded">Whether callers need an API key.</param>
@@ -33,12 +36,23 @@ public sealed record LocalHostOptions(
                 + "you trust can reach it, or 127.0.0.1");
         }
 
+        var allowedHosts = settings.List("IGA_ALLOWED_HOSTS");
+        if (!allowedHosts.All(Functions.Http.AllowedHosts.IsPattern))
+        {
+            settings.Error("IGA_ALLOWED_HOSTS", string.Join(',', allowedHosts),
+                "must be a list of host names without ports, separated by commas, such as iga.example.com; *.example.com stands for "
+                + "all names below it, and * for any name");
+        }
+
         return new LocalHostOptions(
             host, settings.WholeNumber("IGA_PORT", 0, 65_535) ?? 5007, settings.Boolean("IGA_DEBUG_MODE") ?? false,
             settings.WholeNumber("IGA_MAX_CONNECTIONS", DescriptorBudget.LeastConnections, 1_000_000),
             settings.WholeNumber("IGA_KEEP_ALIVE_SECONDS", 1, 3600) is { } seconds
                 ? TimeSpan.FromSeconds(seconds)
                 : ConnectionTimeouts.OfService.Idle,
-            TimeSpan.FromSeconds(settings.WholeNumber("IGA_SHUTDOWN_GRACE_SECONDS", 0, 3600) ?? 25));
+            TimeSpan.FromSeconds(settings.WholeNumber("IGA_SHUTDOWN_GRACE_SECONDS", 0, 3600) ?? 25))
+        {
+            AllowedHosts = allowedHosts,
+        };
     }
 }

@@ -166,7 +166,8 @@ internal sealed class LocalService : IAsyncDisposable
 
         var built = builder.Build();
         built.UseConnectionGate();
-        built.MapHttpFunctions(configuration.HostJson.RoutePrefix, built.Services.GetRequiredService<ApiKeys>());
+        built.MapHttpFunctions(
+            configuration.HostJson.RoutePrefix, built.Services.GetRequiredService<ApiKeys>(), configuration.Host.AllowedHosts);
         return built;
     }
 }

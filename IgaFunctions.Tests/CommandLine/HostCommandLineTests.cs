@@ -41,6 +41,13 @@ public sealed class HostCommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task Migrate_takes_a_time_before_which_it_erases()
+    {
+        Assert.Equal(7, await InvokeAsync("migrate", "--erase-before", "2025-02-03"));
+        Assert.Equal(new DateTimeOffset(2025, 2, 3, 0, 0, 0, TimeSpan.Zero), Assert.Single(_ran));
+    }
+
+    [Fact]
     public async Task Generate_takes_several_reference_pictures()
     {
         await InvokeAsync("generate", "x", "--reference-image", "gs://b/1.png", "--reference-image", "gs://b/2.png");
@@ -58,6 +65,8 @@ public sealed class HostCommandLineTests : IDisposable
     [InlineData("--out", "generate", "a lighthouse", "--out")]
     [InlineData("at", "generate", "lighthouse", "at", "dawn")]
     [InlineData("now", "migrate", "now")]
+    [InlineData("--erase-before must be a date such as 2026-11-01", "migrate", "--erase-before", "yesterday")]
+    [InlineData("and not in the future", "migrate", "--erase-before", "9999-01-01")]
     public async Task What_is_not_understood_is_one_line_and_exit_code_2(string named, params string[] args)
     {
         Assert.Equal(ExitCode.Usage, await InvokeAsync(args));
@@ -82,14 +91,14 @@ public sealed class HostCommandLineTests : IDisposable
     public async Task Exceptions_are_left_to_the_caller()
     {
         var root = HostCommandLine.Create(
-            _ => throw new InvalidOperationException("serve"), (_, _) => Task.FromResult(0), _ => Task.FromResult(0));
+            _ => throw new InvalidOperationException("serve"), (_, _) => Task.FromResult(0), (_, _) => Task.FromResult(0));
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => HostCommandLine.InvokeAsync(root, []));
     }
 
     private Task<int> InvokeAsync(params string[] args) => HostCommandLine.InvokeAsync(
         HostCommandLine.Create(
-            _ => Ran("serve"), (arguments, _) => Ran(arguments), _ => Ran("migrate")), args, _output, _error);
+            _ => Ran("serve"), (arguments, _) => Ran(arguments), (eraseBefore, _) => Ran(eraseBefore is { } time ? time : "migrate")), args, _output, _error);
 
     private Task<int> Ran(object what)
     {

@@ -34,7 +34,7 @@ internal sealed class StepHolds : IAsyncDisposable
             declare
                 step text := case tg_argv[0] when 'history' then to_jsonb(new) ->> 'name' else tg_argv[0] end;
                 owner text := case tg_argv[0]
-                    when 'history' then (select input from iga_runtime.instances where instance_id = to_jsonb(new) ->> 'instance_id')
+                    when 'history' then (select idempotency_key from idempotency_keys where task_id::text = to_jsonb(new) ->> 'instance_id')
                     else to_jsonb(new)::text end;
             begin
                 if owner like '%hold-' || step || '-late%' then perform pg_advisory_xact_lock_shared({{Late}}); end if;

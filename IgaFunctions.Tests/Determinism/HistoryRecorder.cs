@@ -121,11 +121,11 @@ public sealed class HistoryRecorder
     {
         await using var database = Npgsql.NpgsqlDataSource.Create(service.ConnectionString);
         await using var command = database.CreateCommand(
-            "select execution_id, input, created_at, seq from iga_runtime.instances where instance_id = $1");
+            "select execution_id, created_at, seq from iga_runtime.instances where instance_id = $1");
         command.Parameters.Add(new() { Value = task.InstanceId });
         await using var reader = await command.ExecuteReaderAsync();
         Assert.True(await reader.ReadAsync());
         return new InstanceRow(
-            task.InstanceId, reader.GetGuid(0), ImageWorkflow.Name, reader.GetString(1), null, reader.GetDateTime(2), reader.GetInt32(3));
+            task.InstanceId, reader.GetGuid(0), ImageWorkflow.Name, DurableJson.Serialize(task), null, reader.GetDateTime(1), reader.GetInt32(2));
     }
 }

@@ -24,7 +24,7 @@ public abstract class OrchestrationTests(TestDatabase database, bool replay) : I
 
         Assert.Equal(OrchestrationRuntimeStatus.Completed, end.RuntimeStatus);
         Assert.Equal(6, end.ReadOutputAs<int>());
-        Assert.Equal([1, 2, 3], end.ReadInputAs<int[]>()!);
+        Assert.Null(end.SerializedInput); // It may hold what a caller wrote, and nothing reads it any more.
         Assert.Equal(3, _scene.Count("echo"));
     }
 

@@ -10,7 +10,12 @@ internal static class Vertex
     public const string GeminiModel = "gemini-3.1-flash-image";
     public const string ImagenModel = "imagen-4.0-generate-001";
 
-    public static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(60) };
+    /// <summary>Its requests may be for the control API.</summary>
+    public static readonly HttpClient Http = new()
+    {
+        Timeout = TimeSpan.FromSeconds(60),
+        DefaultRequestHeaders = { { "X-Emulator-Control", "1" } },
+    };
 
     public static Uri Url(this VertexEmulator vertex, string model, string method) =>
         new(vertex.Address, $"v1/projects/p/locations/global/publishers/google/models/{model}:{method}");

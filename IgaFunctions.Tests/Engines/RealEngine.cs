@@ -95,7 +95,7 @@ internal sealed class RealEngine : IAsyncDisposable
         });
         var app = builder.Build();
         var prefix = HostJson.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "host.json"))).RoutePrefix;
-        app.MapHttpFunctions(prefix, keys: null);
+        app.MapHttpFunctions(prefix, keys: null, allowedHosts: []);
         return app;
     }
 }

@@ -42,8 +42,8 @@ public class Service : IAsyncLifetime
         if (Environment.GetEnvironmentVariable("IGA_TEST_BASE_URL") is { Length: > 0 } baseUrl)
         {
             Client = NewClient(new Uri(baseUrl));
-            Vertex = NewClient(new Uri(Variable("IGA_TEST_VERTEX_URL")));
-            Gcs = NewClient(new Uri(Variable("IGA_TEST_GCS_URL")));
+            Vertex = NewEmulatorClient(new Uri(Variable("IGA_TEST_VERTEX_URL")));
+            Gcs = NewEmulatorClient(new Uri(Variable("IGA_TEST_GCS_URL")));
             ConnectionString = Variable("IGA_TEST_POSTGRES");
             SendKey();
             return;
@@ -62,8 +62,8 @@ public class Service : IAsyncLifetime
         ConnectionString = await TestCluster.CreateDatabaseAsync();
         Client = NewClient(await StartHostAsync(SettingsFor(vertex.Address, gcs.Address, ConnectionString)));
         SendKey();
-        Vertex = NewClient(vertex.Address);
-        Gcs = NewClient(gcs.Address);
+        Vertex = NewEmulatorClient(vertex.Address);
+        Gcs = NewEmulatorClient(gcs.Address);
     }
 
     /// <summary>The settings of a local host that uses just these.</summary>
@@ -191,6 +191,14 @@ public class Service : IAsyncLifetime
 
         using var response = await emulator.PostAsJsonAsync("_emulator/faults", body);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Its requests may be for the control API.</summary>
+    private static HttpClient NewEmulatorClient(Uri address)
+    {
+        var client = NewClient(address);
+        client.DefaultRequestHeaders.Add("X-Emulator-Control", "1");
+        return client;
     }
 
     private static HttpClient NewClient(Uri address) => new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };

@@ -38,7 +38,7 @@ public sealed class HttpFunctionTests : IAsyncLifetime
                 [new("IGA_API_KEYS", "one:the first key of two callers,the-second-key-of-two-callers")]).Build()).App.ApiKeys)
             .AddFunctions(new FunctionCatalog([typeof(HelloFunctions)]), new DurableTaskOptions());
         _app = builder.Build();
-        _app.MapHttpFunctions("api", _app.Services.GetRequiredService<ApiKeys>());
+        _app.MapHttpFunctions("api", _app.Services.GetRequiredService<ApiKeys>(), allowedHosts: []);
         await _app.StartAsync();
         _http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
     }
@@ -79,6 +79,16 @@ public sealed class HttpFunctionTests : IAsyncLifetime
         {
             await AssertErrorAsync(response, "IGA_UNAUTHORIZED", "x-functions-key");
         }
+    }
+
+    [Fact]
+    public async Task A_host_that_is_not_ours_is_told_before_the_key_is_looked_at()
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, "/api/secret");
+        request.Headers.Host = "rebound.example";
+        using var response = await _http.SendAsync(request);
+        Assert.Equal(HttpStatusCode.MisdirectedRequest, response.StatusCode);
+        await AssertErrorAsync(response, "IGA_WRONG_HOST", "Host");
     }
 
     [Fact]
@@ -126,7 +136,7 @@ public sealed class HttpFunctionTests : IAsyncLifetime
         await tcp.ConnectAsync(IPAddress.Loopback, new Uri(_app.Urls.Single()).Port);
         await using var stream = tcp.GetStream();
         await stream.WriteAsync(Encoding.Latin1.GetBytes(
-            "GET /api/header HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Odd: a\u00ff\u0080\r\n\r\n"));
+            "GET /api/header HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Odd: a\u00ff\u0080\r\n\r\n"));
         using StreamReader reader = new(stream, Encoding.UTF8);
         var answer = await reader.ReadToEndAsync();
 
@@ -138,6 +148,8 @@ public sealed class HttpFunctionTests : IAsyncLifetime
     private static async Task AssertErrorAsync(HttpResponseMessage response, string code, string message)
     {
         Assert.Equal("application/json", response.Content.Headers.ContentType!.MediaType);
+        Assert.Equal(["nosniff"], response.Headers.GetValues("X-Content-Type-Options"));
+        Assert.True(response.Headers.CacheControl?.NoStore);
         var body = (await response.Content.ReadFromJsonAsync<Dictionary<string, string>>())!;
         Assert.Equal(["error_code", "message"], body.Keys);
         Assert.Equal(code, body["error_code"]);

@@ -18,6 +18,7 @@ public sealed class RequestReader(
     /// <exception cref="RejectedException">The request is refused.</exception>
     internal async Task<(ImageTask Task, IReadOnlyList<string> Ignored)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
+        ForeignPages.Refuse(request);
         var headers = RequestHeaders.Read(request.Headers);
         if (!objects.HasBucket)
         {

@@ -28,8 +28,10 @@ public static class ErrorCode
     public const string StoreUnavailable = "IGA_IDEMPOTENCY_STORE_UNAVAILABLE";
     public const string TaskHubUnavailable = "IGA_TASK_HUB_UNAVAILABLE";
     public const string TaskNotFound = "IGA_TASK_NOT_FOUND";
+    public const string ForeignOrigin = "IGA_FOREIGN_ORIGIN";
 
     // What no function answers: the local host does. On Azure the Functions host answers in ways of its own.
+    public const string WrongHost = "IGA_WRONG_HOST";
     public const string BadRequest = "IGA_BAD_REQUEST";
     public const string Unauthorized = "IGA_UNAUTHORIZED";
     public const string NotFound = "IGA_NOT_FOUND";

@@ -11,7 +11,7 @@ internal static class Respond
 
     // Not Results.Json, which writes to the answer's stream: the bodies are small, and so the answer knows its length.
     public static IResult Json<T>(int status, T body, JsonTypeInfo<T> type) =>
-        Results.Text(JsonSerializer.SerializeToUtf8Bytes(body, type), "application/json; charset=utf-8", status);
+        new JsonAnswer(status, JsonSerializer.SerializeToUtf8Bytes(body, type));
 
     /// <param name="retryAfter">When the same request may succeed, where that is known; it is rounded up to seconds.</param>
     public static IResult Error(HttpResponse response, int status, string errorCode, string message, TimeSpan? retryAfter = null)
@@ -28,6 +28,29 @@ internal static class Respond
         return Json(status, new ErrorResponse(errorCode, message), ErrorJson.Readable.ErrorResponse);
     }
 
+    /// <summary>
+    /// What every answer says, whatever it is: it is what its type says, and for nobody but who asked. An answer tells of a task as it is
+    /// at the moment, and may hold a prompt.
+    /// </summary>
+    public static void KeepToTheCaller(IHeaderDictionary headers)
+    {
+        headers.XContentTypeOptions = "nosniff";
+        headers.CacheControl = "no-store";
+    }
+
     public static void AskToWait(HttpResponse response, int seconds = RetryAfterSeconds) =>
         response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private sealed class JsonAnswer(int status, byte[] body) : IResult
+    {
+        public Task ExecuteAsync(HttpContext context)
+        {
+            var response = context.Response;
+            KeepToTheCaller(response.Headers);
+            response.StatusCode = status;
+            response.ContentType = "application/json; charset=utf-8";
+            response.ContentLength = body.Length;
+            return response.Body.WriteAsync(body, CancellationToken.None).AsTask();
+        }
+    }
 }

@@ -28,10 +28,9 @@ internal static class EndedTasks
                 jsonb_build_object('prompt', 'A lighthouse at dawn above a calm sea, painted in watercolours', 'aspect_ratio', '1:1', 'add_watermark', true, 'model_id', 'gemini-3.1-flash-image')
             from ended),
         instances as (
-            insert into iga_runtime.instances (instance_id, execution_id, name, input, output, status, seq, created_at, start_at,
+            insert into iga_runtime.instances (instance_id, execution_id, name, output, status, seq, created_at, start_at,
                 last_updated_at, ended_at)
             select id::text, execution, '{{ImageWorkflow.Name}}',
-                json_build_object('TaskId', id, 'IdempotencyKey', 'ended-' || id, 'Fingerprint', encode(sha256(id::text::bytea), 'hex'), 'Request', json_build_object('Prompt', 'A lighthouse at dawn above a calm sea, painted in watercolours', 'AspectRatio', '1:1'))::text,
                 '{"Image":{"image_url":"gs://bench-bucket/images/iga/iga_req_' || id || '.png","prompt_used":"A lighthouse at dawn above a calm sea, painted in watercolours","model_version":"vertex-ai-gemini-3.1-flash-image"},"Conflict":null,"Error":null}',
                 1, 1, at, at, at + interval '20 seconds', at + interval '20 seconds'
             from ended)

@@ -67,7 +67,7 @@ internal sealed class InstanceQueries
     {
         await using var command = _database.CreateCommand("""
             update iga_runtime.instances
-            set status = @status, output = @output, ended_at = now(), last_updated_at = now(), lease_owner = null
+            set status = @status, input = null, output = @output, ended_at = now(), last_updated_at = now(), lease_owner = null
             where instance_id = @id and ended_at is null
             returning execution_id
             """);

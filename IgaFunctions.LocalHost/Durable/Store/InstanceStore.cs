@@ -72,7 +72,8 @@ internal sealed class InstanceStore
     {
         // A step with an event counts the instance's number up by one, or finds it counted up already by the same step, whose
         // answer was lost; a step without an event finds its number as it is. "is not distinct from" instead of "=" keeps the
-        // planner from the index on lease_owner, in which all instances of a process have one value.
+        // planner from the index on lease_owner, in which all instances of a process have one value. What has ended is never run
+        // again, and its input, which holds a caller's prompt, goes at once.
         await using var command = new NpgsqlCommand($"""
             with asked as materialized (
                 select *
@@ -85,6 +86,7 @@ internal sealed class InstanceStore
                 update iga_runtime.instances i set
                     seq = a.seq, custom_status = a.custom_status, last_updated_at = now(), status = a.status,
                     output = a.output, failure = a.failure, ended_at = case when a.is_end then now() end,
+                    input = case when a.is_end then null else i.input end,
                     lease_owner = case when a.is_end then null else i.lease_owner end
                 from asked a
                 where i.instance_id = a.instance_id and i.execution_id = a.execution_id

@@ -12,10 +12,13 @@ internal static class HttpFunctionExtensions
     /// <param name="app">Has a <see cref="WrongKeys"/> where there are keys.</param>
     /// <param name="routePrefix">What all routes begin with, without slashes at its ends; may be empty.</param>
     /// <param name="keys">One of these is needed for functions that are not anonymous; null where none is needed.</param>
-    public static WebApplication MapHttpFunctions(this WebApplication app, string routePrefix, ApiKeys? keys)
+    /// <param name="allowedHosts">As <see cref="AllowedHosts"/> takes them.</param>
+    public static WebApplication MapHttpFunctions(
+        this WebApplication app, string routePrefix, ApiKeys? keys, IReadOnlyCollection<string> allowedHosts)
     {
         UnreadableRequests.Observe(app.Services);
         app.UseMiddleware<ErrorAnswers>();
+        app.UseMiddleware<HostCheck>(new AllowedHosts(allowedHosts));
         var admission = keys is null ? null : ActivatorUtilities.CreateInstance<KeyAdmission>(app.Services, keys);
         foreach (var function in app.Services.GetRequiredService<FunctionCatalog>().StartedBy(FunctionTrigger.Http))
         {
