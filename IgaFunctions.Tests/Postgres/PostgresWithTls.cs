@@ -27,7 +27,7 @@ public sealed class PostgresWithTls : IAsyncLifetime
         await File.WriteAllTextAsync(OtherAuthority, other.Root.ExportCertificatePem());
         await File.WriteAllTextAsync(_folder["server.pem"], _authority.Localhost.ExportCertificatePem());
         await File.WriteAllTextAsync(_folder["server.key"], _authority.LocalhostKeyPem);
-        File.SetUnixFileMode(_folder["server.key"], UnixFileMode.UserRead | UnixFileMode.UserWrite); // else the server refuses it
+        TemporaryFolder.SetMode(_folder["server.key"], UnixFileMode.UserRead | UnixFileMode.UserWrite); // else the server refuses it
         (await ServerAccount.ForAsync(null, CancellationToken.None)).Give(_folder["server.key"]);
         _server = await EmbeddedPostgres.StartAsync(new EmbeddedPostgresOptions
         {
