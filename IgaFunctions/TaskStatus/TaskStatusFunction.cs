@@ -99,9 +99,11 @@ public sealed class TaskStatusFunction(TaskRecords records, ILogger<TaskStatusFu
         // Terminated, or failed unforeseen: the picture may have been stored before that. Then the key starts no other task, and its
         // callers are told of the picture.
         var wasCutOff = instance.RuntimeStatus is OrchestrationRuntimeStatus.Terminated or OrchestrationRuntimeStatus.Failed;
-        return wasCutOff && await FindRecordAsync(id, cancellationToken) is { Outcome.Image: not null } stored
+        var state = wasCutOff ? null : TaskState.Of(instance);
+        return state is null or { Outcome.Image.PromptUsed: null }
+            && await FindRecordAsync(id, cancellationToken) is { Outcome.Image: not null } stored
             ? stored
-            : TaskState.Of(instance);
+            : state ?? TaskState.Of(instance);
     }
 
     private async Task<TaskState?> FindRecordAsync(Guid id, CancellationToken cancellationToken) =>

@@ -42,10 +42,10 @@ public static class ImageWorkflow
             switch (progress)
             {
                 case Progress.Completed completed:
-                    return new TaskOutcome(Image: ImageResult.Of(task, completed.Url, completed.ModelId));
+                    return Success(ImageResult.Of(task, completed.Url, completed.ModelId));
                 case Progress.Stored stored:
                     return await steps.CompleteAsync(stored, stored.Image ?? uploaded)
-                        ? new TaskOutcome(Image: ImageResult.Of(task, stored.Url, stored.ModelId))
+                        ? Success(ImageResult.Of(task, stored.Url, stored.ModelId))
                         : Conflict(task);
                 case Progress.NotMade failed:
                     return await FailAsync(steps, task, failed.Fault, uploaded);
@@ -53,7 +53,7 @@ public static class ImageWorkflow
                     return await FailAsync(steps, task, fault, failed.Image);
                 case Progress.NotOwned:
                     return await steps.ConfirmOrGiveUpAsync(uploaded) is Ownership.Completed earlier
-                        ? new TaskOutcome(Image: earlier.Result)
+                        ? Success(earlier.Result)
                         : Conflict(task);
                 case Progress.GivenUp:
                     return Conflict(task);
@@ -73,6 +73,9 @@ public static class ImageWorkflow
         var error = new TaskError(fault.Kind, fault.Message);
         return await steps.FailAsync(error, uploaded) ? new TaskOutcome(Error: error) : Conflict(task);
     }
+
+    /// <summary>Without the prompt: the row of the task has it, and can erase it.</summary>
+    private static TaskOutcome Success(ImageResult image) => new(Image: image with { PromptUsed = null });
 
     private static TaskOutcome Conflict(ImageTask task) => new(Conflict: ConflictResult.For(task.IdempotencyKey));
 }

@@ -77,7 +77,7 @@ public sealed class Sweeper(
         switch (TaskState.Of(instance).Outcome)
         {
             case { Image: { } image }:
-                await store.CompleteAsync(task, image, cancellationToken);
+                await store.CompleteAsync(task, image with { PromptUsed = task.Request.Prompt }, cancellationToken);
                 break;
             case { Error: { } error }:
                 // An orchestration that was ended from outside may have uploaded its picture before that. The key is worth more
