@@ -3,6 +3,7 @@ using Iga.Callers;
 using Iga.Configuration;
 using Iga.GenerateImage;
 using Iga.GoogleCloud;
+using Iga.Health;
 using Iga.Keys;
 using Iga.Limits;
 using Iga.Models;
@@ -61,9 +62,13 @@ public static class IgaServices
 
         // No line, but for a host that registers another: the local host's starts share commits, the more at once the better.
         services.TryAddSingleton(provider => new StartLine(null, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<StoreCheck>();
+        services.AddSingleton<StagingCheck>();
+        services.AddSingleton<ReadinessProbe>();
         services.AddSingleton<KeyObjects>();
         services.AddSingleton<LockHeartbeat>();
         services.AddSingleton<ModelCalls>();
+        services.AddSingleton<PictureKeeper>();
         services.AddSingleton<ImageMaker>();
         services.AddSingleton<ImageUploader>();
         services.AddSingleton<TaskEnding>();

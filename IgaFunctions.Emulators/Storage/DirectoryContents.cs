@@ -23,11 +23,10 @@ internal sealed class DirectoryContents : IObjectContents
     public DirectoryContents(string directory)
     {
         _directory = Path.GetFullPath(directory);
-        Directory.CreateDirectory(_directory);
+        PrivateFiles.CreateFolder(_directory);
         try
         {
-            _lock = new FileStream(
-                Path.Combine(_directory, ".gcs-lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _lock = PrivateFiles.Open(Path.Combine(_directory, ".gcs-lock"), FileMode.OpenOrCreate);
         }
         catch (IOException exception)
         {
@@ -79,8 +78,8 @@ internal sealed class DirectoryContents : IObjectContents
 
     public void CreateBucket(string bucket)
     {
-        Directory.CreateDirectory(Meta(bucket));
-        Directory.CreateDirectory(Staging(bucket));
+        PrivateFiles.CreateFolder(Meta(bucket));
+        PrivateFiles.CreateFolder(Staging(bucket));
     }
 
     public void DeleteBucket(string bucket)
@@ -96,7 +95,7 @@ internal sealed class DirectoryContents : IObjectContents
         CreateBucket(bucket);
         var name = Guid.NewGuid().ToString("N");
         var path = Path.Combine(Staging(bucket), name);
-        return new ContentWriter(new FileStream(path, FileMode.CreateNew), name, () => File.Delete(path));
+        return new ContentWriter(PrivateFiles.Open(path, FileMode.CreateNew), name, () => File.Delete(path));
     }
 
     public StoredObject Commit(StoredObject item, ContentWriter content, byte[]? bytes, StoredObject? replaced)
@@ -171,14 +170,18 @@ internal sealed class DirectoryContents : IObjectContents
     private void MoveIntoPlace(StoredObject item, string staged)
     {
         var path = ContentPath(item);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        PrivateFiles.CreateFolder(Path.GetDirectoryName(path)!);
         File.Move(Path.Combine(Staging(item.Bucket), staged), path, overwrite: true);
     }
 
     private void Write(StoredObject item, string? staged)
     {
         var temporary = Path.Combine(Staging(item.Bucket), Guid.NewGuid().ToString("N"));
-        File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(new Kept(item, staged)));
+        using (var file = PrivateFiles.Open(temporary, FileMode.CreateNew))
+        {
+            JsonSerializer.Serialize(file, new Kept(item, staged));
+        }
+
         File.Move(temporary, MetaPath(item), overwrite: true);
     }
 

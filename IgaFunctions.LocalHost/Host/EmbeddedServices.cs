@@ -2,6 +2,7 @@ using Iga.Configuration;
 using Iga.Embedded;
 using Iga.Emulators.Storage;
 using Iga.Emulators.Vertex;
+using Iga.Staging;
 
 namespace Iga.LocalHost.Host;
 
@@ -59,6 +60,7 @@ internal sealed class EmbeddedServices : IAsyncDisposable
     private async Task StartAsync(
         string localDirectory, int emulatorConnections, Action<string> tell, CancellationToken cancellationToken)
     {
+        FolderOwner.Refuse(localDirectory);
         if (_plan.Postgres)
         {
             Postgres = await EmbeddedPostgres.StartAsync(

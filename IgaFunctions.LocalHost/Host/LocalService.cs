@@ -7,6 +7,7 @@ using Iga.LocalHost.Functions;
 using Iga.LocalHost.Functions.Http;
 using Iga.LocalHost.Migrations;
 using Iga.Models;
+using Iga.Staging;
 using Iga.Telemetry;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -55,6 +56,7 @@ internal sealed class LocalService : IAsyncDisposable
             var configuration = HostConfiguration.Read(environment, (_, settings) => embedded.Overlay(settings));
             configuration = configuration with { App = await configuration.App.DetectPoolerAsync(cancellationToken) };
             app = Build(environment, configuration, minimumLevel, configureRuntime ?? (options => options));
+            app.Services.GetRequiredService<IImageStaging>(); // a folder that it may not use is told now, and not by the first task
             await MigrationRunner.ApplyAsync(app.Services.GetRequiredService<NpgsqlDataSource>(), cancellationToken);
             await app.StartAsync(cancellationToken);
             return new LocalService(app, configuration, embedded, tell);

@@ -48,7 +48,7 @@ public sealed class UnmigratedDatabaseTests
     {
         var context = new DefaultHttpContext { RequestServices = service.Host.Services };
         context.Response.Body = new MemoryStream();
-        var result = await service.Make<HealthFunction>(table).RunAsync(context.Request, CancellationToken.None);
+        var result = await service.Make<HealthFunction>(service.Make<ReadinessProbe>(service.Make<StoreCheck>(table))).HealthAsync(context.Request, CancellationToken.None);
         await result.ExecuteAsync(context);
         context.Response.Body.Position = 0;
         using var body = await JsonDocument.ParseAsync(context.Response.Body);

@@ -81,7 +81,7 @@ internal sealed class AzureTaskHub : IAsyncDisposable
             WorkerId = worker,
             LoggerFactory = loggers,
             ThrowExceptionOnInvalidDedupeStatus = true,
-            TaskHubName = Value<string>(hub, "hubName"),
+            TaskHubName = "IgaHub",
             MaxConcurrentTaskActivityWorkItems = Value<int>(hub, "maxConcurrentActivityFunctions"),
             MaxConcurrentTaskOrchestrationWorkItems = Value<int>(hub, "maxConcurrentOrchestratorFunctions"),
             PartitionCount = Value<int>(provider, "partitionCount"),

@@ -17,7 +17,7 @@ public sealed class PromisedLimitsTests
     public void A_poll_that_can_not_be_answered_says_so_in_time() => AssertBelow(PromisedLimits.Refusal, TaskStatusFunction.Budget);
 
     [Fact]
-    public void A_check_of_the_health_says_no_in_time() => AssertBelow(PromisedLimits.Refusal, HealthFunction.Budget);
+    public void A_check_of_the_health_says_no_in_time() => AssertBelow(PromisedLimits.Refusal, BoundedCheck.Limit);
 
     [Fact]
     public void A_task_that_fails_says_why_while_its_caller_still_polls() =>

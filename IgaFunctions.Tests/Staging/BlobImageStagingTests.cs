@@ -11,7 +11,7 @@ public sealed class BlobImageStagingTests(Azurite azurite) : ImageStagingContrac
 {
     private readonly Guid _database = Guid.NewGuid();
 
-    private BlobContainerClient Container => new(azurite.ConnectionString, BlobImageStaging.ContainerName);
+    private BlobContainerClient Container => new(azurite.ConnectionString, BlobContainers.Name);
 
     private IImageStaging Blobs => field ??= StagingOf(_database);
 
@@ -27,6 +27,37 @@ public sealed class BlobImageStagingTests(Azurite azurite) : ImageStagingContrac
             HttpHeaders = new BlobHttpHeaders { ContentType = image.ContentType },
             Metadata = new Dictionary<string, string> { ["crc32c"] = image.Crc32C },
         });
+    }
+
+    [Fact]
+    public async Task Each_app_has_a_container_of_its_own_and_finds_what_it_staged_before_there_was_one()
+    {
+        var (task, next) = (Guid.NewGuid(), Guid.NewGuid());
+        var before = await Blobs.StageAsync(task, Pictures.Png(500), ImageFormat.Png);
+        var app = new BlobImageStaging(
+            new("unused", azurite.ConnectionString, "My--App"), new DatabaseIdentity(_ => Task.FromResult(_database)));
+
+        Assert.Equal(before, await app.FindAsync(task, CancellationToken.None));
+        Assert.Contains(task, await app.ListAsync(CancellationToken.None).Select(entry => entry.TaskId).ToListAsync());
+        await app.DropAsync(task, CancellationToken.None);
+        Assert.Null(await Blobs.FindAsync(task, CancellationToken.None));
+
+        await app.StageAsync(next, Pictures.Png(500), ImageFormat.Png);
+        Assert.True(await new BlobContainerClient(azurite.ConnectionString, "iga-staging-my-app").GetBlobClient($"{_database:N}/{next}").ExistsAsync());
+        Assert.Null(await Blobs.FindAsync(next, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task An_account_that_refuses_writes_is_no_room_until_it_takes_one()
+    {
+        // The account's key was changed.
+        var wrong = azurite.ConnectionString.Replace("AccountKey=", "AccountKey=AAAA", StringComparison.Ordinal);
+        var refused = new BlobImageStaging(new("unused", wrong), new DatabaseIdentity(_ => Task.FromResult(_database)));
+
+        var fault = await Assert.ThrowsAsync<Iga.Faults.FailureException>(() => refused.ReserveAsync(null, CancellationToken.None));
+
+        Assert.True(fault.Fault is { IsTransient: true, WaitsForStaging: true });
+        (await Blobs.ReserveAsync(null, CancellationToken.None)).Dispose();
     }
 
     [Fact]

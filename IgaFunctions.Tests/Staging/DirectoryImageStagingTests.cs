@@ -1,4 +1,6 @@
+using Iga.Embedded;
 using Iga.Images;
+using Iga.LocalHost.Host;
 using Iga.Postgres;
 using Iga.Staging;
 using Iga.Tests.Models;
@@ -80,7 +82,7 @@ public sealed class DirectoryImageStagingTests : ImageStagingContract, IDisposab
         Assert.Equal([task, task], await _staging.ListAsync(CancellationToken.None).Select(e => e.TaskId).ToListAsync());
         await _staging.DropAsync(task, CancellationToken.None);
 
-        Assert.Equal(["README"], Directory.EnumerateFiles(_shared, "*", SearchOption.AllDirectories).Select(Path.GetFileName));
+        Assert.Equal(["README"], FilesIn(_shared).Select(Path.GetFileName));
     }
 
     [Fact]
@@ -127,7 +129,7 @@ public sealed class DirectoryImageStagingTests : ImageStagingContract, IDisposab
 
         await _staging.DropAsync(task, CancellationToken.None);
 
-        Assert.Empty(Directory.EnumerateFiles(_directory, "*", SearchOption.AllDirectories));
+        Assert.Empty(FilesIn(_directory));
     }
 
     [Fact]
@@ -174,6 +176,61 @@ public sealed class DirectoryImageStagingTests : ImageStagingContract, IDisposab
         Assert.Single(Spares());
     }
 
+    [Fact]
+    public async Task Room_that_a_live_process_has_reserved_outlives_the_start_of_another()
+    {
+        using var room = await _staging.ReserveAsync("4K", CancellationToken.None);
+        await File.WriteAllTextAsync(Path.Combine(_directory, "spare", $"{Guid.NewGuid():N}.0123"), "a crashed process's");
+
+        using var next = New(_database);
+        (await next.ReserveAsync("512", CancellationToken.None)).Dispose();
+
+        Assert.Equal([1L << 20, 64L << 20], Spares().Select(file => new FileInfo(file).Length).Order());
+    }
+
+    [Fact]
+    public async Task What_is_staged_is_this_users_alone_also_where_an_earlier_version_left_it_open()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no such modes");
+            return;
+        }
+
+        const UnixFileMode open = (UnixFileMode)0b111_111_111;
+        foreach (var folder in (string[])[_shared, _directory])
+        {
+            File.SetUnixFileMode(folder, open);
+        }
+
+        using var next = New(_database);
+        await next.StageAsync(Guid.NewGuid(), Pictures.Png(500), ImageFormat.Png);
+        using var room = await next.ReserveAsync(null, CancellationToken.None);
+
+        var all = new DirectoryInfo(_shared).GetFileSystemInfos("*", SearchOption.AllDirectories).Append(new DirectoryInfo(_shared)).ToList();
+        Assert.True(all.OfType<FileInfo>().Count() >= 3);
+        Assert.All(all, item => Assert.Equal(
+            (item is DirectoryInfo ? "0700" : "0600", item.FullName), (Convert.ToString((int)item.UnixFileMode, 8).PadLeft(4, '0'), item.FullName)));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_folder_of_another_user_is_refused_and_named(bool isBehindLink)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "only root can give a folder away");
+        var theirs = Directory.CreateTempSubdirectory("iga-theirs-").FullName;
+        (await ServerAccount.ForAsync(null, CancellationToken.None)).Give(theirs);
+        var folder = isBehindLink ? Directory.CreateSymbolicLink(Path.Combine(_shared, "link"), theirs).FullName : theirs;
+
+        var refused = Assert.Throws<UnauthorizedAccessException>(() =>
+            new DirectoryImageStaging(new(folder, null), new DatabaseIdentity(_ => Task.FromResult(_database))));
+
+        Assert.Contains(folder, refused.Message, StringComparison.Ordinal);
+        Assert.Contains("IGA_STAGING_DIR", StartFailure.Describe(refused), StringComparison.Ordinal);
+        Directory.Delete(theirs);
+    }
+
     private async Task StageAndReleaseAsync(int size)
     {
         var task = Guid.NewGuid();
@@ -181,5 +238,11 @@ public sealed class DirectoryImageStagingTests : ImageStagingContract, IDisposab
         await _staging.ReleaseAsync(task, CancellationToken.None);
     }
 
-    private string[] Spares() => Directory.GetFiles(Path.Combine(_directory, "spare"));
+    private string[] Spares() => FilesIn(Path.Combine(_directory, "spare"));
+
+    /// <summary>But those by which a process says that it lives.</summary>
+    private static string[] FilesIn(string folder) =>
+    [
+        .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)),
+    ];
 }

@@ -5,6 +5,9 @@ namespace Iga.Tests.Staging;
 
 internal static class StagingExtensions
 {
-    public static Task<StagedImage> StageAsync(this IImageStaging staging, Guid taskId, byte[] picture, ImageFormat format) =>
-        staging.StageAsync(taskId, picture, StagedImage.Of(picture, format), CancellationToken.None);
+    public static async Task<StagedImage> StageAsync(this IImageStaging staging, Guid taskId, byte[] picture, ImageFormat format)
+    {
+        using var room = await staging.ReserveAsync(null, CancellationToken.None);
+        return await staging.StageAsync(taskId, room, picture, StagedImage.Of(picture, format), CancellationToken.None);
+    }
 }

@@ -13,7 +13,8 @@ namespace Iga.Tests.Workflow;
 public sealed class AnswersOfActivitiesTests
 {
     private static readonly Fault Fault = new(
-        FailureKind.QuotaExhausted, "no", IsTransient: true, IsLocalWait: true, TimeSpan.FromSeconds(12.5), HasPaidPicture: true);
+        FailureKind.QuotaExhausted, "no", IsTransient: true, IsLocalWait: true, TimeSpan.FromSeconds(12.5), HasPaidPicture: true,
+        WaitsForStaging: true);
 
     private static readonly object[] Cases =
     [

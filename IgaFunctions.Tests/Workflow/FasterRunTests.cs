@@ -27,7 +27,7 @@ public sealed class FasterRunTests(OwnServiceFixture fixture) : IClassFixture<Ow
         await Eventually.Async(() => lease.Current is not null);
         lease.ActUnder(lease.Current!.Value);
 
-        var done = await _service.Make<MakeImage>(_service.Make<ImageMaker>(this)).RunAsync(new MakeImage.Input(task, DateTime.UtcNow), default);
+        var done = await _service.Make<MakeImage>(_service.Make<ImageMaker>(this, _service.Make<PictureKeeper>(this))).RunAsync(new MakeImage.Input(task, DateTime.UtcNow), default);
 
         Assert.IsType<Progress.Completed>(done);
         Assert.EndsWith("jpg", Assert.Single(_service.ObjectsOf(key)), StringComparison.Ordinal);
@@ -36,11 +36,13 @@ public sealed class FasterRunTests(OwnServiceFixture fixture) : IClassFixture<Ow
     }
 
     async Task<StagedImage> IImageStaging.StageAsync(
-        Guid taskId, ReadOnlyMemory<byte> image, StagedImage description, CancellationToken cancellationToken)
+        Guid taskId, StagingRoom room, ReadOnlyMemory<byte> image, StagedImage description, CancellationToken cancellationToken)
     {
         await Inner.StageAsync(taskId, Pictures.Jpeg(700), ImageFormat.Jpeg);
-        return await Inner.StageAsync(taskId, image, description, cancellationToken);
+        return await Inner.StageAsync(taskId, room, image, description, cancellationToken);
     }
+
+    Task<StagingRoom> IImageStaging.ReserveAsync(string? size, CancellationToken cancellationToken) => Inner.ReserveAsync(size, cancellationToken);
 
     Task<StagedImage?> IImageStaging.FindAsync(Guid taskId, CancellationToken cancellationToken) => Inner.FindAsync(taskId, cancellationToken);
 

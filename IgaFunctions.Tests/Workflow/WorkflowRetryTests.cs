@@ -51,6 +51,29 @@ public sealed class WorkflowRetryTests : ScriptedWorkflow
     }
 
     [Fact]
+    public async Task A_task_without_room_for_its_picture_waits_for_hours_and_has_the_whole_time_for_the_model_then()
+    {
+        var full = new Fault(FailureKind.StorageUnavailable, "full", IsTransient: true, WaitsForStaging: true);
+        Answer(
+            MakeImage.Name,
+            [.. Enumerable.Repeat<object?>(new Progress.NotMade(full), 60),
+                .. Enumerable.Repeat<object?>(new Progress.NotMade(Unavailable), 3), new Progress.Completed(Url)]);
+
+        (var outcome, var context) = await RunAsync();
+
+        Assert.NotNull(outcome.Image);
+        Assert.InRange(context.Waited, TimeSpan.FromHours(1), RetryRules.StoreBudget);
+        Assert.Contains("status RETRY", context.Log);
+
+        AnswerAlways(MakeImage.Name, new Progress.NotMade(full));
+        (outcome, context) = await RunAsync();
+
+        Assert.Equal(FailureKind.StorageUnavailable, outcome.Error!.Type);
+        Assert.InRange(context.Waited, TimeSpan.FromHours(22), RetryRules.StoreBudget);
+        Assert.InRange(context.Log.Count(step => step == MakeImage.Name), 23, 400);
+    }
+
+    [Fact]
     public async Task A_long_wait_is_cut_into_heartbeats_that_keep_the_lock_fresh()
     {
         Answer(

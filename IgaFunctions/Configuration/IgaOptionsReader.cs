@@ -78,7 +78,8 @@ public static partial class IgaOptionsReader
 
     private static StagingOptions ReadStaging(Settings settings) => new(
         settings.Text("IGA_STAGING_DIR") ?? Path.Combine(Path.GetTempPath(), "iga-staging"),
-        settings.Text("AzureWebJobsStorage"));
+        settings.Text("AzureWebJobsStorage"),
+        settings.Text("WEBSITE_SITE_NAME"));
 
     [GeneratedRegex("^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$")]
     private static partial Regex BucketPattern();

@@ -15,6 +15,10 @@ namespace Iga.Faults;
 /// <param name="HasPaidPicture">
 /// A picture that is paid for waits for the dependency. Such a fault is waited out for a day; version 1.0.0 did not write it down.
 /// </param>
+/// <param name="WaitsForStaging">
+/// The model was not called, since its picture could not be kept. That is the service's own trouble: it is waited out for a day, and
+/// the model's time to try does not run meanwhile.
+/// </param>
 public sealed record Fault(
     string Kind, string Message, bool IsTransient = false, bool IsLocalWait = false, TimeSpan? RetryAfter = null,
-    bool HasPaidPicture = false);
+    bool HasPaidPicture = false, bool WaitsForStaging = false);

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Iga.Images;
 using Iga.Models.Catalog;
 using Iga.Tasks;
 
@@ -35,6 +36,14 @@ public sealed record ModelOptions(
         .. Fallbacks.Where(id => id != request.ModelId).Select(id => For(request, id))
             .Where(other => Catalog.Find(other.ModelId)!.Offer.Covers(other)),
     ];
+
+    /// <param name="request">As it is sent to the model.</param>
+    /// <param name="usage">The tokens that the call used; null where they are not known.</param>
+    public ImageOrigin OriginOf(ImageRequest request, TokenUsage? usage = null)
+    {
+        var size = Catalog.Find(request.ModelId)?.Offer.SizeOf(request.ImageSize);
+        return new(request.ModelId, size?.Size, usage?.Prompt, usage?.Output, usage?.Thoughts, size?.Usd);
+    }
 
     /// <summary>For another model, whose usual size may be another one. The one size of a model without sizes is like 1K.</summary>
     private ImageRequest For(ImageRequest request, string modelId)

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Azure;
-using Azure.Core;
 using Azure.Storage;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -11,47 +10,112 @@ namespace Iga.Staging;
 
 /// <summary>
 /// Stages in Azure Blob Storage: one blob a picture, named by the task id under the database's, written in one conditional request.
-/// Every worker of the app sees it, and apps may share the container.
+/// Every worker of the app sees it; another app on the account has another container.
 /// </summary>
 /// <remarks>
-/// Version 1.0 left the database's id out. What it staged is still found by the task's id, so that nothing is paid for twice after
-/// an upgrade.
+/// Version 1.0 left the database's id out, and until 1.1 all apps had one container. What was staged there is still found, so that nothing
+/// is paid for twice after an upgrade.
 /// </remarks>
 internal sealed class BlobImageStaging : IImageStaging
 {
-    internal const string ContainerName = "iga-staging";
-
     private const string ChecksumKey = "crc32c";
 
     private readonly BlobContainerClient _container;
-    private readonly DatabaseIdentity _database;
 
-    public BlobImageStaging(StagingOptions options, DatabaseIdentity database) => (_database, _container) = (database, new(
-        options.BlobConnectionString ?? throw new ArgumentException("no connection string for blob storage", nameof(options)),
-        ContainerName,
-        new BlobClientOptions
+    /// <summary>The one that all apps had.</summary>
+    private readonly BlobContainerClient _earlier;
+
+    private readonly DatabaseIdentity _database;
+    private readonly BlobProbe _probe;
+
+    public BlobImageStaging(StagingOptions options, DatabaseIdentity database)
+    {
+        (_database, _container) = (database, BlobContainers.Of(options));
+        _earlier = BlobContainers.Earlier(options);
+        _probe = new(_container);
+    }
+
+    public async Task<StagingRoom> ReserveAsync(string? size, CancellationToken cancellationToken)
+    {
+        try
         {
-            // The workflow repeats the activity; the client bridges short faults only.
-            Retry =
-            {
-                Mode = RetryMode.Exponential,
-                MaxRetries = 3,
-                Delay = TimeSpan.FromMilliseconds(500),
-                MaxDelay = TimeSpan.FromSeconds(4),
-                NetworkTimeout = TimeSpan.FromSeconds(30),
-            },
-        }));
+            await _probe.MakeSureAsync(cancellationToken);
+        }
+        catch (Exception exception) when (IsFault(exception))
+        {
+            throw StagingFault.Of(exception);
+        }
+
+        return StagingRoom.Endless;
+    }
 
     public async Task<StagedImage?> FindAsync(Guid taskId, CancellationToken cancellationToken)
     {
-        // Asked at once: most often there is neither, and the model waits for this.
-        var own = DescribeAsync(await BlobOfAsync(taskId, cancellationToken), cancellationToken);
-        var shared = DescribeAsync(SharedBlobOf(taskId), cancellationToken);
-        await Task.WhenAll(own, shared);
-        return await own ?? await shared;
+        try
+        {
+            // Asked at once: most often there is none, and the model waits for this.
+            var places = await PlacesOfAsync(taskId, cancellationToken);
+            var found = await Task.WhenAll(places.Select(blob => DescribeAsync(blob, cancellationToken)));
+            return found.FirstOrDefault(image => image is not null);
+        }
+        catch (Exception exception) when (IsFault(exception))
+        {
+            throw StagingFault.Of(exception);
+        }
     }
 
     public async Task<StagedImage> StageAsync(
+        Guid taskId, StagingRoom room, ReadOnlyMemory<byte> image, StagedImage description, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await WriteAsync(taskId, image, description, cancellationToken);
+        }
+        catch (Exception exception) when (IsFault(exception))
+        {
+            _probe.Forget();
+            throw;
+        }
+    }
+
+    public async Task<Stream?> OpenAsync(Guid taskId, CancellationToken cancellationToken)
+    {
+        foreach (var blob in await PlacesOfAsync(taskId, cancellationToken))
+        {
+            if (await OpenAsync(blob, cancellationToken) is { } content)
+            {
+                return content;
+            }
+        }
+
+        return null;
+    }
+
+    public async Task DropAsync(Guid taskId, CancellationToken cancellationToken) => await Task.WhenAll(
+        (await PlacesOfAsync(taskId, cancellationToken)).Select(blob => DropAsync(blob, cancellationToken)));
+
+    public async IAsyncEnumerable<StagingEntry> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var prefix = await PrefixAsync(cancellationToken);
+        foreach (var (container, place) in Places(prefix))
+        {
+            if (!await container.ExistsAsync(cancellationToken))
+            {
+                continue;
+            }
+
+            await foreach (var blob in ListAsync(container, place, cancellationToken))
+            {
+                if (Guid.TryParseExact(blob.Name[place.Length..], "D", out var taskId))
+                {
+                    yield return new(
+                        taskId, blob.Properties.LastModified ?? DateTimeOffset.UnixEpoch, MayBeForeign: place.Length == 0);
+                }
+            }
+        }
+    }
+
+    private async Task<StagedImage> WriteAsync(
         Guid taskId, ReadOnlyMemory<byte> image, StagedImage description, CancellationToken cancellationToken)
     {
         var blob = await BlobOfAsync(taskId, cancellationToken);
@@ -62,7 +126,7 @@ internal sealed class BlobImageStaging : IImageStaging
         catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.ContainerNotFound)
         {
             await _container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
-            return await StageAsync(taskId, image, description, cancellationToken);
+            return await WriteAsync(taskId, image, description, cancellationToken);
         }
         catch (RequestFailedException exception) when (exception.Status is 409 or 412)
         {
@@ -89,38 +153,15 @@ internal sealed class BlobImageStaging : IImageStaging
             cancellationToken);
     }
 
-    public async Task<Stream?> OpenAsync(Guid taskId, CancellationToken cancellationToken) =>
-        await OpenAsync(await BlobOfAsync(taskId, cancellationToken), cancellationToken)
-            ?? await OpenAsync(SharedBlobOf(taskId), cancellationToken);
-
-    public async Task DropAsync(Guid taskId, CancellationToken cancellationToken) => await Task.WhenAll(
-        DropAsync(await BlobOfAsync(taskId, cancellationToken), cancellationToken),
-        DropAsync(SharedBlobOf(taskId), cancellationToken));
-
-    public async IAsyncEnumerable<StagingEntry> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        if (!await _container.ExistsAsync(cancellationToken))
-        {
-            yield break;
-        }
-
-        var prefix = await PrefixAsync(cancellationToken);
-        await foreach (var blob in ListAsync(prefix, cancellationToken).Concat(ListAsync("", cancellationToken)))
-        {
-            var name = blob.Name.StartsWith(prefix, StringComparison.Ordinal) ? blob.Name[prefix.Length..] : blob.Name;
-            if (Guid.TryParseExact(name, "D", out var taskId))
-            {
-                yield return new(
-                    taskId, blob.Properties.LastModified ?? DateTimeOffset.UnixEpoch, MayBeForeign: name.Length == blob.Name.Length);
-            }
-        }
-    }
-
     /// <summary>The blobs right under a prefix, and none of those of other databases.</summary>
-    private IAsyncEnumerable<BlobItem> ListAsync(string prefix, CancellationToken cancellationToken) => _container
+    private static IAsyncEnumerable<BlobItem> ListAsync(
+        BlobContainerClient container, string prefix, CancellationToken cancellationToken) => container
         .GetBlobsByHierarchyAsync(BlobTraits.None, BlobStates.None, "/", prefix, cancellationToken)
         .Where(item => item.IsBlob)
         .Select(item => item.Blob);
+
+    /// <summary>A refusal; or, after the client's tries, all that they met.</summary>
+    private static bool IsFault(Exception exception) => exception is RequestFailedException or AggregateException;
 
     private static async Task<StagedImage?> DescribeAsync(BlobClient client, CancellationToken cancellationToken)
     {
@@ -166,8 +207,13 @@ internal sealed class BlobImageStaging : IImageStaging
     private async ValueTask<BlobClient> BlobOfAsync(Guid taskId, CancellationToken cancellationToken) =>
         _container.GetBlobClient($"{await PrefixAsync(cancellationToken)}{taskId}");
 
-    /// <summary>Where version 1.0 staged.</summary>
-    private BlobClient SharedBlobOf(Guid taskId) => _container.GetBlobClient(taskId.ToString());
+    /// <summary>Where pictures are staged, and where earlier versions did: the container, and what precedes the task's id.</summary>
+    private (BlobContainerClient Container, string Prefix)[] Places(string prefix) => _container.Name == _earlier.Name
+        ? [(_container, prefix), (_earlier, "")]
+        : [(_container, prefix), (_earlier, prefix), (_earlier, "")];
+
+    private async ValueTask<IEnumerable<BlobClient>> PlacesOfAsync(Guid taskId, CancellationToken cancellationToken) =>
+        Places(await PrefixAsync(cancellationToken)).Select(place => place.Container.GetBlobClient($"{place.Prefix}{taskId}"));
 
     private async ValueTask<string> PrefixAsync(CancellationToken cancellationToken) =>
         $"{await _database.GetAsync(cancellationToken):N}/";

@@ -26,18 +26,37 @@ internal sealed class DirectoryImageStaging : IImageStaging, IDisposable
     {
         _database = database;
         _shared = Path.GetFullPath(options.Directory);
-        Directory.CreateDirectory(_shared);
+        FolderOwner.MakeOwn(_shared);
         StagingFolder.DropSpares(_shared);
+    }
+
+    public async Task<StagingRoom> ReserveAsync(string? size, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await OwnAsync(cancellationToken)).Reserve(PictureRoom.BytesFor(size));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw StagingFault.Of(exception);
+        }
     }
 
     public async Task<StagedImage?> FindAsync(Guid taskId, CancellationToken cancellationToken)
     {
-        var own = await OwnAsync(cancellationToken);
-        return await DescribeAsync(own.PathOf(taskId), cancellationToken) ?? await DescribeAsync(SharedPathOf(taskId), cancellationToken);
+        try
+        {
+            var own = await OwnAsync(cancellationToken);
+            return await DescribeAsync(own.PathOf(taskId), cancellationToken) ?? await DescribeAsync(SharedPathOf(taskId), cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw StagingFault.Of(exception);
+        }
     }
 
     public async Task<StagedImage> StageAsync(
-        Guid taskId, ReadOnlyMemory<byte> image, StagedImage description, CancellationToken cancellationToken)
+        Guid taskId, StagingRoom room, ReadOnlyMemory<byte> image, StagedImage description, CancellationToken cancellationToken)
     {
         if (await FindAsync(taskId, cancellationToken) is { } earlier)
         {
@@ -46,7 +65,7 @@ internal sealed class DirectoryImageStaging : IImageStaging, IDisposable
 
         var own = await OwnAsync(cancellationToken);
         StagedImage? faster = null;
-        return await own.TryWriteAsync(taskId, image, IsThereAsync, cancellationToken) ? description : faster!;
+        return await own.TryWriteAsync(taskId, room, image, IsThereAsync, cancellationToken) ? description : faster!;
 
         async Task<bool> IsThereAsync() =>
             (faster = await DescribeAsync(own.PathOf(taskId), cancellationToken)) is not null;

@@ -9,6 +9,47 @@ internal static class DiskFiles
     /// <summary>EINTR.</summary>
     private const int Interrupted = 4;
 
+    /// <summary>ENOSYS, EOPNOTSUPP of Linux: the file system can't be asked for blocks, such as NFS before 4.2.</summary>
+    private static readonly int[] NotSupported = [38, 95];
+
+    /// <summary>Sees to it that so much can be written to the file, whoever else fills the disk meanwhile.</summary>
+    /// <exception cref="IOException">There is no room.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file can't be written.</exception>
+    public static void Allocate(string path, long bytes)
+    {
+        using var file = new FileStream(path, PrivateFiles.Options(FileMode.OpenOrCreate));
+        if (file.Length >= bytes)
+        {
+            return;
+        }
+
+        // The off_t of the library's function has 32 bits where the process has.
+        while (OperatingSystem.IsLinux() && Environment.Is64BitProcess)
+        {
+            if (AllocateBlocks(file.SafeFileHandle, 0, 0, bytes) == 0)
+            {
+                return;
+            }
+
+            var error = Marshal.GetLastPInvokeError();
+            if (NotSupported.Contains(error))
+            {
+                break;
+            }
+
+            if (error != Interrupted)
+            {
+                throw new IOException($"There is no room for a picture of {bytes} bytes: {Marshal.GetPInvokeErrorMessage(error)}");
+            }
+        }
+
+        // No promise, but all that can be known here.
+        if (new DriveInfo(path).AvailableFreeSpace is var free && free < bytes)
+        {
+            throw new IOException($"There is no room for a picture of {bytes} bytes: {free} are free");
+        }
+    }
+
     /// <summary>Waits until the file's content is on the disk.</summary>
     /// <exception cref="IOException">It could not be written.</exception>
     public static void Sync(FileStream file)
@@ -75,6 +116,10 @@ internal static class DiskFiles
     [DllImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int SyncData(SafeFileHandle file);
+
+    [DllImport("libc", EntryPoint = "fallocate", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int AllocateBlocks(SafeFileHandle file, int mode, long offset, long length);
 
     [DllImport("libc", EntryPoint = "link", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

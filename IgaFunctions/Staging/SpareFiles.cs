@@ -4,41 +4,64 @@ namespace Iga.Staging;
 
 /// <summary>
 /// Files of pictures that are in the bucket, kept so that the next pictures are written into them. Creating and deleting a file for
-/// each picture took a quarter of the service's CPU under load (docs/0011).
+/// each picture took a quarter of the service's CPU under load (docs/0011). Before the model is called, one of them gets the blocks for
+/// the picture.
 /// </summary>
 internal sealed class SpareFiles : IDisposable
 {
     internal const int Most = 16;
 
     private readonly string _directory;
+    private readonly string _prefix = Guid.NewGuid().ToString("N");
     private readonly ConcurrentStack<string> _spares = [];
+
+    /// <summary>Says, as long as it is locked, that the files of this prefix are a live process's.</summary>
+    private readonly FileStream _lock;
 
     public SpareFiles(string directory)
     {
         _directory = directory;
-        Directory.CreateDirectory(directory);
-
-        // What a crash left. A live process that shares the directory loses its spare files as well, which does no harm.
-        foreach (var file in Directory.EnumerateFiles(directory))
-        {
-            DiskFiles.Delete(file);
-        }
+        FolderOwner.MakeOwn(directory);
+        _lock = new FileStream(LockOf(_prefix), LockOptions(FileMode.CreateNew));
+        DropLeftOvers();
     }
 
-    /// <summary>Moves a spare file, whatever is in it, to a path, if there is one.</summary>
-    public void TryMoveTo(string path)
+    /// <summary>A file that has the blocks for a picture of so many bytes, whatever is in it.</summary>
+    /// <exception cref="IOException">There is no room.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder can't be written.</exception>
+    public StagingRoom Reserve(long bytes)
     {
-        while (_spares.TryPop(out var spare))
+        var path = _spares.TryPop(out var spare) ? spare : NewPath();
+        try
         {
             try
             {
-                File.Move(spare, path, overwrite: true);
-                return;
+                DiskFiles.Allocate(path, bytes);
             }
-            catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+            catch (DirectoryNotFoundException)
             {
-                // Another process has cleared the directory.
+                PrivateFiles.CreateFolder(_directory); // somebody has removed it
+                DiskFiles.Allocate(path, bytes);
             }
+        }
+        catch
+        {
+            DiskFiles.Delete(path);
+            throw;
+        }
+
+        return new StagingRoom(path, GiveBack);
+    }
+
+    private void GiveBack(string path)
+    {
+        if (_spares.Count < Most)
+        {
+            _spares.Push(path);
+        }
+        else
+        {
+            DiskFiles.Delete(path);
         }
     }
 
@@ -56,7 +79,7 @@ internal sealed class SpareFiles : IDisposable
             return;
         }
 
-        var spare = Path.Combine(_directory, Guid.NewGuid().ToString("N"));
+        var spare = NewPath();
         try
         {
             File.Move(path, spare, overwrite: true);
@@ -86,5 +109,51 @@ internal sealed class SpareFiles : IDisposable
         {
             DiskFiles.Delete(spare);
         }
+
+        _lock.Dispose();
+        DiskFiles.Delete(_lock.Name);
+    }
+
+    private string NewPath() => Path.Combine(_directory, $"{_prefix}.{Guid.NewGuid():N}");
+
+    private string LockOf(string prefix) => Path.Combine(_directory, $"{prefix}.lock");
+
+    /// <summary>Deletes what crashed processes left. What a live one has reserved stays: a model may be at work on the picture for it.</summary>
+    private void DropLeftOvers()
+    {
+        foreach (var files in new DirectoryInfo(_directory).EnumerateFiles().GroupBy(file => file.Name.Split('.')[0]).ToList())
+        {
+            if (!IsLive(files.Key))
+            {
+                foreach (var file in files)
+                {
+                    DiskFiles.Delete(file.FullName);
+                }
+            }
+        }
+    }
+
+    private bool IsLive(string prefix)
+    {
+        try
+        {
+            new FileStream(LockOf(prefix), LockOptions(FileMode.Open)).Dispose();
+            return false;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    private static FileStreamOptions LockOptions(FileMode mode)
+    {
+        var options = PrivateFiles.Options(mode);
+        options.Share = FileShare.None;
+        return options;
     }
 }

@@ -18,24 +18,28 @@ internal sealed class StagingFolder : IDisposable
     {
         _path = path;
         _partials = Path.Combine(path, PartialName);
-        Directory.CreateDirectory(_partials); // a folder that can't be written to is found out before the model is called
+        FolderOwner.MakeOwn(path);
+        FolderOwner.MakeOwn(_partials);
         _spares = new SpareFiles(Path.Combine(path, SpareName));
     }
 
     /// <summary>Of a whole picture.</summary>
     public string PathOf(Guid taskId) => Path.Combine(_path, taskId.ToString());
 
+    /// <inheritdoc cref="SpareFiles.Reserve"/>
+    public StagingRoom Reserve(long bytes) => _spares.Reserve(bytes);
+
     /// <summary>Writes the picture under another name and renames it when it is whole and on the disk.</summary>
     /// <param name="isThereAsync">Whether a whole picture is in place.</param>
     /// <returns>False if one was there first.</returns>
     public async Task<bool> TryWriteAsync(
-        Guid taskId, ReadOnlyMemory<byte> image, Func<Task<bool>> isThereAsync, CancellationToken cancellationToken)
+        Guid taskId, StagingRoom room, ReadOnlyMemory<byte> image, Func<Task<bool>> isThereAsync, CancellationToken cancellationToken)
     {
         var partial = Path.Combine(_partials, $"{taskId}.{Guid.NewGuid():N}");
-        Directory.CreateDirectory(_partials); // somebody may have cleared the disk: the picture is paid for
+        PrivateFiles.CreateFolder(_partials); // somebody may have cleared the disk: the picture is paid for
         try
         {
-            _spares.TryMoveTo(partial);
+            MoveRoom(room, partial);
             await WriteAsync(partial, image, cancellationToken);
             if (!DiskFiles.TryPutInPlace(partial, PathOf(taskId)))
             {
@@ -120,17 +124,29 @@ internal sealed class StagingFolder : IDisposable
 
     public void Dispose() => _spares.Dispose();
 
+    private static void MoveRoom(StagingRoom room, string path)
+    {
+        if (room.TakeFile() is not { } file)
+        {
+            return; // an earlier try has used it up
+        }
+
+        try
+        {
+            File.Move(file, path, overwrite: true);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Somebody has cleared the disk.
+        }
+    }
+
     /// <summary>Writes into the file that is there, or a new one.</summary>
     private static async Task WriteAsync(string path, ReadOnlyMemory<byte> image, CancellationToken cancellationToken)
     {
-        await using var file = new FileStream(path, new FileStreamOptions
-        {
-            Mode = FileMode.OpenOrCreate,
-            Access = FileAccess.Write,
-            Share = FileShare.Delete,
-            BufferSize = 0,
-            Options = FileOptions.Asynchronous,
-        });
+        var options = PrivateFiles.Options(FileMode.OpenOrCreate);
+        options.Options = FileOptions.Asynchronous;
+        await using var file = new FileStream(path, options);
         if (file.Length > image.Length)
         {
             file.SetLength(image.Length);

@@ -16,7 +16,7 @@ public static class RetryRules
 
     /// <summary>
     /// For the table of keys: nothing else can be done, and an accepted task is never given up lightly. Also for a picture that is
-    /// paid for and waits for the bucket, and for a failed task that has to make sure that it leaves no object.
+    /// paid for and waits for the bucket, for one that waits for room in the staging before it is paid for, and for a failed task that has to make sure that it leaves no object.
     /// </summary>
     public static readonly TimeSpan StoreBudget = TimeSpan.FromHours(24);
 
@@ -40,15 +40,16 @@ public static class RetryRules
             return null;
         }
 
-        var wait = fault.HasPaidPicture ? BackoffOfHours(tries, elapsed, seed) : Backoff(tries, seed);
+        var isForHours = fault.HasPaidPicture || fault.WaitsForStaging;
+        var wait = isForHours ? BackoffOfHours(tries, elapsed, seed) : Backoff(tries, seed);
         var asked = fault.RetryAfter ?? TimeSpan.Zero;
-        asked = fault.HasPaidPicture && asked > LongestAskedWait ? LongestAskedWait : asked;
+        asked = isForHours && asked > LongestAskedWait ? LongestAskedWait : asked;
         if (asked > wait)
         {
             wait = TimeSpan.FromSeconds(Math.Ceiling(asked.TotalSeconds));
         }
 
-        return fault.IsLocalWait || elapsed + wait <= (fault.HasPaidPicture ? StoreBudget : Budget) ? wait : null;
+        return fault.IsLocalWait || elapsed + wait <= (isForHours ? StoreBudget : Budget) ? wait : null;
     }
 
     /// <summary>As <see cref="Backoff"/>; after minutes a tenth of the time that has passed, up to five minutes.</summary>

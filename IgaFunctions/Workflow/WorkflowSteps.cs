@@ -16,7 +16,7 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
     private readonly int _seed = BitConverter.ToInt32(task.TaskId.ToByteArray(), 12);
     private readonly ILogger _logger = context.CreateReplaySafeLogger(typeof(ImageWorkflow).FullName!);
 
-    // For how long tries were put off because the table of keys could not be reached.
+    // For how long tries were put off because the table of keys could not be reached, or the staging had no room.
     private TimeSpan _storeOutage;
 
     /// <summary>Makes the picture, and goes on as far as no fault stops it. Repeated until there is a picture.</summary>
@@ -51,7 +51,7 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
         return settled;
     }
 
-    /// <summary>The orchestration's clock, which stands still while the table of keys can't be reached.</summary>
+    /// <summary>The orchestration's clock, which stands still meanwhile.</summary>
     private DateTime Now() => context.CurrentUtcDateTime - _storeOutage;
 
     /// <summary>Uploads the staged picture. Repeated until it is stored.</summary>
@@ -99,7 +99,7 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
     {
         var firstTry = context.CurrentUtcDateTime;
         var outageBefore = _storeOutage;
-        var tries = 0;
+        var tries = new Tries(_seed);
         var hasPaidPicture = false;
         while (true)
         {
@@ -125,15 +125,21 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
             hasPaidPicture = fault.HasPaidPicture || (isUnforeseen && hasPaidPicture);
             fault = fault with { HasPaidPicture = hasPaidPicture };
 
-            tries = fault.IsLocalWait ? tries : tries + 1;
-            var elapsed = context.CurrentUtcDateTime - firstTry - (_storeOutage - outageBefore);
-            if (RetryRules.NextWait(fault, Math.Max(tries, 1), elapsed, _seed) is not { } wait)
+            var (began, outage) = (context.CurrentUtcDateTime, _storeOutage);
+            if (tries.NextWait(fault, began - firstTry - (outage - outageBefore)) is not { } wait)
             {
                 return progress;
             }
 
             _logger.LogWarning("{kind}: {error} Trying again in {wait} s", fault.Kind, fault.Message, wait.TotalSeconds);
             progress = await WaitAsync(wait, fault, uploaded);
+            if (fault.WaitsForStaging)
+            {
+                // The service's own trouble takes nothing of the time that there is for the model.
+                tries.StagingOutage += context.CurrentUtcDateTime - began;
+                _storeOutage = outage + (context.CurrentUtcDateTime - began);
+            }
+
             if (progress is not null)
             {
                 return progress;

@@ -10,15 +10,13 @@ using Iga.Telemetry;
 namespace Iga.Workflow.Activities;
 
 /// <summary>
-/// Makes a task's picture: looks whether the key is still the task's, calls the model once, stages the picture and writes down
-/// that it did. A picture that is staged or stored already is not paid for again, whichever model made it.
+/// Makes a task's picture: looks whether the key is still the task's, makes sure that the picture can be kept, calls the model once
+/// and has the picture kept. A picture that is staged or stored already is not paid for again, whichever model made it.
 /// </summary>
 public sealed class ImageMaker(
-    IdempotencyStore store, ModelCalls model, ModelOptions models, IImageStaging staging, KeyObjects objects,
-    LockHeartbeat heartbeat, IgaMetrics metrics, ILogger<ImageMaker> logger)
+    IdempotencyStore store, ModelCalls model, ModelOptions models, IImageStaging staging, PictureKeeper keeper, KeyObjects objects,
+    LockHeartbeat heartbeat, ILogger<ImageMaker> logger)
 {
-    private const int StagingTries = 5;
-
     /// <param name="startedAt">When the task's orchestration began.</param>
     /// <param name="unavailable">Models that could not be had: the next one that can make the picture is called.</param>
     /// <returns>
@@ -36,15 +34,16 @@ public sealed class ImageMaker(
             return new Progress.NotOwned();
         }
 
-        if (await FindStagedAsync(task, owned.Staged, cancellationToken) is { } found)
-        {
-            var staged = owned.Staged ?? found with { Origin = OriginOf(request, usage: null) };
-            logger.LogInformation("The picture is staged already; the model is not called again");
-            return StagedIf(owned.Staged is not null || await RecordPaidAsync(task, staged, mayBeRecorded: true, cancellationToken), staged);
-        }
-
         try
         {
+            if (await FindStagedAsync(task, owned.Staged, cancellationToken) is { } found)
+            {
+                var staged = owned.Staged ?? found with { Origin = models.OriginOf(request) };
+                logger.LogInformation("The picture is staged already; the model is not called again");
+                return owned.Staged is not null || await keeper.RecordAsync(task, staged, mayBeRecorded: true, cancellationToken)
+                    ? new Progress.Staged(staged) : new Progress.NotOwned();
+            }
+
             await using var beat = heartbeat.Start(task);
             if ((task.MayHaveObject || owned.Staged is not null) && await objects.AdoptAsync(task, cancellationToken) is { } stored)
             {
@@ -59,8 +58,14 @@ public sealed class ImageMaker(
                     request.ModelId);
             }
 
-            return await KeepAsync(
-                task, request, await model.GenerateAsync(request, startedAt, cancellationToken, task.Caller), cancellationToken);
+            using var room = await staging.ReserveAsync(models.OriginOf(request).ImageSize, cancellationToken);
+            return await keeper.KeepAsync(
+                task, request, room, await model.GenerateAsync(request, startedAt, cancellationToken, task.Caller), cancellationToken);
+        }
+        catch (FailureException exception) when (exception.Fault.WaitsForStaging)
+        {
+            logger.LogWarning("{error} {cause}", exception.Message, exception.InnerException?.Message);
+            return new Progress.NotMade(exception.Fault);
         }
         catch (FailureException exception)
         {
@@ -87,73 +92,5 @@ public sealed class ImageMaker(
         logger.LogError("The staged picture is damaged; it has to be made again");
         await staging.DropAsync(task.TaskId, cancellationToken);
         return null;
-    }
-
-    /// <summary>Stages the picture and writes it down, both at once: each waits for a disk.</summary>
-    private async Task<Progress> KeepAsync(
-        ImageTask task, ImageRequest request, GeneratedImage image, CancellationToken cancellationToken)
-    {
-        var origin = OriginOf(request, image.Usage);
-        metrics.ImageMade(origin, task.Caller);
-        StagedImage description, staged;
-        Task<bool> recording;
-
-        // The picture leaves memory when it is staged. That it is written down is waited for after that: it takes as long as
-        // PostgreSQL is away, and only few pictures may be in memory at once.
-        using (image)
-        {
-            description = StagedImage.Of(image.Bytes.Span, image.Format) with { Origin = origin };
-            recording = RecordPaidAsync(task, description, mayBeRecorded: false, cancellationToken);
-            staged = await StageAsync(task, image, description, cancellationToken);
-        }
-
-        var isOwned = await recording;
-        if (!staged.IsSamePictureAs(description))
-        {
-            // Another run was faster. Of its picture only the bytes are known; it was asked of the same model.
-            staged = staged with { Origin = OriginOf(request, usage: null) };
-            isOwned = await store.RecordStagedAsync(task, staged, cancellationToken);
-        }
-
-        return StagedIf(isOwned, staged);
-    }
-
-    private Task<bool> RecordPaidAsync(ImageTask task, StagedImage image, bool mayBeRecorded, CancellationToken cancellationToken) =>
-        store.RecordPaidAsync(
-            task, image, models.Catalog.PriceOf(image.Origin!.ModelId, image.Origin.ImageSize), mayBeRecorded, cancellationToken);
-
-    private ImageOrigin OriginOf(ImageRequest request, TokenUsage? usage)
-    {
-        var size = models.Catalog.Find(request.ModelId)?.Offer.SizeOf(request.ImageSize);
-        return new(request.ModelId, size?.Size, usage?.Prompt, usage?.Output, usage?.Thoughts, size?.Usd);
-    }
-
-    private static Progress StagedIf(bool isOwned, StagedImage staged) =>
-        isOwned ? new Progress.Staged(staged) : new Progress.NotOwned();
-
-    /// <summary>The picture is paid for: it is held until it is staged, and the task fails rather than pay twice.</summary>
-    private async Task<StagedImage> StageAsync(
-        ImageTask task, GeneratedImage image, StagedImage description, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await staging.StageAsync(task.TaskId, image.Bytes, description, cancellationToken);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                logger.LogError(exception, "The picture could not be staged, attempt {attempt}", attempt);
-                if (attempt == StagingTries)
-                {
-                    throw new FailureException(
-                        FailureKind.TaskFailed,
-                        "The picture was made but could not be kept; the service's staging is out of order.",
-                        innerException: exception);
-                }
-
-                await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(200, 400) << attempt), cancellationToken);
-            }
-        }
     }
 }

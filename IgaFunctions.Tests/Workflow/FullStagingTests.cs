@@ -1,0 +1,106 @@
+using Iga.Images;
+using Iga.LocalHost.Durable.Worker;
+using Iga.Staging;
+using Iga.Tests.EndToEnd;
+using Iga.Tests.Fixtures;
+using Iga.Workflow.Activities;
+
+namespace Iga.Tests.Workflow;
+
+/// <summary>A staging that takes no pictures costs no money, and no task.</summary>
+public sealed class FullStagingTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task While_the_disk_takes_nothing_no_model_is_called_and_afterwards_each_key_is_paid_once(bool isFull)
+    {
+        using var disk = TinyDisk.Mount(megabytes: 6);
+        await using var service = await OwnService.StartAsync(settings => settings["IGA_STAGING_DIR"] = disk.Folder);
+        (var key, var prompt) = (Caller.NewKey(), $"a lighthouse {Guid.NewGuid()}");
+        Break();
+
+        var task = await service.Client.SubmitAsync(key, new { prompt });
+        await service.Client.WaitAsync(task, forStatus: "RETRY");
+        Assert.Equal(task, await service.Client.SubmitAsync(key, new { prompt }));
+        Assert.Equal(0, service.ModelCalls(prompt));
+        Mend();
+        var ended = await service.Client.WaitAsync(task);
+
+        Assert.Equal("SUCCESS", ended.GetProperty("status").GetString());
+        Assert.Equal(1, service.ModelCalls(prompt));
+
+        void Break()
+        {
+            if (isFull)
+            {
+                disk.Fill();
+            }
+            else
+            {
+                disk.MakeReadOnly(true);
+            }
+        }
+
+        void Mend()
+        {
+            disk.Empty();
+            disk.MakeReadOnly(false);
+        }
+    }
+
+    [Fact]
+    public async Task Calls_at_the_same_time_have_room_each_for_its_own_picture()
+    {
+        // Room for one picture, and not for two.
+        using var disk = TinyDisk.Mount(megabytes: 6);
+        await using var service = await OwnService.StartAsync(settings => settings["IGA_STAGING_DIR"] = disk.Folder);
+        var staging = service.Get<IImageStaging>();
+
+        using (await staging.ReserveAsync(null, default))
+        {
+            var refused = await Assert.ThrowsAsync<Iga.Faults.FailureException>(() => staging.ReserveAsync(null, default));
+            Assert.True(refused.Fault is { IsTransient: true, WaitsForStaging: true });
+            Assert.DoesNotContain(disk.Folder, refused.Message, StringComparison.Ordinal);
+        }
+
+        (await staging.ReserveAsync(null, default)).Dispose();
+    }
+
+    [Fact]
+    public async Task A_picture_that_the_staging_refuses_after_all_goes_to_the_bucket_and_is_not_paid_for_twice()
+    {
+        await using var service = await OwnService.StartAsync();
+        var key = Caller.NewKey();
+        var task = await Claims.LeaveAsync(service, key, $"refused {key}");
+        var lease = service.Get<WorkerLease>();
+        await Eventually.Async(() => lease.Current is not null);
+        lease.ActUnder(lease.Current!.Value);
+        var refusing = new RefusingStaging(service.Get<IImageStaging>());
+
+        var made = await service.Make<ImageMaker>(refusing, service.Make<PictureKeeper>(refusing)).MakeAsync(task, DateTime.UtcNow, [], default);
+        var again = await service.Get<ImageMaker>().MakeAsync(task, DateTime.UtcNow, [], default);
+
+        var stored = Assert.IsType<Progress.Stored>(made);
+        Assert.Equal(stored.Url, Assert.IsType<Progress.Stored>(again).Url);
+        Assert.Single(service.ObjectsOf(key));
+        Assert.Equal(1, service.ModelCalls($"refused {key}"));
+    }
+
+    private sealed class RefusingStaging(IImageStaging inner) : IImageStaging
+    {
+        public Task<StagingRoom> ReserveAsync(string? size, CancellationToken cancellationToken) => inner.ReserveAsync(size, cancellationToken);
+
+        public Task<StagedImage?> FindAsync(Guid taskId, CancellationToken cancellationToken) => inner.FindAsync(taskId, cancellationToken);
+
+        public Task<StagedImage> StageAsync(
+            Guid taskId, StagingRoom room, ReadOnlyMemory<byte> image, StagedImage description, CancellationToken cancellationToken) =>
+            throw new IOException("Input/output error");
+
+        public Task<Stream?> OpenAsync(Guid taskId, CancellationToken cancellationToken) => inner.OpenAsync(taskId, cancellationToken);
+
+        public Task DropAsync(Guid taskId, CancellationToken cancellationToken) => inner.DropAsync(taskId, cancellationToken);
+
+        public IAsyncEnumerable<StagingEntry> ListAsync(CancellationToken cancellationToken) => inner.ListAsync(cancellationToken);
+    }
+}
