@@ -58,7 +58,7 @@ public sealed class ConfiguredAnswersTests
         await using var service = await OwnService.StartAsync(settings => settings["GCS_BUCKET_NAME"] = null);
 
         var answer = await Security.RawExchange.SendAsync(
-            service.Host.Address, "POST /generate_image HTTP/1.1\r\nHost: x\r\nX-Idempotency-Key: k\r\nContent-Length: 1000\r\n\r\n"u8.ToArray());
+            service.Host.Address, "POST /generate_image HTTP/1.1\r\nHost: localhost\r\nX-Idempotency-Key: k\r\nContent-Length: 1000\r\n\r\n"u8.ToArray());
 
         Assert.Equal(503, answer?.Status);
     }

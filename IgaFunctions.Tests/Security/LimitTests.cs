@@ -61,7 +61,7 @@ public sealed class LimitTests(Service service)
         byte[] request =
         [
             .. Encoding.ASCII.GetBytes(
-                $"POST /generate_image HTTP/1.1\r\nHost: x\r\n{string.Concat(keys)}X-Idempotency-Key: {Caller.NewKey()}\r\n{header}{endOfHeaders}"),
+                $"POST /generate_image HTTP/1.1\r\nHost: localhost\r\n{string.Concat(keys)}X-Idempotency-Key: {Caller.NewKey()}\r\n{header}{endOfHeaders}"),
             .. body,
         ];
         try

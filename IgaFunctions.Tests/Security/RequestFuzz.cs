@@ -94,7 +94,7 @@ internal static class RequestFuzz
 
     private static FuzzedRequest Request(string line, byte[] body, string[] headers, bool isWellFramed, bool isWhole) => new(
         [
-            .. Encoding.Latin1.GetBytes($"{line} HTTP/1.1\r\nHost: fuzz\r\n{string.Join("\r\n", headers)}\r\n\r\n".Replace("\r\n\r\n\r\n", "\r\n\r\n", StringComparison.Ordinal)),
+            .. Encoding.Latin1.GetBytes($"{line} HTTP/1.1\r\nHost: localhost\r\n{string.Join("\r\n", headers)}\r\n\r\n".Replace("\r\n\r\n\r\n", "\r\n\r\n", StringComparison.Ordinal)),
             .. body,
         ],
         isWellFramed, isWhole);
