@@ -32,7 +32,7 @@ public sealed class ModelOptionsTests
         Assert.Contains(cure, error, StringComparison.Ordinal);
 
         // Another endpoint has models of its own.
-        Assert.Equal(model, Read([.. settings, ("IGA_VERTEX_ENDPOINT", "https://models.example/")]).Models.DefaultModelId);
+        Assert.Equal(model, Read([.. settings, ("IGA_VERTEX_ENDPOINT", "https://models.example/"), ("IGA_GOOGLE_TOKEN_HOSTS", "models.example")]).Models.DefaultModelId);
     }
 
     [Fact]

@@ -58,6 +58,7 @@ public sealed class SecretsTests
         var file = Path.Combine(Path.GetTempPath(), $"iga-credentials-{Guid.NewGuid():N}.json");
         await File.WriteAllTextAsync(file, secrets.CredentialsFile(new Uri(tokens.Urls.Single() + "/token")));
         var settings = Service.SettingsFor(new Uri("https://127.0.0.1:1/"), new Uri("http://127.0.0.1:1/"), await TestCluster.CreateDatabaseAsync());
+        settings["IGA_GOOGLE_TOKEN_HOSTS"] = "127.0.0.1";
         settings["GOOGLE_APPLICATION_CREDENTIALS"] = file;
         settings["IGA_VERTEXAI_PROJECT_ID"] = "test";
         settings["IGA_DEBUG_MODE"] = "true";

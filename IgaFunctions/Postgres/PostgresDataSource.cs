@@ -41,7 +41,7 @@ public static class PostgresDataSource
 
         if (ServerTrust.IsMissing(settings))
         {
-            loggers?.CreateLogger(nameof(PostgresDataSource)).LogWarning(
+            loggers?.CreateLogger(typeof(PostgresDataSource).FullName!).LogWarning(
                 "PostgreSQL is on another machine, and whoever answers in its place is told the password and the prompts: set "
                 + "POSTGRES_SSLMODE to verify-full, and POSTGRES_SSLROOTCERT where its authority is not one that this machine trusts");
         }
