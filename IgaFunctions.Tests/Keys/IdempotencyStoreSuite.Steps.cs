@@ -60,7 +60,10 @@ public abstract partial class IdempotencyStoreSuite
 
         Assert.Equal(
             " gemini-3.1-flash-image 50 0.50; a model-1 2 0.50; b model-1 1 0.1",
-            await ScalarAsync("select string_agg(concat_ws(' ', caller, model, images, usd), '; ' order by caller) from iga_spend"));
+            await ScalarAsync("""
+                select string_agg(concat_ws(' ', caller, model, images, usd), '; ' order by caller)
+                from (select caller, model, sum(images) as images, sum(usd) as usd from iga_spend group by caller, model) spent
+                """));
     }
 
     [Fact]

@@ -130,7 +130,8 @@ public sealed class KeyLimitsTests : IAsyncLifetime
         await _lab.Client.WaitAsync(small.TaskId);
         Assert.Equal(1, await _lab.CountAsync("""
             select count(*) from (
-                select string_agg(model || ' ' || images || ' ' || usd, ', ' order by model) as spent from iga_spend where caller = 'rich') s
+                select string_agg(model || ' ' || images || ' ' || usd, ', ' order by model) as spent
+                from (select model, sum(images) as images, sum(usd) as usd from iga_spend where caller = 'rich' group by model) m) s
             where spent = 'gemini-3.1-flash-image 2 0.134, gemini-3.1-flash-lite-image 1 0.0336'
             """));
 

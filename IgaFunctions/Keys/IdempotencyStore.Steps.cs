@@ -128,7 +128,7 @@ public sealed partial class IdempotencyStore
                 where a.usd is not null and n not in (select n from recorded)
                 group by a.caller, a.model
                 order by a.caller, a.model
-                on conflict (day, caller, model) do update set images = s.images + excluded.images, usd = s.usd + excluded.usd
+                on conflict (day, caller, model, session) do update set images = s.images + excluded.images, usd = s.usd + excluded.usd
             )
             select n::int from changed
             """, connection);
