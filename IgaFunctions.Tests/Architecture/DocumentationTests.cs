@@ -77,6 +77,19 @@ public sealed partial class DocumentationTests
         Assert.All(named, name => Assert.True(typeof(DocumentationTests).Assembly.GetType(name) is { IsAbstract: false }, name));
     }
 
+    [Theory]
+    [InlineData("docs/security.md")]
+    [InlineData("docs/verified.md")]
+    [InlineData("docs/postgresql.md")]
+    public void Every_test_that_a_page_refers_to_is_there(string page)
+    {
+        var classes = typeof(DocumentationTests).Assembly.GetTypes().Select(type => type.Name).ToHashSet();
+        var named = NamedTest().Matches(File.ReadAllText(Path.Combine(Sources.Root, page))).Select(match => match.Groups[1].Value);
+
+        Assert.Empty(named.Except(classes));
+        Assert.NotEmpty(named);
+    }
+
     [Fact]
     public void Ci_runs_the_two_commands_that_the_readme_gives()
     {
@@ -102,6 +115,9 @@ public sealed partial class DocumentationTests
 
     [GeneratedRegex(@"`([\w./]+\.cs)`")]
     private static partial Regex SourceName();
+
+    [GeneratedRegex(@"`(\w+Tests)`")]
+    private static partial Regex NamedTest();
 
     [GeneratedRegex(@"-class (Iga\.[\w.]+)")]
     private static partial Regex TestClass();
