@@ -1,8 +1,4 @@
--- What a client reads as the output of an ended instance. The output of a task's run holds no prompt, since the task's row has it: the row's
--- is put in its place, or what it says since it was erased.
-create or replace function iga_runtime.output_of(instance_id text, output text) returns text language sql stable as $$
-    select case when position('"prompt_used":null' in output) = 0 then output else coalesce((
-        select replace(output, '"prompt_used":null', '"prompt_used":' || (k.result_payload -> 'prompt_used')::text)
-        from idempotency_keys k
-        where k.task_id = instance_id::uuid), output) end
+-- What clients read as the output of an ended instance: what its run put out, unless whoever uses the runtime replaces this function.
+create or replace function iga_runtime.output_of(instance_id text, output text) returns text language sql immutable as $$
+    select output
 $$;

@@ -79,7 +79,6 @@ public sealed partial class DocumentationTests
 
     [Theory]
     [InlineData("docs/security.md")]
-    [InlineData("docs/verified.md")]
     [InlineData("docs/postgresql.md")]
     public void Every_test_that_a_page_refers_to_is_there(string page)
     {
