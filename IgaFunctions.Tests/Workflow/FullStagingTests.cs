@@ -16,7 +16,11 @@ public sealed class FullStagingTests
     public async Task While_the_disk_takes_nothing_no_model_is_called_and_afterwards_each_key_is_paid_once(bool isFull)
     {
         using var disk = TinyDisk.Mount(megabytes: 6);
-        await using var service = await OwnService.StartAsync(settings => settings["IGA_STAGING_DIR"] = disk.Folder);
+        await using var service = await OwnService.StartAsync(settings =>
+        {
+            settings["IGA_STAGING_DIR"] = disk.Folder;
+            settings["IGA_MODEL_MAX_CONCURRENCY"] = "1"; // a turn that came to nothing is given back
+        });
         (var key, var prompt) = (Caller.NewKey(), $"a lighthouse {Guid.NewGuid()}");
         Break();
 
@@ -65,6 +69,29 @@ public sealed class FullStagingTests
         }
 
         (await staging.ReserveAsync(null, default)).Dispose();
+    }
+
+    [Fact]
+    public async Task Calls_that_wait_for_their_turn_hold_no_room()
+    {
+        // Room for four pictures: one that is made, and those that are written meanwhile.
+        const int Tasks = 12;
+        using var disk = TinyDisk.Mount(megabytes: 18);
+        await using var service = await OwnService.StartAsync(settings =>
+        {
+            settings["IGA_STAGING_DIR"] = disk.Folder;
+            settings["IGA_MODEL_MAX_CONCURRENCY"] = "1";
+        });
+        service.Vertex.Faults.Add("*", "latency-50ms", Tasks);
+        var lease = service.Get<WorkerLease>();
+        await Eventually.Async(() => lease.Current is not null);
+        lease.ActUnder(lease.Current!.Value);
+        var maker = service.Get<ImageMaker>();
+        var tasks = await Task.WhenAll(Enumerable.Range(0, Tasks).Select(_ => Claims.LeaveAsync(service, Caller.NewKey(), "a queue")));
+
+        var made = await Task.WhenAll(tasks.Select(task => maker.MakeAsync(task, DateTime.UtcNow, [], default)));
+
+        Assert.All(made, progress => Assert.IsType<Progress.Staged>(progress));
     }
 
     [Fact]

@@ -82,7 +82,9 @@ public sealed class ModelCallsTests
     {
         public int Calls { get; private set; }
 
-        public Task<GeneratedImage> GenerateAsync(ImageRequest request, CancellationToken cancellationToken, string? caller = null)
+        public Task<GeneratedImage> GenerateAsync(
+            ImageRequest request, CancellationToken cancellationToken, string? caller = null,
+            Func<CancellationToken, Task<IDisposable>>? makeRoom = null)
         {
             time.Advance(call);
             return failures[Math.Min(Calls++, failures.Length - 1)] is { } failure

@@ -52,8 +52,8 @@ internal sealed class DependencyPipeline
     /// </param>
     /// <param name="admit">
     /// Asked before every attempt for a permit, which is held for as long as the attempt lasts; throws a
-    /// <see cref="FailureException"/> with <see cref="FailureException.IsLocalWait"/> when there is none. Outside the
-    /// attempt's timeout.
+    /// <see cref="FailureException"/> with <see cref="FailureException.IsLocalWait"/>, or one that waits for the staging, when there is
+    /// none. Outside the attempt's timeout.
     /// </param>
     /// <param name="isMeasured">Whether the observer is told.</param>
     /// <param name="part">
@@ -123,7 +123,7 @@ internal sealed class DependencyPipeline
         {
             return await admit(cancellationToken);
         }
-        catch (FailureException wait) when (wait.IsLocalWait && last is not null)
+        catch (FailureException wait) when (IsOwnWait(wait) && last is not null)
         {
             throw new FailureException(last.Fault with { IsTransient = true, RetryAfter = wait.RetryAfter }, last);
         }
@@ -198,8 +198,12 @@ internal sealed class DependencyPipeline
         return new(reason.Fault with { IsTransient = true, RetryAfter = wait }, reason);
     }
 
+    /// <summary>The service itself holds the call back; the dependency was not asked.</summary>
+    private static bool IsOwnWait(FailureException failure) => failure.IsLocalWait || failure.Fault.WaitsForStaging;
+
     private static bool IsWorthAShortRetry(Exception? fault, bool retryTimeouts) =>
-        fault is FailureException { IsTransient: true, IsLocalWait: false } failure
+        fault is FailureException { IsTransient: true } failure
+        && !IsOwnWait(failure)
         && (failure.RetryAfter is null || failure.RetryAfter <= LongestRetryDelay)
         && failure.InnerException is not FailureException
         && (retryTimeouts || failure.InnerException is not TimeoutRejectedException);

@@ -26,17 +26,49 @@ internal sealed class VertexImageModel : IImageModel, IDisposable
         _pipeline = new(Dependency.Model, CallTimeouts.Usual, retryTimeouts: false, observer, time);
     }
 
-    public async Task<GeneratedImage> GenerateAsync(ImageRequest request, CancellationToken cancellationToken, string? caller = null)
+    public async Task<GeneratedImage> GenerateAsync(
+        ImageRequest request, CancellationToken cancellationToken, string? caller = null,
+        Func<CancellationToken, Task<IDisposable>>? makeRoom = null)
     {
         var model = _catalog.Find(request.ModelId) ?? throw VertexFaults.UnknownFamily(request);
         var dialect = model.Dialect;
         var json = dialect.Write(request);
+        IDisposable? room = null;
         return await _pipeline.CallAsync(
-            async token => Take(await PostAsync(request, dialect.Method, json, token), model, request),
+            CallAsync,
             cancellationToken,
-            token => _limits.EnterAsync(caller, token),
+            AdmitAsync,
             part: model.Id,
             attemptTimeout: _timeouts.Of(model.Offer.SizeOf(request.ImageSize) ?? model.Offer.UsualSize));
+
+        // Calls that wait for their turn hold no room: there may be thousands of them.
+        async ValueTask<IDisposable> AdmitAsync(CancellationToken token)
+        {
+            var permit = await _limits.EnterAsync(caller, token);
+            try
+            {
+                room = makeRoom is null ? null : await makeRoom(token);
+                return permit;
+            }
+            catch
+            {
+                permit.Dispose();
+                throw;
+            }
+        }
+
+        async ValueTask<GeneratedImage> CallAsync(CancellationToken token)
+        {
+            try
+            {
+                return Take(await PostAsync(request, dialect.Method, json, token), model, request);
+            }
+            catch
+            {
+                room?.Dispose();
+                throw;
+            }
+        }
     }
 
     public void Dispose() => _limits.Dispose();

@@ -58,9 +58,7 @@ public sealed class ImageMaker(
                     request.ModelId);
             }
 
-            using var room = await staging.ReserveAsync(models.OriginOf(request).ImageSize, cancellationToken);
-            return await keeper.KeepAsync(
-                task, request, room, await model.GenerateAsync(request, startedAt, cancellationToken, task.Caller), cancellationToken);
+            return await CallAsync(task, request, startedAt, cancellationToken);
         }
         catch (FailureException exception) when (exception.Fault.WaitsForStaging)
         {
@@ -76,6 +74,24 @@ public sealed class ImageMaker(
             return new Progress.NotMade(
                 exception.Fault with { HasPaidPicture = isForBucket }, request.ModelId, HasFallback: candidates.Count > 1);
         }
+    }
+
+    private async Task<Progress> CallAsync(
+        ImageTask task, ImageRequest request, DateTime startedAt, CancellationToken cancellationToken)
+    {
+        StagingRoom? room = null;
+        try
+        {
+            var image = await model.GenerateAsync(request, startedAt, cancellationToken, task.Caller, MakeRoomAsync);
+            return await keeper.KeepAsync(task, request, room!, image, cancellationToken);
+        }
+        finally
+        {
+            room?.Dispose();
+        }
+
+        async Task<IDisposable> MakeRoomAsync(CancellationToken token) =>
+            room = await staging.ReserveAsync(models.OriginOf(request).ImageSize, token);
     }
 
     /// <param name="recorded">What an earlier run has staged, as it is written down; null if nothing is.</param>

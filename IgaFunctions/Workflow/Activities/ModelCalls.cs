@@ -16,14 +16,15 @@ public sealed class ModelCalls(
     /// <param name="startedAt">When the task's orchestration began: its time is limited.</param>
     /// <inheritdoc cref="IImageModel.GenerateAsync"/>
     public async Task<GeneratedImage> GenerateAsync(
-        ImageRequest request, DateTime startedAt, CancellationToken cancellationToken, string? caller = null)
+        ImageRequest request, DateTime startedAt, CancellationToken cancellationToken, string? caller = null,
+        Func<CancellationToken, Task<IDisposable>>? makeRoom = null)
     {
         for (var repeats = 0; ; repeats++)
         {
             var began = time.GetTimestamp();
             try
             {
-                return await model.GenerateAsync(request, cancellationToken, caller);
+                return await model.GenerateAsync(request, cancellationToken, caller, makeRoom);
             }
             catch (FailureException failure) when (
                 failure.IsChance && repeats < options.NoImageRetries && IsTimeFor(time.GetElapsedTime(began), startedAt))
