@@ -56,7 +56,7 @@ internal sealed partial record ClusterHome(string StateRoot, ServerAccount Accou
         }
     }
 
-    /// <summary>Creates a folder that other users may enter and list.</summary>
+    /// <summary>Creates a folder, and those above it that are missing, which other users may enter and list, but not write.</summary>
     public static void Create(string folder)
     {
         if (OperatingSystem.IsWindows())
@@ -64,7 +64,23 @@ internal sealed partial record ClusterHome(string StateRoot, ServerAccount Accou
             throw new PlatformNotSupportedException();
         }
 
+        if (Directory.Exists(folder))
+        {
+            return;
+        }
+
+        if (Path.GetDirectoryName(folder) is { Length: > 0 } above)
+        {
+            Create(above);
+        }
+
+        // CreateDirectory gives its mode to the last folder alone.
         Directory.CreateDirectory(folder, Listable);
+        if (Environment.IsPrivilegedProcess)
+        {
+            // Root's server runs as another user, who has to enter it whatever the umask.
+            File.SetUnixFileMode(folder, Listable);
+        }
     }
 
     /// <summary>Settles on a place for the cluster and creates its folder.</summary>

@@ -17,12 +17,19 @@ internal static class PrivateFiles
         return new FileStream(path, options);
     }
 
+    /// <summary>Creates the folder, and those above it that are missing.</summary>
     public static void CreateFolder(string path)
     {
         if (OperatingSystem.IsWindows())
         {
             Directory.CreateDirectory(path);
             return;
+        }
+
+        // CreateDirectory gives its mode to the last folder alone.
+        if (Path.GetDirectoryName(path) is { Length: > 0 } above && !Directory.Exists(above))
+        {
+            CreateFolder(above);
         }
 
         Directory.CreateDirectory(path, OfFile | UnixFileMode.UserExecute);

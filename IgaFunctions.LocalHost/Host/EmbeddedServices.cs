@@ -75,7 +75,7 @@ internal sealed class EmbeddedServices : IAsyncDisposable
 
         if (_plan.Storage)
         {
-            Directory.CreateDirectory(ImageDirectory);
+            FolderOwner.MakeOwn(_imageDirectory);
             Storage = await GcsEmulator.StartAsync(
                 new GcsEmulatorOptions
                 {

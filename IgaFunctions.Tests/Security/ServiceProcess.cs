@@ -38,7 +38,11 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 
     /// <summary>Starts it with no more descriptors than these.</summary>
     public static ServiceProcess StartUnder(int descriptors, IReadOnlyDictionary<string, string?> variables) =>
-        StartCommand(variables, ["/bin/sh", "-c", $"ulimit -n {descriptors}; exec \"$@\"", "sh", .. LocalHostProgram.Command]);
+        StartAfter($"ulimit -n {descriptors}", variables);
+
+    /// <summary>Starts it in a shell that has run a command, such as <c>umask 077</c>.</summary>
+    public static ServiceProcess StartAfter(string command, IReadOnlyDictionary<string, string?> variables) =>
+        StartCommand(variables, ["/bin/sh", "-c", $"{command}; exec \"$@\"", "sh", .. LocalHostProgram.Command]);
 
     /// <returns>Where it listens, once it does.</returns>
     public async Task<Uri> ReadyAsync()
