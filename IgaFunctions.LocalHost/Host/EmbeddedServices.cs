@@ -76,14 +76,29 @@ internal sealed class EmbeddedServices : IAsyncDisposable
         if (_plan.Storage)
         {
             FolderOwner.MakeOwn(_imageDirectory);
-            Storage = await GcsEmulator.StartAsync(
+            Storage = await StartStorageAsync(emulatorConnections, cancellationToken);
+        }
+    }
+
+    private async Task<GcsEmulator> StartStorageAsync(int connections, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GcsEmulator.StartAsync(
                 new GcsEmulatorOptions
                 {
                     Buckets = [EmbeddingPlan.Bucket],
                     DataDirectory = _imageDirectory,
-                    MaxConnections = emulatorConnections,
+                    MaxConnections = connections,
                 },
                 cancellationToken);
+        }
+        catch (IOException exception) when (exception.InnerException is IOException)
+        {
+            throw new EmbeddedServiceException(
+                $"The embedded bucket can't be opened: {exception.Message} Stop the IGA that uses it, or make room on the disk, "
+                + "or set IGA_LOCAL_DIR to another folder.",
+                exception);
         }
     }
 }

@@ -109,7 +109,9 @@ public sealed class Settings(IConfiguration configuration)
             return address;
         }
 
-        Error(name, value, "must be an address such as http://127.0.0.1:8080");
+        // What stands before an @ may be a password.
+        var shown = value.LastIndexOf('@') is >= 0 and var at ? $"…{value[at..]}" : value;
+        Error(name, shown, "must be an address such as http://127.0.0.1:8080");
         return null;
     }
 }

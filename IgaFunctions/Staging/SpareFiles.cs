@@ -83,10 +83,8 @@ internal sealed class SpareFiles : IDisposable
         try
         {
             File.Move(path, spare, overwrite: true);
-            using (new FileStream(spare, FileMode.Open, FileAccess.Write, FileShare.None))
-            {
-                _spares.Push(spare);
-            }
+            new FileStream(spare, FileMode.Open, FileAccess.Write, FileShare.None).Dispose();
+            _spares.Push(spare); // not before it is closed: the next picture's call would find it in use
         }
         catch (FileNotFoundException)
         {
