@@ -129,7 +129,7 @@ public sealed class DirectoryImageStagingTests : ImageStagingContract, IDisposab
 
         await _staging.DropAsync(task, CancellationToken.None);
 
-        Assert.Empty(FilesIn(_directory));
+        Assert.Empty(FilesIn(_directory).Except(Rooms()));
     }
 
     [Fact]
@@ -161,7 +161,7 @@ public sealed class DirectoryImageStagingTests : ImageStagingContract, IDisposab
         Assert.Equal(SpareFiles.Most, Spares().Length);
 
         _staging.Dispose();
-        Assert.Empty(Spares());
+        Assert.Empty(Spares().Concat(Rooms()));
 
         await StageAndReleaseAsync(500);
         Directory.CreateDirectory(Path.Combine(_shared, "spare"));
@@ -177,15 +177,29 @@ public sealed class DirectoryImageStagingTests : ImageStagingContract, IDisposab
     }
 
     [Fact]
+    public async Task Room_for_usual_pictures_is_kept_for_the_next_and_that_for_larger_ones_given_back()
+    {
+        foreach (var size in (string?[])[null, "512", "2K", "4K", "1K"])
+        {
+            (await _staging.ReserveAsync(size, CancellationToken.None)).Dispose();
+        }
+
+        await StageAndReleaseAsync(500);
+
+        Assert.Equal(4L << 20, new FileInfo(Assert.Single(Rooms())).Length);
+        Assert.Single(Spares());
+    }
+
+    [Fact]
     public async Task Room_that_a_live_process_has_reserved_outlives_the_start_of_another()
     {
         using var room = await _staging.ReserveAsync("4K", CancellationToken.None);
         await File.WriteAllTextAsync(Path.Combine(_directory, "spare", $"{Guid.NewGuid():N}.0123"), "a crashed process's");
 
         using var next = New(_database);
-        (await next.ReserveAsync("512", CancellationToken.None)).Dispose();
+        using var other = await next.ReserveAsync("512", CancellationToken.None);
 
-        Assert.Equal([1L << 20, 64L << 20], Spares().Select(file => new FileInfo(file).Length).Order());
+        Assert.Equal([1L << 20, 64L << 20], Rooms().Select(file => new FileInfo(file).Length).Order());
     }
 
     [Fact]
@@ -238,7 +252,9 @@ public sealed class DirectoryImageStagingTests : ImageStagingContract, IDisposab
         await _staging.ReleaseAsync(task, CancellationToken.None);
     }
 
-    private string[] Spares() => FilesIn(Path.Combine(_directory, "spare"));
+    private string[] Spares() => [.. FilesIn(Path.Combine(_directory, "spare")).Except(Rooms())];
+
+    private string[] Rooms() => Directory.GetFiles(Path.Combine(_directory, "spare"), "*.room");
 
     /// <summary>But those by which a process says that it lives.</summary>
     private static string[] FilesIn(string folder) =>

@@ -72,6 +72,24 @@ public sealed class FullStagingTests
     }
 
     [Fact]
+    public async Task A_disk_that_fills_up_during_a_call_takes_its_picture_all_the_same()
+    {
+        using var disk = TinyDisk.Mount(megabytes: 6);
+        await using var service = await OwnService.StartAsync(settings => settings["IGA_STAGING_DIR"] = disk.Folder);
+        var staging = service.Get<IImageStaging>();
+        var (task, picture) = (Guid.NewGuid(), Models.Pictures.Png(3 << 20));
+
+        using (var room = await staging.ReserveAsync(null, default))
+        {
+            disk.Fill();
+            await staging.StageAsync(task, room, picture, StagedImage.Of(picture, ImageFormat.Png), default);
+        }
+
+        await using var staged = (await staging.OpenAsync(task, default))!;
+        Assert.Equal(picture.Length, staged.Length);
+    }
+
+    [Fact]
     public async Task Calls_that_wait_for_their_turn_hold_no_room()
     {
         // Room for four pictures: one that is made, and those that are written meanwhile.

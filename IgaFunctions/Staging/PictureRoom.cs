@@ -3,6 +3,9 @@ namespace Iga.Staging;
 /// <summary>How much room a picture may need.</summary>
 internal static class PictureRoom
 {
+    /// <summary>Of a 1K picture.</summary>
+    public const long Usual = 4 * MiB;
+
     private const long MiB = 1 << 20;
 
     /// <summary>
@@ -15,6 +18,6 @@ internal static class PictureRoom
         "512" => MiB,
         "2K" => 16 * MiB,
         "4K" => 64 * MiB,
-        _ => 4 * MiB,
+        _ => Usual,
     };
 }

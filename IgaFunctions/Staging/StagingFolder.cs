@@ -39,8 +39,19 @@ internal sealed class StagingFolder : IDisposable
         PrivateFiles.CreateFolder(_partials); // somebody may have cleared the disk: the picture is paid for
         try
         {
-            MoveRoom(room, partial);
-            await WriteAsync(partial, image, cancellationToken);
+            Move(_spares.TryPop(), partial);
+            try
+            {
+                await WriteAsync(partial, image, cancellationToken);
+            }
+            catch (IOException) when (room.TakeFile() is { } reserved)
+            {
+                // The disk has no room but that which was reserved.
+                DiskFiles.Delete(partial);
+                Move(reserved, partial);
+                await WriteAsync(partial, image, cancellationToken);
+            }
+
             if (!DiskFiles.TryPutInPlace(partial, PathOf(taskId)))
             {
                 if (await isThereAsync())
@@ -124,11 +135,12 @@ internal sealed class StagingFolder : IDisposable
 
     public void Dispose() => _spares.Dispose();
 
-    private static void MoveRoom(StagingRoom room, string path)
+    /// <summary>Gives a file that may be written another name, if there is one.</summary>
+    private static void Move(string? file, string path)
     {
-        if (room.TakeFile() is not { } file)
+        if (file is null)
         {
-            return; // an earlier try has used it up
+            return;
         }
 
         try
