@@ -170,6 +170,14 @@ public sealed class OptionsTests
         }
     }
 
+    [Fact]
+    public void An_address_with_a_password_is_refused_without_being_shown()
+    {
+        var exception = Assert.Throws<ConfigurationException>(() => Read(("IGA_VERTEX_ENDPOINT", "https://iga:s3cret@vertex.example.com")));
+
+        Assert.StartsWith("IGA_VERTEX_ENDPOINT is '…@vertex.example.com': must be an address", Assert.Single(exception.Errors), StringComparison.Ordinal);
+    }
+
     private static IgaOptions Read(params (string Name, string? Value)[] changes)
     {
         var values = new Dictionary<string, string?>(Complete);
