@@ -5,16 +5,23 @@ using Iga.Http;
 
 namespace Iga.GenerateImage;
 
-/// <summary>Reads the body of a request, never more of it than is allowed.</summary>
-internal static class RequestBody
+/// <summary>The body of a request, never more of it than is allowed.</summary>
+internal sealed class RequestBody : IDisposable
 {
     public const int MaxBytes = 256 * 1024;
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <returns>The members of a JSON object; the caller disposes them.</returns>
-    /// <exception cref="RejectedException">The body is too large, no JSON, no object, has a member twice, or too many of them.</exception>
-    public static async Task<BodyMembers> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    private byte[]? _buffer;
+
+    private RequestBody(byte[] buffer, int length) => (_buffer, Length) = (buffer, length);
+
+    /// <summary>Bytes.</summary>
+    public int Length { get; }
+
+    /// <returns>All of it; the caller disposes it.</returns>
+    /// <exception cref="RejectedException">The body is too large, or was cut off.</exception>
+    public static async Task<RequestBody> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.ContentLength > MaxBytes)
         {
@@ -22,6 +29,7 @@ internal static class RequestBody
         }
 
         var buffer = ArrayPool<byte>.Shared.Rent((int)(request.ContentLength ?? 4096) + 1);
+        var isWhole = false;
         try
         {
             var length = 0;
@@ -45,7 +53,8 @@ internal static class RequestBody
             }
             while (read > 0);
 
-            return Parse(buffer.AsSpan(0, length));
+            isWhole = true;
+            return new RequestBody(buffer, length);
         }
         catch (BadHttpRequestException exception)
         {
@@ -54,12 +63,26 @@ internal static class RequestBody
         }
         finally
         {
+            if (!isWhole)
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _buffer, null) is { } buffer)
+        {
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
-    private static BodyMembers Parse(ReadOnlySpan<byte> body)
+    /// <returns>The members of a JSON object; the caller disposes them.</returns>
+    /// <exception cref="RejectedException">The body is no JSON, no object, has a member twice, or too many of them.</exception>
+    public BodyMembers Parse()
     {
+        ReadOnlySpan<byte> body = _buffer.AsSpan(0, Length);
         if (body.StartsWith(ByteOrderMark))
         {
             body = body[ByteOrderMark.Length..];

@@ -10,9 +10,10 @@ namespace Iga.GenerateImage;
 
 /// <summary>Reads a POST and checks all of it, in the order that the contract gives, before anything is touched.</summary>
 public sealed class RequestReader(
-    RequestOptions requests, ModelOptions models, KeyObjects objects, IdempotencyOptions idempotency)
+    RequestOptions requests, ModelOptions models, KeyObjects objects, IdempotencyOptions idempotency, TimeProvider time)
 {
     private readonly RequestValidator _validator = new(requests, models);
+    private readonly LargeBodies _largeBodies = new(time);
 
     /// <returns>A task with a new id that nothing knows of yet, and the names of the body's members that are no fields.</returns>
     /// <exception cref="RejectedException">The request is refused.</exception>
@@ -28,13 +29,16 @@ public sealed class RequestReader(
         }
 
         RequestMediaType.Check(request);
+        var caller = Caller.Of(request.HttpContext)?.Name;
         using var body = await RequestBody.ReadAsync(request, cancellationToken);
-        var effective = _validator.Validate(body.Fields);
+        using var turn = await _largeBodies.TakeTurnAsync(body.Length, caller, cancellationToken);
+        using var members = body.Parse();
+        var effective = _validator.Validate(members.Fields);
 
         // Version 7 is random enough not to be guessed (74 bits) and keeps the table's index local.
         var task = new ImageTask(
             Guid.CreateVersion7(), headers.IdempotencyKey, headers.WorkflowId, effective.Fingerprint(), effective,
-            idempotency.Heartbeat.TotalSeconds, Caller: Caller.Of(request.HttpContext)?.Name);
-        return (task, body.Ignored);
+            idempotency.Heartbeat.TotalSeconds, Caller: caller);
+        return (task, members.Ignored);
     }
 }
