@@ -142,7 +142,7 @@ internal sealed class LocalService : IAsyncDisposable
         var app = configuration.App;
         builder.Services.AddRouting();
         builder.Services.AddIga(app);
-        builder.Services.AddSingleton<WrongKeys>();
+        builder.Services.AddSingleton<WrongKeys>().AddSingleton<RefusedStrangers>();
         builder.Services.AddGcsOverRest();
         builder.Services.AddSingleton<IVertexTransport, LeasedVertexTransport>();
         builder.Services.AddFunctions(

@@ -32,7 +32,7 @@ public sealed class KeyAdmissionTests : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(_log);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton<TimeProvider>(_time).AddSingleton<IgaMetrics>().AddSingleton<WrongKeys>().AddSingleton<KeyAdmission>()
+        builder.Services.AddSingleton<TimeProvider>(_time).AddSingleton<IgaMetrics>().AddSingleton<WrongKeys>().AddSingleton<RefusedStrangers>().AddSingleton<KeyAdmission>()
             .AddSingleton<ApiKeys>().AddSingleton(HostConfiguration.Check(
                 new ConfigurationBuilder().AddInMemoryCollection([new("IGA_API_KEYS", $"cpoa:{Key}")]).Build()).App.ApiKeys);
         _app = builder.Build();

@@ -78,7 +78,7 @@ internal sealed class RealEngine : IAsyncDisposable
         var catalog = FunctionCatalog.Of(typeof(IgaServices).Assembly);
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Logging.AddJsonLines().SetMinimumLevel(minimumLevel);
-        builder.Services.AddRouting().AddIga(options);
+        builder.Services.AddRouting().AddIga(options).AddSingleton<RefusedStrangers>();
         builder.Services.AddSingleton(new StartLine(StartLine.OnAzureStorage, TimeProvider.System));
         builder.Services.AddDurableTaskWorker(
             worker => worker.UseGrpc(hub.Channel).AddTasks(tasks => tasks.AddFunctions(catalog)));

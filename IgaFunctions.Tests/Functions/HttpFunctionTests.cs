@@ -33,7 +33,7 @@ public sealed class HttpFunctionTests : IAsyncLifetime
         builder.Logging.ClearProviders().AddProvider(_logs);
         builder.WebHost.ConfigureKestrel(FunctionServer.Configure).UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(_database).AddSingleton(new Greeting("hello"))
-            .AddSingleton<IgaMetrics>().AddSingleton<WrongKeys>().AddSingleton<ApiKeys>()
+            .AddSingleton<IgaMetrics>().AddSingleton<WrongKeys>().AddSingleton<RefusedStrangers>().AddSingleton<ApiKeys>()
             .AddSingleton(HostConfiguration.Check(new ConfigurationBuilder().AddInMemoryCollection(
                 [new("IGA_API_KEYS", "one:the first key of two callers,the-second-key-of-two-callers")]).Build()).App.ApiKeys)
             .AddFunctions(new FunctionCatalog([typeof(HelloFunctions)]), new DurableTaskOptions());

@@ -73,7 +73,8 @@ public sealed class IgaMetrics : IDependencyObserver
 
     public void Replayed(string? caller) => Count(_replayed, Caller(caller));
 
-    public void Rejected(string errorCode, string? caller) => Count(_rejected, ErrorType(errorCode), Caller(caller));
+    public void Rejected(string errorCode, string? caller, long count = 1) =>
+        Add(_rejected, count, ErrorType(errorCode), Caller(caller));
 
     /// <summary>Requests were refused because their API key was missing or wrong.</summary>
     public void KeyRefused(long count) => Add(_keysRefused, count);

@@ -61,7 +61,7 @@ internal sealed class ErrorAnswers(RequestDelegate next, ILogger<ErrorAnswers> l
     {
         if (status < StatusCodes.Status500InternalServerError)
         {
-            context.RequestServices.GetRequiredService<ILogger<ErrorAnswers>>().LogRefusal(status, errorCode, field, message);
+            context.RequestServices.GetRequiredService<RefusedStrangers>().Note(status, errorCode, field, message);
         }
 
         return Respond.Error(context.Response, status, errorCode, message).ExecuteAsync(context);

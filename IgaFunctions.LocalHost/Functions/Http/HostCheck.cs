@@ -1,5 +1,4 @@
 using Iga.Http;
-using Iga.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Iga.LocalHost.Functions.Http;
@@ -16,13 +15,8 @@ internal sealed class HostCheck(RequestDelegate next, AllowedHosts hosts)
             && target.Scheme is "http" or "https" ? target.Authority
         : "";
 
-    private static Task RefuseAsync(HttpContext context)
-    {
-        // Not there where functions are hosted without the app, as in tests of the hosting.
-        context.RequestServices.GetService<IgaMetrics>()?.Rejected(ErrorCode.WrongHost, caller: null);
-        return ErrorAnswers.WriteAsync(
-            context, StatusCodes.Status421MisdirectedRequest, ErrorCode.WrongHost,
-            "Header Host names a host that this service does not answer for; IGA_ALLOWED_HOSTS lists the names that it is reached by.",
-            "Host");
-    }
+    private static Task RefuseAsync(HttpContext context) => ErrorAnswers.WriteAsync(
+        context, StatusCodes.Status421MisdirectedRequest, ErrorCode.WrongHost,
+        "Header Host names a host that this service does not answer for; IGA_ALLOWED_HOSTS lists the names that it is reached by.",
+        "Host");
 }

@@ -9,7 +9,7 @@ internal static class HttpFunctionExtensions
     /// Maps every HTTP function of the catalog to its route, behind one place that turns whatever goes wrong (no such route,
     /// wrong method, an exception) into the service's JSON error.
     /// </summary>
-    /// <param name="app">Has a <see cref="WrongKeys"/> where there are keys.</param>
+    /// <param name="app">Has <see cref="RefusedStrangers"/>, and <see cref="WrongKeys"/> where there are keys.</param>
     /// <param name="routePrefix">What all routes begin with, without slashes at its ends; may be empty.</param>
     /// <param name="keys">One of these is needed for functions that are not anonymous; null where none is needed.</param>
     /// <param name="allowedHosts">As <see cref="AllowedHosts"/> takes them.</param>

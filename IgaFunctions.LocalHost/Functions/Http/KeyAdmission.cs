@@ -5,7 +5,7 @@ namespace Iga.LocalHost.Functions.Http;
 
 /// <summary>Lets requests with a valid key in, and refuses the others: the slower, the more of them come from one address.</summary>
 /// <remarks>A request with a valid key never waits: behind a proxy it has the same address as those of strangers.</remarks>
-internal sealed class KeyAdmission(ApiKeys keys, WrongKeys wrong, TimeProvider time, ILogger<KeyAdmission> logger)
+internal sealed class KeyAdmission(ApiKeys keys, WrongKeys wrong, RefusedStrangers strangers, TimeProvider time)
 {
     /// <summary>Answers that wait at one time. Beyond it a stranger is answered at once and loses the connection instead.</summary>
     public const int MostWaiting = 100;
@@ -25,7 +25,7 @@ internal sealed class KeyAdmission(ApiKeys keys, WrongKeys wrong, TimeProvider t
         var delay = wrong.Note(AddressBlock.Of(context.Connection.RemoteIpAddress));
         if (delay == TimeSpan.Zero)
         {
-            logger.LogRefusal(StatusCodes.Status401Unauthorized, ErrorCode.Unauthorized, ApiKeys.HeaderName, Message);
+            strangers.Note(StatusCodes.Status401Unauthorized, ErrorCode.Unauthorized, ApiKeys.HeaderName, Message);
         }
         else
         {

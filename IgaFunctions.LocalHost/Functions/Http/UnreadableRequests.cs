@@ -8,20 +8,20 @@ namespace Iga.LocalHost.Functions.Http;
 /// Logs what Kestrel refuses by itself, before anything else sees it: what is no HTTP, or has headers that are too large. What it was
 /// is not told, since an address may hold a key.
 /// </summary>
-internal sealed class UnreadableRequests(ILogger<UnreadableRequests> logger) : IObserver<KeyValuePair<string, object?>>
+internal sealed class UnreadableRequests(RefusedStrangers strangers) : IObserver<KeyValuePair<string, object?>>
 {
     private const string Refused = "Microsoft.AspNetCore.Server.Kestrel.BadRequest";
 
     /// <summary>Listens for as long as the server lives.</summary>
     public static void Observe(IServiceProvider services) => services.GetRequiredService<DiagnosticListener>().Subscribe(
-        new UnreadableRequests(services.GetRequiredService<ILogger<UnreadableRequests>>()), static name => name == Refused);
+        new UnreadableRequests(services.GetRequiredService<RefusedStrangers>()), static name => name == Refused);
 
     public void OnNext(KeyValuePair<string, object?> value)
     {
         if (value.Value is IFeatureCollection features
             && features.Get<IBadRequestExceptionFeature>()?.Error is BadHttpRequestException refused)
         {
-            logger.LogRefusal(refused.StatusCode, ErrorCode.BadRequest, null, "The request could not be read as HTTP.");
+            strangers.Note(refused.StatusCode, ErrorCode.BadRequest, null, "The request could not be read as HTTP.");
         }
     }
 
