@@ -2,6 +2,7 @@ using System.Text;
 using Iga.Bucket;
 using Iga.Callers;
 using Iga.GenerateImage;
+using Iga.Http;
 using Iga.LocalHost.Host;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -84,20 +85,55 @@ public sealed class LargeBodiesTests
         await next;
     }
 
-    private async Task ReadAsync(int length, string? caller = null, CancellationToken cancellationToken = default)
+    [Fact]
+    public async Task Few_large_bodies_are_in_memory_at_once_and_those_that_do_not_come_make_room()
+    {
+        var stalled = Enumerable.Range(0, LargeBodies.MostInMemory)
+            .Select(_ => _reader.ReadAsync(Request(Large, new NeverEnding()), CancellationToken.None)).ToArray();
+        var next = ReadAsync(LargeBodies.RoomyFrom + 1);
+        var unknown = _reader.ReadAsync(Request(null, Body(100)), CancellationToken.None);
+        await ReadAsync(LargeBodies.RoomyFrom);
+        Assert.False(next.IsCompleted || unknown.IsCompleted);
+
+        _time.Advance(TimeSpan.FromSeconds(20));
+        Assert.All(
+            await Task.WhenAll(stalled.Select(body => Assert.ThrowsAsync<RejectedException>(() => body))),
+            refused => Assert.Equal((400, "IGA_MALFORMED_JSON"), (refused.Status, refused.ErrorCode)));
+        await next;
+        await unknown;
+    }
+
+    private Task ReadAsync(int length, string? caller = null, CancellationToken cancellationToken = default) =>
+        _reader.ReadAsync(Request(length, Body(length), caller), cancellationToken);
+
+    private static MemoryStream Body(int length)
     {
         const string begin = """{"prompt":"a lighthouse","other":" """;
-        var body = Encoding.UTF8.GetBytes(begin + new string('a', length - begin.Length - 2) + "\"}");
+        return new MemoryStream(Encoding.UTF8.GetBytes(begin + new string('a', length - begin.Length - 2) + "\"}"));
+    }
+
+    private static HttpRequest Request(long? length, Stream body, string? caller = null)
+    {
         var context = new DefaultHttpContext();
         context.Request.Headers["X-Idempotency-Key"] = "a-key";
         context.Request.ContentType = "application/json";
         context.Request.ContentLength = length;
-        context.Request.Body = new MemoryStream(body);
+        context.Request.Body = body;
         if (caller is not null)
         {
             context.Features.Set(new Caller(caller));
         }
 
-        await _reader.ReadAsync(context.Request, cancellationToken);
+        return context.Request;
+    }
+
+    /// <summary>A sender that has stopped.</summary>
+    private sealed class NeverEnding : MemoryStream
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            return 0;
+        }
     }
 }

@@ -27,6 +27,7 @@ public sealed class ForeignTextTests
     [InlineData("trace 0123456789ABCDEF0123456789abcdef end", "trace [secret] end.")]
     [InlineData("-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY----- is old", "[secret] is old.")]
     [InlineData("-----BEGIN RSA PRIVATE KEY-----\nMIIE", "[secret].")]
+    [InlineData("-----BEGIN PRIVATE KEY----- MIIE sk-some-0123456789abcdefghij is old", "[secret] is old.")]
     [InlineData("ya\u200B29.a0Af_x-y leaked", "[secret] leaked.")]
     [InlineData("open '/var/run/secrets/key.json' or C:\\keys\\a.json", "open '[path]' or [path].")]
     [InlineData("peer fe80::1 or 2001:db8:0:1:2:3:4:5", "peer [host] or [host].")]

@@ -22,7 +22,7 @@ internal static class Confidential
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
 
     private static readonly Regex PrivateKey = new(
-        @"-----BEGIN[A-Z ]*PRIVATE\ KEY-----(?: [^-]* -----END[A-Z ]*----- | [^-]* )", Linear | Spaced);
+        @"-----BEGIN[A-Z ]*PRIVATE\ KEY-----(?: [^-]* -----END[A-Z ]*----- | [^-]* [\w-]* )", Linear | Spaced);
 
     private static readonly Regex Secret = new(
         """

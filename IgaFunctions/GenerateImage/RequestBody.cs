@@ -10,6 +10,9 @@ internal sealed class RequestBody : IDisposable
 {
     public const int MaxBytes = 256 * 1024;
 
+    /// <summary>So long a large body may take to come, since few of those may be in memory at once.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
+
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     private byte[]? _buffer;
@@ -19,9 +22,10 @@ internal sealed class RequestBody : IDisposable
     /// <summary>Bytes.</summary>
     public int Length { get; }
 
+    /// <param name="time">Bounds how long it may take to come; null leaves that to the server, which cuts off slow senders.</param>
     /// <returns>All of it; the caller disposes it.</returns>
-    /// <exception cref="RejectedException">The body is too large, or was cut off.</exception>
-    public static async Task<RequestBody> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    /// <exception cref="RejectedException">The body is too large, was cut off, or came too slowly.</exception>
+    public static async Task<RequestBody> ReadAsync(HttpRequest request, TimeProvider? time, CancellationToken cancellationToken)
     {
         if (request.ContentLength > MaxBytes)
         {
@@ -30,6 +34,8 @@ internal sealed class RequestBody : IDisposable
 
         var buffer = ArrayPool<byte>.Shared.Rent((int)(request.ContentLength ?? 4096) + 1);
         var isWhole = false;
+        using var late = time is null ? null : new CancellationTokenSource(LongestWait, time);
+        using var either = late is null ? null : CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
             var length = 0;
@@ -44,7 +50,7 @@ internal sealed class RequestBody : IDisposable
                     buffer = larger;
                 }
 
-                read = await request.Body.ReadAsync(buffer.AsMemory(length), cancellationToken);
+                read = await request.Body.ReadAsync(buffer.AsMemory(length), either?.Token ?? cancellationToken);
                 length += read;
                 if (length > MaxBytes)
                 {
@@ -60,6 +66,12 @@ internal sealed class RequestBody : IDisposable
         {
             // The connection's own limits: the body was cut off or came too slowly.
             throw RejectedException.BadRequest(ErrorCode.MalformedJson, $"The body could not be read: {exception.Message}");
+        }
+        catch (OperationCanceledException) when (late is { IsCancellationRequested: true } && !cancellationToken.IsCancellationRequested)
+        {
+            request.HttpContext.Response.Headers.Connection = "close"; // the rest of the body is not waited for
+            throw RejectedException.BadRequest(
+                ErrorCode.MalformedJson, $"The body could not be read: it did not come within {LongestWait.TotalSeconds:0} s.");
         }
         finally
         {

@@ -30,7 +30,8 @@ public sealed class RequestReader(
 
         RequestMediaType.Check(request);
         var caller = Caller.Of(request.HttpContext)?.Name;
-        using var body = await RequestBody.ReadAsync(request, cancellationToken);
+        using var room = await _largeBodies.TakeRoomAsync(request.ContentLength, caller, cancellationToken);
+        using var body = await RequestBody.ReadAsync(request, room is null ? null : time, cancellationToken);
         using var turn = await _largeBodies.TakeTurnAsync(body.Length, caller, cancellationToken);
         using var members = body.Parse();
         var effective = _validator.Validate(members.Fields);

@@ -16,6 +16,9 @@ internal static class FunctionServer
 
         // The functions bound the bodies that they read, with their own answer.
         kestrel.Limits.MaxRequestBodySize = null;
+
+        // What comes before a function reads it; the usual 1 MiB would hold whole bodies of which all have to wait for room.
+        kestrel.Limits.MaxRequestBufferSize = 64 * 1024;
     }
 
     /// <summary>
