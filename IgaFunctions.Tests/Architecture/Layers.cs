@@ -31,7 +31,7 @@ internal static class Layers
         ["Health"] = ["Faults", "Http", "Keys", "Postgres", "Staging"],
         ["TaskStatus"] = ["Callers", "Faults", "Http", "Images", "Keys", "Tasks", "Workflow"],
         ["ListModels"] = ["Http", "Models", "Models/Catalog"],
-        ["GenerateImage"] = ["Bucket", "Callers", "Http", "Images", "Keys", "Limits", "Models", "Models/Catalog", "Models/Dialects", "Tasks", "Telemetry", "Workflow"],
+        ["GenerateImage"] = ["Bucket", "Callers", "Http", "Images", "Keys", "Limits", "Models", "Models/Catalog", "Models/Dialects", "Queues", "Tasks", "Telemetry", "Workflow"],
         ["GoogleCloud"] = ["Bucket", "Faults", "Models", "Models/Catalog"],
         ["GoogleCloud/AIPlatform"] = ["Models"],
         ["Configuration"] = ["Bucket", "Callers", "GenerateImage", "Keys", "Limits", "Models", "Models/Catalog", "Postgres", "Staging", "Telemetry"],

@@ -103,8 +103,8 @@ public sealed class LargeBodiesTests
         await unknown;
     }
 
-    private Task ReadAsync(int length, string? caller = null, CancellationToken cancellationToken = default) =>
-        _reader.ReadAsync(Request(length, Body(length), caller), cancellationToken);
+    private async Task ReadAsync(int length, string? caller = null, CancellationToken cancellationToken = default) =>
+        await _reader.ReadAsync(Request(length, Body(length), caller), cancellationToken);
 
     private static MemoryStream Body(int length)
     {
