@@ -34,7 +34,7 @@ internal sealed class PictureLimit : IMeasure
         {
             using var model = new HttpLine(lab.Model.Address);
             using var bucket = new HttpLine(lab.Bucket.Address);
-            var ask = Encoding.ASCII.GetBytes("POST /x:generateContent HTTP/1.1\r\nHost: bench\r\nContent-Length: 2\r\n\r\n{}");
+            var ask = Encoding.ASCII.GetBytes("POST /x:generateContent HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}");
             var picture = new byte[FakeModel.PictureSize];
             await using var file = new FileStream(
                 Path.Combine(lab.Directory, $"picture-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 0,
@@ -53,7 +53,7 @@ internal sealed class PictureLimit : IMeasure
     private static byte[] Upload(byte[] picture)
     {
         var part = $"--b\r\n\r\n{{\"name\": \"{Guid.NewGuid()}\", \"crc32c\": \"AAAAAA==\", \"metadata\": {{\"a\": \"b\"}}}}\r\n--b\r\n\r\n";
-        var head = "POST /upload/storage/v1/b/x/o?uploadType=multipart&ifGenerationMatch=0 HTTP/1.1\r\nHost: bench\r\n"
+        var head = "POST /upload/storage/v1/b/x/o?uploadType=multipart&ifGenerationMatch=0 HTTP/1.1\r\nHost: localhost\r\n"
             + $"Content-Length: {part.Length + picture.Length}\r\n\r\n{part}";
         return [.. Encoding.ASCII.GetBytes(head), .. picture];
     }

@@ -10,12 +10,12 @@ internal static class Requests
         """{"prompt": "A lighthouse at dawn above a calm sea, painted in watercolours, for the cover of a podcast", "aspect_ratio": "1:1"}""";
 
     public static byte[] Post(string key) => Encoding.ASCII.GetBytes(
-        $"POST /generate_image HTTP/1.1\r\nHost: bench\r\nX-Idempotency-Key: {key}\r\nX-Workflow-ID: bench\r\n"
+        $"POST /generate_image HTTP/1.1\r\nHost: localhost\r\nX-Idempotency-Key: {key}\r\nX-Workflow-ID: bench\r\n"
         + $"Content-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body}");
 
     public static byte[] Poll(string taskId) => Get($"/v1/tasks/{taskId}");
 
-    public static byte[] Get(string path) => Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: bench\r\n\r\n");
+    public static byte[] Get(string path) => Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
 
     public static string TaskId(Answer answer) => Field(answer, "task_id");
 
