@@ -31,7 +31,7 @@ internal static class EndedTasks
             insert into iga_runtime.instances (instance_id, execution_id, name, output, status, seq, created_at, start_at,
                 last_updated_at, ended_at)
             select id::text, execution, '{{ImageWorkflow.Name}}',
-                '{"Image":{"image_url":"gs://bench-bucket/images/iga/iga_req_' || id || '.png","prompt_used":"A lighthouse at dawn above a calm sea, painted in watercolours","model_version":"vertex-ai-gemini-3.1-flash-image"},"Conflict":null,"Error":null}',
+                '{"Image":{"image_url":"gs://bench-bucket/images/iga/iga_req_' || id || '.png","prompt_used":null,"model_version":"vertex-ai-gemini-3.1-flash-image"},"Conflict":null,"Error":null}',
                 1, 1, at, at, at + interval '20 seconds', at + interval '20 seconds'
             from ended)
         insert into iga_runtime.history (instance_id, execution_id, seq, task_id, kind, name, payload, at)
