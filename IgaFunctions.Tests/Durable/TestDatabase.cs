@@ -41,7 +41,7 @@ public sealed class TestDatabase : IAsyncLifetime
     private static async Task<string> MigrationAsync()
     {
         var sql = "";
-        foreach (var file in (string[])["002_durable_runtime.sql", "008_output_of.sql"])
+        foreach (var file in (string[])["002_durable_runtime.sql", "008_readable_instances.sql"])
         {
             await using var resource = typeof(MigrationRunner).Assembly.GetManifestResourceStream($"migrations/{file}")!;
             using StreamReader reader = new(resource);
