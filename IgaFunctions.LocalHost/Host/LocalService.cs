@@ -9,6 +9,7 @@ using Iga.LocalHost.Migrations;
 using Iga.Models;
 using Iga.Staging;
 using Iga.Telemetry;
+using Iga.Workflow;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Npgsql;
@@ -145,6 +146,7 @@ internal sealed class LocalService : IAsyncDisposable
         builder.Services.AddSingleton<WrongKeys>().AddSingleton<RefusedStrangers>();
         builder.Services.AddGcsOverRest();
         builder.Services.AddSingleton<IVertexTransport, LeasedVertexTransport>();
+        builder.Services.AddSingleton<ILiveTasks, LiveTasks>();
         builder.Services.AddFunctions(
             FunctionCatalog.Of(typeof(IgaServices).Assembly),
             configureRuntime(configuration.HostJson.DurableTask with

@@ -37,17 +37,11 @@ public sealed class TestDatabase : IAsyncLifetime
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
-    /// <summary>What the runtime itself stands on, without the service's tables.</summary>
     private static async Task<string> MigrationAsync()
     {
-        var sql = "";
-        foreach (var file in (string[])["002_durable_runtime.sql", "008_readable_instances.sql"])
-        {
-            await using var resource = typeof(MigrationRunner).Assembly.GetManifestResourceStream($"migrations/{file}")!;
-            using StreamReader reader = new(resource);
-            sql += await reader.ReadToEndAsync();
-        }
-
-        return sql;
+        var assembly = typeof(MigrationRunner).Assembly;
+        await using var resource = assembly.GetManifestResourceStream("migrations/002_durable_runtime.sql")!;
+        using StreamReader reader = new(resource);
+        return await reader.ReadToEndAsync();
     }
 }

@@ -13,28 +13,40 @@ public sealed class TaskRecords(NpgsqlDataSource dataSource, IdempotencyTable ta
 {
     private const int SweepBatch = 200;
 
+    private readonly Batcher<Guid, TaskRecord?> _finds = new(dataSource, FindAllAsync, isLatencyBound: true);
+
     /// <returns>The task's record, or null when there never was such a task.</returns>
     public Task<TaskRecord?> FindAsync(Guid taskId, CancellationToken cancellationToken) =>
-        PostgresRetries.RunAsync(dataSource, token => TryFindAsync(taskId, token), cancellationToken);
+        PostgresRetries.RunAsync(dataSource, token => _finds.RunAsync(taskId, token), cancellationToken);
 
-    private async Task<TaskRecord?> TryFindAsync(Guid taskId, CancellationToken cancellationToken)
+    /// <summary>What is to be read at the same time shares one statement.</summary>
+    private static async Task<IReadOnlyList<TaskRecord?>> FindAllAsync(
+        NpgsqlConnection connection, IReadOnlyList<Guid> taskIds, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand("""
-            select result_payload, error_payload, false from idempotency_keys where task_id = @task_id
+        await using var command = new NpgsqlCommand($"""
+            select a.n::int, k.result_payload, k.error_payload, false
+            from {BatchCommand.RowsOf("task_ids")} as a (task_id, n) join idempotency_keys k using (task_id)
             union all
-            select result_payload, error_payload, true from iga_task_archive where task_id = @task_id
-            limit 1
-            """);
-        command.With("task_id", taskId);
+            select a.n::int, r.result_payload, r.error_payload, true
+            from {BatchCommand.RowsOf("task_ids")} as a (task_id, n) join iga_task_archive r using (task_id)
+            """, connection);
+        command.WithAll("task_ids", NpgsqlDbType.Uuid, taskIds, id => id);
+        var found = new TaskRecord?[taskIds.Count];
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken))
+        while (await reader.ReadAsync(cancellationToken))
         {
-            return null;
+            var place = reader.GetInt32(0) - 1;
+            found[place] ??= Read(reader, taskIds[place]);
         }
 
-        var result = reader.IsDBNull(0) ? null : reader.GetString(0);
-        var error = reader.IsDBNull(1) ? null : reader.GetString(1);
-        var isArchived = reader.GetBoolean(2);
+        return found;
+    }
+
+    private static TaskRecord Read(NpgsqlDataReader reader, Guid taskId)
+    {
+        var result = reader.IsDBNull(1) ? null : reader.GetString(1);
+        var error = reader.IsDBNull(2) ? null : reader.GetString(2);
+        var isArchived = reader.GetBoolean(3);
         return new TaskRecord(taskId, (result, error) switch
         {
             (_, not null) => new TaskOutcome(Error: IdempotencyJson.ReadError(error)),

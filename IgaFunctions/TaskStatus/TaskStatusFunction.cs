@@ -8,9 +8,10 @@ namespace Iga.TaskStatus;
 
 /// <summary>
 /// GET /v1/tasks/{id}: the engine knows the state of a task. The table knows how a task ended, also after the engine's history
-/// is purged, while the engine is out of reach, and where the orchestration ended otherwise after the picture was stored.
+/// is purged, while the engine is out of reach, and where the orchestration ended otherwise after the picture was stored; it alone has
+/// the prompt of a task that has ended.
 /// </summary>
-public sealed class TaskStatusFunction(TaskRecords records, ILogger<TaskStatusFunction> logger)
+public sealed class TaskStatusFunction(TaskRecords records, ILogger<TaskStatusFunction> logger, ILiveTasks? live = null)
 {
     internal static readonly TimeSpan Budget = PromisedLimits.Refusal - TimeSpan.FromSeconds(1);
 
@@ -58,6 +59,11 @@ public sealed class TaskStatusFunction(TaskRecords records, ILogger<TaskStatusFu
     /// <returns>Null if there is no such task.</returns>
     private async Task<TaskState?> ReadAsync(DurableTaskClient client, Guid id, CancellationToken cancellationToken)
     {
+        if (live?.Contains(id) == false && await TryFindEndAsync(id, cancellationToken) is { } ended)
+        {
+            return ended;
+        }
+
         var look = LookAsync(client, id, cancellationToken);
         try
         {

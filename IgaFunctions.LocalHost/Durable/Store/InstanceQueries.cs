@@ -28,7 +28,7 @@ internal sealed class InstanceQueries
             select a.n::int, i.name, i.status, i.created_at, i.last_updated_at, i.failure,
                 case when a.data then i.input end, case when a.data then i.output end, case when a.data then i.custom_status end
             from {BatchCommand.RowsOf("ids", "data")} as a (instance_id, data, n)
-            join iga_runtime.readable_instances i using (instance_id)
+            join iga_runtime.instances i using (instance_id)
             """, connection);
         command.WithAll("ids", NpgsqlDbType.Text, asked, look => look.InstanceId)
             .WithAll("data", NpgsqlDbType.Boolean, asked, look => look.WithData);

@@ -8,6 +8,7 @@ internal sealed class InstanceRegistry(WorkerLease lease, DurableTaskOptions opt
 {
     private readonly ConcurrentDictionary<Guid, InstanceRunner> _runners = [];
     private readonly ConcurrentDictionary<Guid, bool> _announced = [];
+    private readonly ConcurrentDictionary<string, Guid> _executions = new(StringComparer.Ordinal);
 
     private volatile bool _closed;
     private int _taken;
@@ -55,6 +56,9 @@ internal sealed class InstanceRegistry(WorkerLease lease, DurableTaskOptions opt
         return new Announcement(() => _announced.TryRemove(execution, out _));
     }
 
+    /// <summary>Whether this process runs the instance.</summary>
+    public bool Runs(string instanceId) => _executions.ContainsKey(instanceId);
+
     public bool Knows(Guid execution) => _announced.ContainsKey(execution) || _runners.ContainsKey(execution);
 
     /// <summary>Runs an instance that was leased to this process under the token.</summary>
@@ -68,6 +72,8 @@ internal sealed class InstanceRegistry(WorkerLease lease, DurableTaskOptions opt
             // There is an older runner: its lease was lost and the instance leased to this process again, unnoticed.
             Abandon(row.ExecutionId);
         }
+
+        _executions[row.InstanceId] = row.ExecutionId;
 
         // The lease may have been lost since. Whoever loses it withdraws the token first and then abandons all runners, so either
         // that side finds the runner, or this one finds the token gone.
@@ -85,7 +91,7 @@ internal sealed class InstanceRegistry(WorkerLease lease, DurableTaskOptions opt
     {
         if (_runners.TryRemove(execution, out var runner))
         {
-            GiveBack(1);
+            Forget(runner);
             runner.Abandon();
         }
     }
@@ -102,8 +108,14 @@ internal sealed class InstanceRegistry(WorkerLease lease, DurableTaskOptions opt
     {
         if (_runners.TryRemove(new(runner.Row.ExecutionId, runner)))
         {
-            GiveBack(1);
+            Forget(runner);
         }
+    }
+
+    private void Forget(InstanceRunner runner)
+    {
+        _executions.TryRemove(new(runner.Row.InstanceId, runner.Row.ExecutionId));
+        GiveBack(1);
     }
 
     private sealed class Announcement(Action withdraw) : IDisposable
