@@ -24,11 +24,11 @@ public sealed class TaskRecords(NpgsqlDataSource dataSource, IdempotencyTable ta
         NpgsqlConnection connection, IReadOnlyList<Guid> taskIds, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand($"""
-            select a.n::int, k.result_payload, k.error_payload, false
-            from {BatchCommand.RowsOf("task_ids")} as a (task_id, n) join idempotency_keys k using (task_id)
-            union all
-            select a.n::int, r.result_payload, r.error_payload, true
-            from {BatchCommand.RowsOf("task_ids")} as a (task_id, n) join iga_task_archive r using (task_id)
+            select a.n::int, coalesce(k.result_payload, r.result_payload), coalesce(k.error_payload, r.error_payload), k.task_id is null
+            from {BatchCommand.RowsOf("task_ids")} as a (task_id, n)
+            left join idempotency_keys k on k.task_id = a.task_id
+            left join iga_task_archive r on r.task_id = case when k.task_id is null then a.task_id end
+            where k.task_id is not null or r.task_id is not null
             """, connection);
         command.WithAll("task_ids", NpgsqlDbType.Uuid, taskIds, id => id);
         var found = new TaskRecord?[taskIds.Count];
@@ -36,7 +36,7 @@ public sealed class TaskRecords(NpgsqlDataSource dataSource, IdempotencyTable ta
         while (await reader.ReadAsync(cancellationToken))
         {
             var place = reader.GetInt32(0) - 1;
-            found[place] ??= Read(reader, taskIds[place]);
+            found[place] = Read(reader, taskIds[place]);
         }
 
         return found;
