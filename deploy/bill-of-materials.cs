@@ -11,6 +11,7 @@ using System.Xml.Linq;
 var (folder, program, version) = (args[0], args[1], args[2]);
 var packageFolder = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
     ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+string[] assetKinds = ["runtime", "native", "runtimeTargets", "resources"];
 var components = new SortedDictionary<string, JsonObject>(StringComparer.Ordinal);
 var dependencies = new SortedDictionary<string, SortedSet<string>>(StringComparer.Ordinal);
 var own = $"{program}@{version}";
@@ -63,7 +64,7 @@ void AddPackagesOf(JsonNode deps, string at)
         var entry = target[id];
         string[] files =
         [
-            .. new[] { "runtime", "native", "runtimeTargets", "resources" }
+            .. assetKinds
                 .SelectMany(kind => entry?[kind]?.AsObject().Select(one => one.Key) ?? [])
                 .SelectMany(file => Places(file).Select(place => Path.Combine(at, place)))
                 .Where(file => File.Exists(Path.Combine(folder, file))).Distinct(),
