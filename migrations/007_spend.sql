@@ -1,6 +1,6 @@
--- What pictures have cost, for each day (UTC), API key and model, added to when a picture has been paid for. The name of a key is empty where
--- keys have none. Prices are those of the catalog. Each session of PostgreSQL has a row of its own, so that no addition waits for another one
--- that is on its way to be committed; sums are asked for. fillfactor: a row takes the additions of a day in place.
+-- What pictures have cost, for each day (UTC), API key with a limit of its spend, and model, added to when a picture has been paid for. Prices are
+-- those of the catalog. Each session of PostgreSQL has a row of its own, so that no addition waits for another one that is on its way to be
+-- committed; sums are asked for. fillfactor: a row takes the additions of a day in place.
 create table if not exists iga_spend (
     day     date    not null,
     caller  text    not null,

@@ -26,7 +26,7 @@ internal static class Layers
         ["Models/Dialects"] = ["Images", "Tasks"],
         ["Models/Catalog"] = ["Models/Dialects", "Tasks"],
         ["Models"] = ["Faults", "Images", "Models/Catalog", "Models/Dialects", "Queues", "Tasks"],
-        ["Workflow/Activities"] = ["Bucket", "Faults", "Http", "Images", "Keys", "Models", "Staging", "Tasks", "Telemetry"],
+        ["Workflow/Activities"] = ["Bucket", "Faults", "Http", "Images", "Keys", "Limits", "Models", "Staging", "Tasks", "Telemetry"],
         ["Workflow"] = ["Bucket", "Faults", "Http", "Images", "Keys", "Staging", "Tasks", "Telemetry", "Workflow/Activities"],
         ["Health"] = ["Faults", "Http", "Keys", "Postgres", "Staging"],
         ["TaskStatus"] = ["Callers", "Faults", "Http", "Images", "Keys", "Tasks", "Workflow"],

@@ -6,4 +6,7 @@ namespace Iga.Limits;
 public sealed record LimitOptions(int MaxPending, IReadOnlyDictionary<string, CallerLimits> Callers)
 {
     public const int DefaultMaxPending = 10_000;
+
+    /// <summary>Whether it is written down what the caller's pictures cost: for nobody else, since it takes a share of each picture's time.</summary>
+    public bool BoundsSpendOf(string? caller) => caller is not null && Callers.TryGetValue(caller, out var limits) && limits.SpendPerDay is not null;
 }

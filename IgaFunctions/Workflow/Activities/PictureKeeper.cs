@@ -2,6 +2,7 @@ using Iga.Bucket;
 using Iga.Faults;
 using Iga.Images;
 using Iga.Keys;
+using Iga.Limits;
 using Iga.Models;
 using Iga.Staging;
 using Iga.Tasks;
@@ -14,7 +15,7 @@ namespace Iga.Workflow.Activities;
 /// out of order all the same, the picture goes straight to the bucket: it is paid for.
 /// </summary>
 public sealed class PictureKeeper(
-    IdempotencyStore store, ModelOptions models, IImageStaging staging, KeyObjects objects, IgaMetrics metrics, TimeProvider time,
+    IdempotencyStore store, LimitOptions limits, ModelOptions models, IImageStaging staging, KeyObjects objects, IgaMetrics metrics, TimeProvider time,
     ILogger<PictureKeeper> logger)
 {
     /// <summary>After so many tries the bucket is tried beside the staging.</summary>
@@ -68,8 +69,10 @@ public sealed class PictureKeeper(
     /// <param name="mayBeRecorded">An earlier run may have done so.</param>
     /// <returns>False when the key is no longer the task's.</returns>
     public Task<bool> RecordAsync(ImageTask task, StagedImage image, bool mayBeRecorded, CancellationToken cancellationToken) =>
-        store.RecordPaidAsync(
-            task, image, models.Catalog.PriceOf(image.Origin!.ModelId, image.Origin.ImageSize), mayBeRecorded, cancellationToken);
+        limits.BoundsSpendOf(task.Caller)
+            ? store.RecordPaidAsync(
+                task, image, models.Catalog.PriceOf(image.Origin!.ModelId, image.Origin.ImageSize), mayBeRecorded, cancellationToken)
+            : store.RecordStagedAsync(task, image, cancellationToken);
 
     private async Task<Progress> StageOrStoreAsync(
         ImageTask task, StagingRoom room, GeneratedImage image, StagedImage description, Task<bool> recording,
