@@ -12,6 +12,9 @@ internal static class DiskFiles
     /// <summary>ENOSYS, EOPNOTSUPP of Linux: the file system can't be asked for blocks, such as NFS before 4.2.</summary>
     private static readonly int[] NotSupported = [38, 95];
 
+    /// <summary>W_OK.</summary>
+    private const int WriteAccess = 2;
+
     /// <summary>Sees to it that so much can be written to the file, whoever else fills the disk meanwhile.</summary>
     /// <exception cref="IOException">There is no room.</exception>
     /// <exception cref="UnauthorizedAccessException">The file can't be written.</exception>
@@ -49,6 +52,9 @@ internal static class DiskFiles
             throw new IOException($"There is no room for a picture of {bytes} bytes: {free} are free");
         }
     }
+
+    /// <summary>Whether the file is there and may be written: on a disk that has become read-only it may not.</summary>
+    public static bool IsWritable(string path) => OperatingSystem.IsWindows() ? File.Exists(path) : Access(path, WriteAccess) == 0;
 
     /// <summary>Waits until the file's content is on the disk.</summary>
     /// <exception cref="IOException">It could not be written.</exception>
@@ -120,6 +126,10 @@ internal static class DiskFiles
     [DllImport("libc", EntryPoint = "fallocate", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int AllocateBlocks(SafeFileHandle file, int mode, long offset, long length);
+
+    [DllImport("libc", EntryPoint = "access", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Access([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int mode);
 
     [DllImport("libc", EntryPoint = "link", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -28,13 +28,19 @@ internal static class PrivateFiles
     /// <summary>Creates the folder for this user alone; others may enter those above it that are missing.</summary>
     public static void CreateFolder(string path)
     {
-        if (OperatingSystem.IsWindows())
+        if (Directory.Exists(path))
         {
-            Directory.CreateDirectory(path);
             return;
         }
 
-        CreateFolder(path, OfFolder);
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            CreateFolder(path, OfFolder);
+        }
     }
 
     [UnsupportedOSPlatform("windows")]

@@ -4,20 +4,15 @@ namespace Iga.Staging;
 
 /// <summary>
 /// Files of pictures that are in the bucket, kept so that the next pictures are written into them. Creating and deleting a file for
-/// each picture took a quarter of the service's CPU under load (docs/0011). Beside them lie files that have the blocks for a picture and
-/// are written only when the disk has no others: to reserve blocks and to give them back for each picture took a third of the staging's
-/// time.
+/// each picture took a quarter of the service's CPU under load (docs/0011).
 /// </summary>
 internal sealed class SpareFiles : IDisposable
 {
     internal const int Most = 16;
 
-    private const string RoomEnding = ".room";
-
     private readonly string _directory;
     private readonly string _prefix = Guid.NewGuid().ToString("N");
     private readonly ConcurrentStack<string> _spares = [];
-    private readonly ConcurrentStack<string> _rooms = [];
 
     /// <summary>Says, as long as it is locked, that the files of this prefix are a live process's.</summary>
     private readonly FileStream _lock;
@@ -30,48 +25,8 @@ internal sealed class SpareFiles : IDisposable
         DropLeftOvers();
     }
 
-    /// <summary>A file that has the blocks for a picture of so many bytes.</summary>
-    /// <exception cref="IOException">There is no room.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder can't be written.</exception>
-    public StagingRoom Reserve(long bytes)
-    {
-        var isUsual = bytes == PictureRoom.Usual;
-        var path = isUsual && _rooms.TryPop(out var room) ? room : NewPath() + RoomEnding;
-        try
-        {
-            try
-            {
-                DiskFiles.Allocate(path, bytes);
-            }
-            catch (DirectoryNotFoundException)
-            {
-                PrivateFiles.CreateFolder(_directory); // somebody has removed it
-                DiskFiles.Allocate(path, bytes);
-            }
-        }
-        catch
-        {
-            DiskFiles.Delete(path);
-            throw;
-        }
-
-        return new StagingRoom(path, isUsual ? GiveBack : DiskFiles.Delete);
-    }
-
     /// <returns>A file to write a picture into, whatever is in it, which is the caller's from now on; null when there is none.</returns>
     public string? TryPop() => _spares.TryPop(out var spare) ? spare : null;
-
-    private void GiveBack(string path)
-    {
-        if (_rooms.Count < Most)
-        {
-            _rooms.Push(path);
-        }
-        else
-        {
-            DiskFiles.Delete(path);
-        }
-    }
 
     /// <summary>Takes a file away, if it is there: keeps it, or deletes it when there are enough.</summary>
     public void Take(string path)
@@ -111,16 +66,17 @@ internal sealed class SpareFiles : IDisposable
 
     public void Dispose()
     {
-        while (_spares.TryPop(out var file) || _rooms.TryPop(out file))
+        while (_spares.TryPop(out var spare))
         {
-            DiskFiles.Delete(file);
+            DiskFiles.Delete(spare);
         }
 
         _lock.Dispose();
         DiskFiles.Delete(_lock.Name);
     }
 
-    private string NewPath() => Path.Combine(_directory, $"{_prefix}.{Guid.NewGuid():N}");
+    /// <returns>A path of this process's own; what lies there is deleted after a crash.</returns>
+    public string NewPath() => Path.Combine(_directory, $"{_prefix}.{Guid.NewGuid():N}");
 
     private string LockOf(string prefix) => Path.Combine(_directory, $"{prefix}.lock");
 

@@ -13,6 +13,7 @@ internal sealed class StagingFolder : IDisposable
     private readonly string _partials;
 
     private readonly SpareFiles _spares;
+    private readonly ReservedRooms _rooms;
 
     public StagingFolder(string path)
     {
@@ -20,14 +21,16 @@ internal sealed class StagingFolder : IDisposable
         _partials = Path.Combine(path, PartialName);
         FolderOwner.MakeOwn(path);
         FolderOwner.MakeOwn(_partials);
-        _spares = new SpareFiles(Path.Combine(path, SpareName));
+        var spares = Path.Combine(path, SpareName);
+        _spares = new SpareFiles(spares);
+        _rooms = new ReservedRooms(spares, _spares.NewPath);
     }
 
     /// <summary>Of a whole picture.</summary>
     public string PathOf(Guid taskId) => Path.Combine(_path, taskId.ToString());
 
-    /// <inheritdoc cref="SpareFiles.Reserve"/>
-    public StagingRoom Reserve(long bytes) => _spares.Reserve(bytes);
+    /// <inheritdoc cref="ReservedRooms.Reserve"/>
+    public StagingRoom Reserve(long bytes) => _rooms.Reserve(bytes);
 
     /// <summary>Writes the picture under another name and renames it when it is whole and on the disk.</summary>
     /// <param name="isThereAsync">Whether a whole picture is in place.</param>
@@ -133,7 +136,11 @@ internal sealed class StagingFolder : IDisposable
         }
     }
 
-    public void Dispose() => _spares.Dispose();
+    public void Dispose()
+    {
+        _rooms.Dispose();
+        _spares.Dispose();
+    }
 
     /// <summary>Gives a file that may be written another name, if there is one.</summary>
     private static void Move(string? file, string path)

@@ -15,8 +15,8 @@ namespace Iga.Workflow.Activities;
 /// out of order all the same, the picture goes straight to the bucket: it is paid for.
 /// </summary>
 public sealed class PictureKeeper(
-    IdempotencyStore store, LimitOptions limits, ModelOptions models, IImageStaging staging, KeyObjects objects, IgaMetrics metrics, TimeProvider time,
-    ILogger<PictureKeeper> logger)
+    IdempotencyStore store, LimitOptions limits, ModelOptions models, IImageStaging staging, KeyObjects objects,
+    IgaMetrics metrics, TimeProvider time, ILogger<PictureKeeper> logger)
 {
     /// <summary>After so many tries the bucket is tried beside the staging.</summary>
     private const int TriesOfStagingAlone = 2;
