@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Iga.Emulators.Storage;
 using Iga.Emulators.Vertex;
+using Iga.Tests.Fixtures;
 
 namespace Iga.Tests.Emulators;
 
@@ -39,6 +40,8 @@ public sealed class ControlApiTests : IAsyncLifetime
         var refused = await _vertex.GenerateAsync("a storm");
         Assert.Equal((429, "slow down"), (refused.Status, Vertex.Message(refused)));
 
+        // Counted once the last byte is sent, when the client may have read it already.
+        await Eventually.Async(() => _vertex.ImagesSent == 1);
         var stats = await Vertex.Http.GetFromJsonAsync<JsonElement>(new Uri(_vertex.Address, "_emulator/stats"));
         Assert.Equal(2, stats.GetProperty("calls").GetInt32());
         Assert.Equal(1, stats.GetProperty("images_made").GetInt32());

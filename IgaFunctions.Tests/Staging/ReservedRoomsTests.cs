@@ -1,4 +1,5 @@
 using Iga.Staging;
+using Iga.Tests.Models;
 
 namespace Iga.Tests.Staging;
 
@@ -36,20 +37,33 @@ public sealed class ReservedRoomsTests : IDisposable
     }
 
     [Fact]
-    public async Task As_many_rooms_are_kept_as_are_in_use_and_few_at_rest()
+    public void As_many_rooms_are_kept_as_were_in_use_at_once_a_moment_ago_and_few_at_rest()
     {
-        var rooms = await Task.WhenAll(Enumerable.Range(0, SpareFiles.Most + 20).Select(_ => _disk.Staging.ReserveAsync(null, CancellationToken.None)));
-        rooms[0].Dispose();
-        rooms[0].Dispose(); // once more does no harm
-        Assert.Equal(rooms.Length, _disk.Rooms().Length);
+        var time = new TestTime();
+        using var reserved = new ReservedRooms(_disk.Own, () => Path.Combine(_disk.Own, $"{Guid.NewGuid():N}"), time);
+        var many = SpareFiles.Most + 20;
 
-        using (var next = await _disk.Staging.ReserveAsync(null, CancellationToken.None))
+        Use(many);
+        Use(many - 5);
+        Assert.Equal(many, Count());
+        Elapse();
+        Assert.Equal(many, Count());
+
+        Use(SpareFiles.Most + 7);
+        Elapse();
+        Assert.Equal(SpareFiles.Most + 7, Count());
+        Elapse();
+        Assert.Equal(SpareFiles.Most, Count());
+
+        void Use(int count)
         {
-            Assert.Equal(rooms.Length, _disk.Rooms().Length);
+            var rooms = Enumerable.Range(0, count).Select(_ => reserved.Reserve(PictureRoom.Usual)).ToList();
+            rooms.ForEach(room => room.Dispose());
+            rooms[0].Dispose(); // once more does no harm
         }
 
-        Array.ForEach(rooms, room => room.Dispose());
-        Assert.Equal(SpareFiles.Most, _disk.Rooms().Length);
+        void Elapse() => time.Advance(ReservedRooms.Period);
+        int Count() => Directory.GetFiles(_disk.Own, "*.room").Length;
     }
 
     [Fact]

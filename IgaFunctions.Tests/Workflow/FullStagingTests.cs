@@ -90,6 +90,17 @@ public sealed class FullStagingTests
     }
 
     [Fact]
+    public async Task Room_that_is_kept_makes_way_for_a_larger_picture()
+    {
+        using var disk = TinyDisk.Mount(megabytes: 18);
+        await using var service = await OwnService.StartAsync(settings => settings["IGA_STAGING_DIR"] = disk.Folder);
+        var staging = service.Get<IImageStaging>();
+        (await staging.ReserveAsync("1K", default)).Dispose();
+
+        (await staging.ReserveAsync("2K", default)).Dispose(); // 16 MiB, where 4 are kept
+    }
+
+    [Fact]
     public async Task Calls_that_wait_for_their_turn_hold_no_room()
     {
         // Room for four pictures: one that is made, and those that are written meanwhile.

@@ -2,20 +2,37 @@ namespace Iga.Staging;
 
 /// <summary>
 /// Files that have the blocks for a picture and are written only when the disk has no others. Those for usual pictures are kept, as many
-/// as are in use, and <see cref="SpareFiles.Most"/> at rest: to reserve blocks and to give them back for each picture took a third of
-/// the staging's time (docs/0011).
+/// as were in use at once in the last <see cref="Period"/>, and <see cref="SpareFiles.Most"/> at rest: to reserve blocks and to give them
+/// back for each picture took a third of the staging's time (docs/0011).
 /// </summary>
-/// <param name="folder">Where they lie.</param>
-/// <param name="newPath">In the folder, for a new one.</param>
-internal sealed class ReservedRooms(string folder, Func<string> newPath) : IDisposable
+internal sealed class ReservedRooms : IDisposable
 {
+    /// <summary>How often rooms that were not needed are deleted.</summary>
+    internal static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
+
     private const string Ending = ".room";
+
+    private readonly string _folder;
+    private readonly Func<string> _newPath;
+    private readonly ITimer _trimming;
 
     private readonly Lock _gate = new();
     private readonly Stack<string> _kept = [];
 
     /// <summary>How many rooms for usual pictures are in use.</summary>
     private int _lent;
+
+    /// <summary>How many were at once, at most, since the last look.</summary>
+    private int _mostLent;
+
+    /// <param name="folder">Where they lie.</param>
+    /// <param name="newPath">In the folder, for a new one.</param>
+    public ReservedRooms(string folder, Func<string> newPath, TimeProvider time)
+    {
+        _folder = folder;
+        _newPath = newPath;
+        _trimming = time.CreateTimer(_ => Trim(), null, Period, Period);
+    }
 
     /// <summary>A file that has the blocks for a picture of so many bytes.</summary>
     /// <exception cref="IOException">There is no room.</exception>
@@ -46,18 +63,25 @@ internal sealed class ReservedRooms(string folder, Func<string> newPath) : IDisp
 
     public void Dispose()
     {
-        lock (_gate)
-        {
-            while (_kept.TryPop(out var path))
-            {
-                DiskFiles.Delete(path);
-            }
-        }
+        _trimming.Dispose();
+        DropKept(0);
     }
 
     private string Allocate(long bytes)
     {
-        var path = newPath() + Ending;
+        try
+        {
+            return AllocateNew(bytes);
+        }
+        catch (IOException) when (DropKept(0) > 0)
+        {
+            return AllocateNew(bytes); // in the room of those that nobody uses
+        }
+    }
+
+    private string AllocateNew(long bytes)
+    {
+        var path = _newPath() + Ending;
         try
         {
             try
@@ -66,7 +90,7 @@ internal sealed class ReservedRooms(string folder, Func<string> newPath) : IDisp
             }
             catch (DirectoryNotFoundException)
             {
-                PrivateFiles.CreateFolder(folder); // somebody has removed it
+                PrivateFiles.CreateFolder(_folder); // somebody has removed it
                 DiskFiles.Allocate(path, bytes);
             }
         }
@@ -83,7 +107,7 @@ internal sealed class ReservedRooms(string folder, Func<string> newPath) : IDisp
     {
         lock (_gate)
         {
-            _lent++;
+            _mostLent = Math.Max(_mostLent, ++_lent);
             return _kept.TryPop(out var path) ? path : null;
         }
     }
@@ -91,7 +115,6 @@ internal sealed class ReservedRooms(string folder, Func<string> newPath) : IDisp
     /// <param name="path">Null where the file is not there any more.</param>
     private void GiveBack(string? path)
     {
-        List<string>? surplus = null;
         lock (_gate)
         {
             _lent--;
@@ -99,14 +122,43 @@ internal sealed class ReservedRooms(string folder, Func<string> newPath) : IDisp
             {
                 _kept.Push(path);
             }
+        }
+    }
 
-            while (_kept.Count > Math.Max(SpareFiles.Most, _lent))
+    private void Trim()
+    {
+        int most;
+        lock (_gate)
+        {
+            most = Math.Max(SpareFiles.Most, _mostLent);
+            _mostLent = _lent;
+        }
+
+        try
+        {
+            DropKept(most);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The disk is read-only or away: readiness says so, and a process that starts deletes what is left.
+        }
+    }
+
+    /// <summary>Deletes those beyond so many, those in use counted.</summary>
+    /// <returns>How many that were.</returns>
+    private int DropKept(int most)
+    {
+        List<string> surplus = [];
+        lock (_gate)
+        {
+            while (_kept.Count > 0 && _kept.Count + _lent > most)
             {
-                (surplus ??= []).Add(_kept.Pop());
+                surplus.Add(_kept.Pop());
             }
         }
 
-        surplus?.ForEach(Delete);
+        surplus.ForEach(DiskFiles.Delete);
+        return surplus.Count;
     }
 
     private static void Delete(string? path)

@@ -23,7 +23,7 @@ internal sealed class StagingFolder : IDisposable
         FolderOwner.MakeOwn(_partials);
         var spares = Path.Combine(path, SpareName);
         _spares = new SpareFiles(spares);
-        _rooms = new ReservedRooms(spares, _spares.NewPath);
+        _rooms = new ReservedRooms(spares, _spares.NewPath, TimeProvider.System);
     }
 
     /// <summary>Of a whole picture.</summary>
