@@ -1,5 +1,4 @@
 using Iga.Staging;
-using Iga.Tests.Models;
 
 namespace Iga.Tests.Staging;
 
@@ -34,36 +33,6 @@ public sealed class ReservedRoomsTests : IDisposable
         using var other = await next.ReserveAsync("512", CancellationToken.None);
 
         Assert.Equal([1L << 20, 64L << 20], _disk.Rooms().Select(file => new FileInfo(file).Length).Order());
-    }
-
-    [Fact]
-    public void As_many_rooms_are_kept_as_were_in_use_at_once_a_moment_ago_and_few_at_rest()
-    {
-        var time = new TestTime();
-        using var reserved = new ReservedRooms(_disk.Own, () => Path.Combine(_disk.Own, $"{Guid.NewGuid():N}"), time);
-        var many = SpareFiles.Most + 20;
-
-        Use(many);
-        Use(many - 5);
-        Assert.Equal(many, Count());
-        Elapse();
-        Assert.Equal(many, Count());
-
-        Use(SpareFiles.Most + 7);
-        Elapse();
-        Assert.Equal(SpareFiles.Most + 7, Count());
-        Elapse();
-        Assert.Equal(SpareFiles.Most, Count());
-
-        void Use(int count)
-        {
-            var rooms = Enumerable.Range(0, count).Select(_ => reserved.Reserve(PictureRoom.Usual)).ToList();
-            rooms.ForEach(room => room.Dispose());
-            rooms[0].Dispose(); // once more does no harm
-        }
-
-        void Elapse() => time.Advance(ReservedRooms.Period);
-        int Count() => Directory.GetFiles(_disk.Own, "*.room").Length;
     }
 
     [Fact]

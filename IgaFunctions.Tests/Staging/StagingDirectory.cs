@@ -26,8 +26,10 @@ internal sealed class StagingDirectory : IDisposable
 
     public DirectoryImageStaging Staging { get; }
 
+    public TestTime Time { get; } = new();
+
     public DirectoryImageStaging New(Guid database) =>
-        new(new(Shared, null), new DatabaseIdentity(_ => Task.FromResult(database)));
+        new(new(Shared, null), new DatabaseIdentity(_ => Task.FromResult(database)), Time);
 
     public async Task StageAndReleaseAsync(int size)
     {

@@ -15,6 +15,7 @@ namespace Iga.Staging;
 internal sealed class DirectoryImageStaging : IImageStaging, IDisposable
 {
     private readonly DatabaseIdentity _database;
+    private readonly TimeProvider _time;
 
     /// <summary>Where version 1.0 staged.</summary>
     private readonly string _shared;
@@ -22,8 +23,9 @@ internal sealed class DirectoryImageStaging : IImageStaging, IDisposable
     private readonly Lock _gate = new();
     private volatile StagingFolder? _own;
 
-    public DirectoryImageStaging(StagingOptions options, DatabaseIdentity database)
+    public DirectoryImageStaging(StagingOptions options, DatabaseIdentity database, TimeProvider? time = null)
     {
+        _time = time ?? TimeProvider.System;
         _database = database;
         _shared = Path.GetFullPath(options.Directory);
         FolderOwner.MakeOwn(_shared);
@@ -113,7 +115,7 @@ internal sealed class DirectoryImageStaging : IImageStaging, IDisposable
         var id = await _database.GetAsync(cancellationToken);
         lock (_gate)
         {
-            return _own ??= new StagingFolder(Path.Combine(_shared, id.ToString("N")));
+            return _own ??= new StagingFolder(Path.Combine(_shared, id.ToString("N")), _time);
         }
     }
 

@@ -1,38 +1,16 @@
 namespace Iga.Staging;
 
 /// <summary>
-/// Files that have the blocks for a picture and are written only when the disk has no others. Those for usual pictures are kept, as many
-/// as were in use at once in the last <see cref="Period"/>, and <see cref="SpareFiles.Most"/> at rest: to reserve blocks and to give them
-/// back for each picture took a third of the staging's time (docs/0011).
+/// Files that have the blocks for a picture and are written only when the disk has no others. Those for usual pictures are kept: to
+/// reserve blocks and to give them back for each picture took a third of the staging's time (docs/0011).
 /// </summary>
-internal sealed class ReservedRooms : IDisposable
+/// <param name="folder">Where they lie.</param>
+/// <param name="spares">Have paths for new files in that folder, and make way when there is no room.</param>
+internal sealed class ReservedRooms(string folder, SpareFiles spares, TimeProvider time) : IDisposable
 {
-    /// <summary>How often rooms that were not needed are deleted.</summary>
-    internal static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
-
     private const string Ending = ".room";
 
-    private readonly string _folder;
-    private readonly Func<string> _newPath;
-    private readonly ITimer _trimming;
-
-    private readonly Lock _gate = new();
-    private readonly Stack<string> _kept = [];
-
-    /// <summary>How many rooms for usual pictures are in use.</summary>
-    private int _lent;
-
-    /// <summary>How many were at once, at most, since the last look.</summary>
-    private int _mostLent;
-
-    /// <param name="folder">Where they lie.</param>
-    /// <param name="newPath">In the folder, for a new one.</param>
-    public ReservedRooms(string folder, Func<string> newPath, TimeProvider time)
-    {
-        _folder = folder;
-        _newPath = newPath;
-        _trimming = time.CreateTimer(_ => Trim(), null, Period, Period);
-    }
+    private readonly KeptFiles _kept = new(time);
 
     /// <summary>A file that has the blocks for a picture of so many bytes.</summary>
     /// <exception cref="IOException">There is no room.</exception>
@@ -41,31 +19,14 @@ internal sealed class ReservedRooms : IDisposable
     {
         if (bytes != PictureRoom.Usual)
         {
-            return new StagingRoom(Allocate(bytes), Delete);
+            return new StagingRoom(Allocate(bytes), DiskFiles.Delete);
         }
 
-        var path = Lend();
-        if (path is null || !DiskFiles.IsWritable(path))
-        {
-            try
-            {
-                path = Allocate(bytes);
-            }
-            catch
-            {
-                GiveBack(null);
-                throw;
-            }
-        }
-
-        return new StagingRoom(path, GiveBack);
+        var path = _kept.TryPop();
+        return new StagingRoom(path is not null && DiskFiles.IsWritable(path) ? path : Allocate(bytes), _kept.Push);
     }
 
-    public void Dispose()
-    {
-        _trimming.Dispose();
-        DropKept(0);
-    }
+    public void Dispose() => _kept.Dispose();
 
     private string Allocate(long bytes)
     {
@@ -73,7 +34,7 @@ internal sealed class ReservedRooms : IDisposable
         {
             return AllocateNew(bytes);
         }
-        catch (IOException) when (DropKept(0) > 0)
+        catch (IOException) when (_kept.Drop() + spares.Drop() > 0)
         {
             return AllocateNew(bytes); // in the room of those that nobody uses
         }
@@ -81,7 +42,7 @@ internal sealed class ReservedRooms : IDisposable
 
     private string AllocateNew(long bytes)
     {
-        var path = _newPath() + Ending;
+        var path = spares.NewPath() + Ending;
         try
         {
             try
@@ -90,7 +51,7 @@ internal sealed class ReservedRooms : IDisposable
             }
             catch (DirectoryNotFoundException)
             {
-                PrivateFiles.CreateFolder(_folder); // somebody has removed it
+                PrivateFiles.CreateFolder(folder); // somebody has removed it
                 DiskFiles.Allocate(path, bytes);
             }
         }
@@ -101,71 +62,5 @@ internal sealed class ReservedRooms : IDisposable
         }
 
         return path;
-    }
-
-    private string? Lend()
-    {
-        lock (_gate)
-        {
-            _mostLent = Math.Max(_mostLent, ++_lent);
-            return _kept.TryPop(out var path) ? path : null;
-        }
-    }
-
-    /// <param name="path">Null where the file is not there any more.</param>
-    private void GiveBack(string? path)
-    {
-        lock (_gate)
-        {
-            _lent--;
-            if (path is not null)
-            {
-                _kept.Push(path);
-            }
-        }
-    }
-
-    private void Trim()
-    {
-        int most;
-        lock (_gate)
-        {
-            most = Math.Max(SpareFiles.Most, _mostLent);
-            _mostLent = _lent;
-        }
-
-        try
-        {
-            DropKept(most);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // The disk is read-only or away: readiness says so, and a process that starts deletes what is left.
-        }
-    }
-
-    /// <summary>Deletes those beyond so many, those in use counted.</summary>
-    /// <returns>How many that were.</returns>
-    private int DropKept(int most)
-    {
-        List<string> surplus = [];
-        lock (_gate)
-        {
-            while (_kept.Count > 0 && _kept.Count + _lent > most)
-            {
-                surplus.Add(_kept.Pop());
-            }
-        }
-
-        surplus.ForEach(DiskFiles.Delete);
-        return surplus.Count;
-    }
-
-    private static void Delete(string? path)
-    {
-        if (path is not null)
-        {
-            DiskFiles.Delete(path);
-        }
     }
 }

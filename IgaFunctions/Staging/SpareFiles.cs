@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Iga.Staging;
 
 /// <summary>
@@ -8,37 +6,33 @@ namespace Iga.Staging;
 /// </summary>
 internal sealed class SpareFiles : IDisposable
 {
-    internal const int Most = 16;
-
     private readonly string _directory;
     private readonly string _prefix = Guid.NewGuid().ToString("N");
-    private readonly ConcurrentStack<string> _spares = [];
+    private readonly KeptFiles _spares;
 
     /// <summary>Says, as long as it is locked, that the files of this prefix are a live process's.</summary>
     private readonly FileStream _lock;
 
-    public SpareFiles(string directory)
+    public SpareFiles(string directory, TimeProvider time)
     {
         _directory = directory;
+        _spares = new KeptFiles(time);
         FolderOwner.MakeOwn(directory);
         _lock = new FileStream(LockOf(_prefix), LockOptions(FileMode.CreateNew));
         DropLeftOvers();
     }
 
     /// <returns>A file to write a picture into, whatever is in it, which is the caller's from now on; null when there is none.</returns>
-    public string? TryPop() => _spares.TryPop(out var spare) ? spare : null;
+    public string? TryPop() => _spares.TryPop();
 
-    /// <summary>Takes a file away, if it is there: keeps it, or deletes it when there are enough.</summary>
+    /// <inheritdoc cref="KeptFiles.Drop()"/>
+    public int Drop() => _spares.Drop();
+
+    /// <summary>Takes a file away, if it is there, and keeps it.</summary>
     public void Take(string path)
     {
         if (!File.Exists(path))
         {
-            return;
-        }
-
-        if (_spares.Count >= Most)
-        {
-            DiskFiles.Delete(path);
             return;
         }
 
@@ -66,11 +60,7 @@ internal sealed class SpareFiles : IDisposable
 
     public void Dispose()
     {
-        while (_spares.TryPop(out var spare))
-        {
-            DiskFiles.Delete(spare);
-        }
-
+        _spares.Dispose();
         _lock.Dispose();
         DiskFiles.Delete(_lock.Name);
     }

@@ -15,15 +15,15 @@ internal sealed class StagingFolder : IDisposable
     private readonly SpareFiles _spares;
     private readonly ReservedRooms _rooms;
 
-    public StagingFolder(string path)
+    public StagingFolder(string path, TimeProvider time)
     {
         _path = path;
         _partials = Path.Combine(path, PartialName);
         FolderOwner.MakeOwn(path);
         FolderOwner.MakeOwn(_partials);
         var spares = Path.Combine(path, SpareName);
-        _spares = new SpareFiles(spares);
-        _rooms = new ReservedRooms(spares, _spares.NewPath, TimeProvider.System);
+        _spares = new SpareFiles(spares, time);
+        _rooms = new ReservedRooms(spares, _spares, time);
     }
 
     /// <summary>Of a whole picture.</summary>

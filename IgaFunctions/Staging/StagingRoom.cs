@@ -3,12 +3,12 @@ namespace Iga.Staging;
 /// <summary>Room for one picture in the staging. Whoever has it gives it back by disposing it, or stages a picture in it.</summary>
 public sealed class StagingRoom : IDisposable
 {
-    private Action<string?>? _giveBack;
+    private readonly Action<string>? _giveBack;
     private string? _file;
 
     /// <param name="file">A file that has the blocks.</param>
-    /// <param name="giveBack">Is told once that the room is used no more, with the file if nobody has taken it.</param>
-    internal StagingRoom(string file, Action<string?> giveBack) => (_file, _giveBack) = (file, giveBack);
+    /// <param name="giveBack">Gets the file once it is used no more, if nobody has taken it.</param>
+    internal StagingRoom(string file, Action<string> giveBack) => (_file, _giveBack) = (file, giveBack);
 
     private StagingRoom()
     {
@@ -17,7 +17,13 @@ public sealed class StagingRoom : IDisposable
     /// <summary>Of a staging that has no end.</summary>
     internal static StagingRoom Endless { get; } = new();
 
-    public void Dispose() => Interlocked.Exchange(ref _giveBack, null)?.Invoke(TakeFile());
+    public void Dispose()
+    {
+        if (TakeFile() is { } file)
+        {
+            _giveBack!(file);
+        }
+    }
 
     /// <returns>The file, which is the caller's from now on; null where there is none, or somebody has taken it.</returns>
     internal string? TakeFile() => Interlocked.Exchange(ref _file, null);
