@@ -19,41 +19,40 @@ public sealed class TaskRecords(NpgsqlDataSource dataSource, IdempotencyTable ta
     public Task<TaskRecord?> FindAsync(Guid taskId, CancellationToken cancellationToken) =>
         PostgresRetries.RunAsync(dataSource, token => _finds.RunAsync(taskId, token), cancellationToken);
 
-    /// <summary>What is to be read at the same time shares one statement.</summary>
+    /// <summary>
+    /// What is to be read at the same time shares one statement. Few tasks are in the archive, so that it is asked of those alone that
+    /// have no key.
+    /// </summary>
     private static async Task<IReadOnlyList<TaskRecord?>> FindAllAsync(
         NpgsqlConnection connection, IReadOnlyList<Guid> taskIds, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand($"""
-            select a.n::int, coalesce(k.result_payload, r.result_payload), coalesce(k.error_payload, r.error_payload), k.task_id is null
-            from {BatchCommand.RowsOf("task_ids")} as a (task_id, n)
-            left join idempotency_keys k on k.task_id = a.task_id
-            left join iga_task_archive r on r.task_id = case when k.task_id is null then a.task_id end
-            where k.task_id is not null or r.task_id is not null
-            """, connection);
-        command.WithAll("task_ids", NpgsqlDbType.Uuid, taskIds, id => id);
-        var found = new TaskRecord?[taskIds.Count];
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
+        var found = new Dictionary<Guid, TaskRecord>(taskIds.Count);
+        await ReadAsync("idempotency_keys", taskIds, image => new(Image: IdempotencyJson.ReadImageResult(image)));
+        if (taskIds.Where(id => !found.ContainsKey(id)).ToArray() is { Length: > 0 } others)
         {
-            var place = reader.GetInt32(0) - 1;
-            found[place] = Read(reader, taskIds[place]);
+            await ReadAsync("iga_task_archive", others, conflict => new(Conflict: IdempotencyJson.ReadConflict(conflict)));
         }
 
-        return found;
-    }
+        return [.. taskIds.Select(found.GetValueOrDefault)];
 
-    private static TaskRecord Read(NpgsqlDataReader reader, Guid taskId)
-    {
-        var result = reader.IsDBNull(1) ? null : reader.GetString(1);
-        var error = reader.IsDBNull(2) ? null : reader.GetString(2);
-        var isArchived = reader.GetBoolean(3);
-        return new TaskRecord(taskId, (result, error) switch
+        async Task ReadAsync(string from, IReadOnlyList<Guid> ids, Func<string, TaskOutcome> readResult)
         {
-            (_, not null) => new TaskOutcome(Error: IdempotencyJson.ReadError(error)),
-            (not null, _) when isArchived => new TaskOutcome(Conflict: IdempotencyJson.ReadConflict(result)),
-            (not null, _) => new TaskOutcome(Image: IdempotencyJson.ReadImageResult(result)),
-            _ => null,
-        });
+            await using var command = new NpgsqlCommand($"""
+                select task_id, result_payload, error_payload
+                from {BatchCommand.RowsOf("task_ids")} as a (task_id, n) join {from} using (task_id)
+                """, connection);
+            command.WithAll("task_ids", NpgsqlDbType.Uuid, ids, id => id);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                var taskId = reader.GetGuid(0);
+                found[taskId] = new TaskRecord(
+                    taskId,
+                    !reader.IsDBNull(2) ? new(Error: IdempotencyJson.ReadError(reader.GetString(2)))
+                    : !reader.IsDBNull(1) ? readResult(reader.GetString(1))
+                    : null);
+            }
+        }
     }
 
     /// <returns>
