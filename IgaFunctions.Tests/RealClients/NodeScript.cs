@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Iga.Tests.Architecture;
+using Iga.Tests.Fixtures;
+
+namespace Iga.Tests.RealClients;
+
+/// <summary>
+/// Runs a script of this folder with Google's own clients for Node, which <c>npm ci --prefix IgaFunctions.Tests/RealClients</c> installs.
+/// Without them the test is skipped.
+/// </summary>
+internal static class NodeScript
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(90);
+
+    /// <summary>The clients say 22; they were seen to work with this one too.</summary>
+    private const int OldestNode = 20;
+
+    private static readonly Lazy<Task<int>> NodeVersion = new(ReadVersionAsync);
+
+    private static readonly string Folder = Path.Combine(Sources.Root, "IgaFunctions.Tests", "RealClients");
+
+    /// <param name="script">The file's name.</param>
+    /// <param name="variables">Of the environment, beside those that Node itself needs: no credentials of the machine reach a client.</param>
+    /// <returns>What the script writes as JSON in the last line of its output.</returns>
+    public static async Task<JsonElement> RunAsync(
+        string script, IReadOnlyDictionary<string, string> variables, CancellationToken cancellationToken = default)
+    {
+        Prerequisite.Require(
+            Directory.Exists(Path.Combine(Folder, "node_modules")),
+            "Google's clients are not installed: npm ci --prefix IgaFunctions.Tests/RealClients");
+        Assert.SkipUnless(await NodeVersion.Value >= OldestNode, $"Google's clients need Node {OldestNode}");
+        var start = new ProcessStartInfo("node", [Path.Combine(Folder, script)])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        var path = Environment.GetEnvironmentVariable("PATH");
+        start.Environment.Clear();
+        start.Environment["PATH"] = path;
+        start.Environment["HOME"] = Path.GetTempPath();
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(Timeout);
+        using var node = Process.Start(start)!;
+        try
+        {
+            var output = node.StandardOutput.ReadToEndAsync(deadline.Token);
+            var errors = node.StandardError.ReadToEndAsync(deadline.Token);
+            await node.WaitForExitAsync(deadline.Token);
+            Assert.True(node.ExitCode == 0, $"{script} ended with {node.ExitCode}:\n{await output}\n{await errors}");
+            return JsonDocument.Parse((await output).TrimEnd().Split('\n')[^1]).RootElement;
+        }
+        finally
+        {
+            if (!node.HasExited)
+            {
+                node.Kill(entireProcessTree: true);
+            }
+        }
+    }
+
+    /// <returns>The major version; 0 where there is no Node.</returns>
+    private static async Task<int> ReadVersionAsync()
+    {
+        try
+        {
+            using var node = Process.Start(new ProcessStartInfo("node", ["--version"]) { RedirectStandardOutput = true })!;
+            var text = await node.StandardOutput.ReadToEndAsync();
+            return int.Parse(text.TrimStart('v').Split('.')[0], System.Globalization.CultureInfo.InvariantCulture);
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return 0;
+        }
+    }
+}
