@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Net.Sockets;
 using Iga.Connections;
 using Iga.Emulators.Pictures;
 using Iga.Emulators.Storage;
@@ -24,8 +26,8 @@ internal static class CommandLine
             Description = "Loopback address to listen on.",
             DefaultValueFactory = _ => "127.0.0.1",
         };
-        var vertexPort = new Option<ushort>("--vertex-port") { Description = "Port of Vertex AI; 0 is any free one." };
-        var gcsPort = new Option<ushort>("--gcs-port") { Description = "Port of GCS; 0 is any free one." };
+        var vertexPort = WholeNumber("--vertex-port", "Port of Vertex AI; 0 is any free one.", ushort.MaxValue);
+        var gcsPort = WholeNumber("--gcs-port", "Port of GCS; 0 is any free one.", ushort.MaxValue);
         var allowedHost = new Option<string[]>("--allow-host")
         {
             Description = "A name that clients reach it by, besides localhost and addresses; repeatable.",
@@ -47,7 +49,14 @@ internal static class CommandLine
             HelpName = "FILE",
         };
         picture.AcceptExistingOnly();
-        var latency = new Option<uint>("--latency-ms") { Description = "How long every call of a model takes." };
+        picture.Validators.Add(result =>
+        {
+            if (result.GetValue(picture) is { Exists: true } file && PictureFile.TypeOf(file) is null)
+            {
+                result.AddError($"{file} is neither a PNG nor a JPEG file: a PNG or JPEG is expected after --picture.");
+            }
+        });
+        var latency = WholeNumber("--latency-ms", "How long every call of a model takes.", int.MaxValue);
         var catalog = new Option<FileInfo>("--model-catalog")
         {
             Description = "A file that adds to the catalog of models, in the form of the service's IGA_MODEL_CATALOG.",
@@ -67,7 +76,7 @@ internal static class CommandLine
                 AllowedHosts = parse.GetValue(allowedHost) ?? [],
                 Latency = TimeSpan.FromMilliseconds(parse.GetValue(latency)),
                 ModelCatalogFile = parse.GetValue(catalog)?.FullName,
-                PictureFactory = parse.GetValue(picture) is { } file ? Always(file) : null,
+                PictureFactory = parse.GetValue(picture) is { } file ? PictureFile.Always(file) : null,
             },
             new GcsEmulatorOptions
             {
@@ -80,7 +89,8 @@ internal static class CommandLine
             },
             stop));
 
-        var parsed = root.Parse(args);
+        // An argument that begins with @ is itself, not a file of further arguments.
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         foreach (var error in parsed.Errors)
         {
             await Console.Error.WriteLineAsync(error.Message);
@@ -95,12 +105,22 @@ internal static class CommandLine
         return await parsed.InvokeAsync();
     }
 
-    private static Func<PictureRequest, CancellationToken, ValueTask<Picture>> Always(FileInfo file)
+    private static Option<int> WholeNumber(string name, string description, int largest) => new(name)
     {
-        var type = file.Extension.Equals(".png", StringComparison.OrdinalIgnoreCase) ? "image/png" : "image/jpeg";
-        var picture = new Picture(File.ReadAllBytes(file.FullName), type);
-        return (_, _) => ValueTask.FromResult(picture);
-    }
+        Description = description,
+        HelpName = "N",
+        CustomParser = result =>
+        {
+            var text = result.Tokens is [{ Value: var value }] ? value : "";
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= largest)
+            {
+                return number;
+            }
+
+            result.AddError($"{name} has to be a whole number from 0 to {largest}, and is \"{text}\".");
+            return 0;
+        },
+    };
 
     private static async Task<int> ServeAsync(
         VertexEmulatorOptions vertexOptions, GcsEmulatorOptions gcsOptions, CancellationToken stop)
@@ -119,7 +139,7 @@ internal static class CommandLine
             await Console.Error.WriteLineAsync(exception.Message);
             return UsageError;
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SocketException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return 1;

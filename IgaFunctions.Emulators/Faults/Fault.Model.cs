@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Iga.Emulators.Faults;
 
 /// <content>What goes wrong at a model alone.</content>
@@ -6,9 +8,9 @@ public abstract partial record Fault
     /// <summary>
     /// Answers with an error status, <c>Retry-After: 0</c> and a RetryInfo that asks for longer. <c>return-429-retry-info-4s</c>.
     /// </summary>
-    public sealed record ReturnStatusWithRetryInfo(int Status, int Seconds) : Fault(FaultPoint.InsteadOfWork, FaultTarget.Model)
+    public sealed record ReturnStatusWithRetryInfo(int Status, double Seconds) : Fault(FaultPoint.InsteadOfWork, FaultTarget.Model)
     {
-        public override string Name => $"return-{Status}-retry-info-{Seconds}s";
+        public override string Name => string.Create(CultureInfo.InvariantCulture, $"return-{Status}-retry-info-{Seconds:0.###}s");
     }
 
     /// <summary>
@@ -68,6 +70,12 @@ public abstract partial record Fault
     public sealed record Finish(string Reason) : Fault(FaultPoint.InsteadOfWork, FaultTarget.Model)
     {
         public override string Name => $"finish-{Reason}";
+    }
+
+    /// <summary>A picture was drawn, stands in the answer as a thought, and is refused: IMAGE_SAFETY. <c>refused-draft</c>.</summary>
+    public sealed record RefusedDraft() : Fault(FaultPoint.InAnswer, FaultTarget.Model)
+    {
+        public override string Name => "refused-draft";
     }
 
     /// <summary>200 with nothing in it. <c>no-predictions</c>.</summary>

@@ -111,6 +111,13 @@ public abstract partial record Fault(FaultPoint Point, FaultTarget Target = Faul
         public override string Name => $"stall-for-{Time.TotalSeconds:0.###}s-inside-body{After(Bytes)}";
     }
 
+    /// <summary>The answer's body comes slowly, from its first byte to its last. <c>slow-body-at-16K</c>, <c>slow-body-at-500</c>.</summary>
+    /// <param name="BytesPerSecond">At least 1.</param>
+    public sealed record SlowBody(int BytesPerSecond) : Fault(FaultPoint.InAnswer)
+    {
+        public override string Name => $"slow-body-at-{Size(BytesPerSecond)}";
+    }
+
     /// <summary>The answer's JSON breaks off; length and status are in order. <c>malformed-json</c>.</summary>
     public sealed record MalformedJson() : Fault(FaultPoint.InAnswer)
     {
@@ -129,10 +136,7 @@ public abstract partial record Fault(FaultPoint Point, FaultTarget Target = Faul
         public override string Name => "wrong-crc32c";
     }
 
-    private static string After(long? bytes) => bytes switch
-    {
-        null => "",
-        { } n when n % 1024 == 0 => $"-after-{n / 1024}K",
-        { } n => $"-after-{n}",
-    };
+    private static string After(long? bytes) => bytes is { } n ? $"-after-{Size(n)}" : "";
+
+    private static string Size(long bytes) => bytes % 1024 == 0 ? $"{bytes / 1024}K" : $"{bytes}";
 }

@@ -11,7 +11,8 @@ public static partial class FaultName
         "return-<status>[-after-body|-after-<n>K|-retry-date-<n>s|-retry-info-<n>s], refused-token-401, rate-limit-403, "
         + "user-rate-limit-403, return-reset-connection[-after-body], reset-inside-body[-after-<n>[K]], "
         + "truncate-body[-after-<n>[K]], stall-for-<n>s[-after-body|-inside-body[-after-<n>[K]]], stall-inside-body, "
-        + "latency-<n>ms, malformed-json, blocked-prompt-400, blocked-prompt-200, finish-<REASON>, block-<REASON>, no-predictions, text-only, "
+        + "slow-first-byte, slow-body-at-<n>[K], latency-<n>ms, malformed-json, blocked-prompt-400, blocked-prompt-200, "
+        + "finish-<REASON>, block-<REASON>, no-predictions, text-only, refused-draft, "
         + "jpeg, wrong-mime, not-an-image, oversized[-<n>M], precondition-failed-412, wrong-crc32c, "
         + "answer-<dress>, picture-<damage>, refusal-<wording>, error-<status>-<dress>";
 
@@ -27,6 +28,8 @@ public static partial class FaultName
             "return-reset-connection" => new Fault.ResetConnection(),
             "return-reset-connection-after-body" => new Fault.ResetConnection(AfterWork: true),
             "stall-inside-body" => new Fault.StallInsideBody(TimeSpan.FromSeconds(5)),
+            "slow-first-byte" => new Fault.StallInsideBody(TimeSpan.FromSeconds(5), Bytes: 0),
+            "refused-draft" => new Fault.RefusedDraft(),
             "malformed-json" => new Fault.MalformedJson(),
             "blocked-prompt-400" => new Fault.BlockedPrompt(AsError: true),
             "blocked-prompt-200" => new Fault.BlockedPrompt(AsError: false),
@@ -48,6 +51,8 @@ public static partial class FaultName
         ["answer", var dress] when AnswerCases.Dresses.Contains(dress) => new Fault.Dressed(dress),
         ["picture", var damage] when AnswerCases.Damages.Contains(damage) => new Fault.DamagedPicture(damage),
         ["refusal", var wording] when AnswerCases.Wordings.Contains(wording) => new Fault.Refusal(wording),
+        ["finish", var reason] when ReasonOf(reason, AnswerCases.FinishReasons) is { } known => new Fault.Finish(known),
+        ["block", var reason] when ReasonOf(reason, AnswerCases.BlockReasons) is { } known => new Fault.Block(known),
         ["error", [>= '4' and <= '5', >= '0' and <= '9', >= '0' and <= '9', '-', .. var dress] rest]
             when AnswerCases.ErrorDresses.Contains(dress) => new Fault.ErrorAnswer((int)Number(rest[..3]), dress),
         _ => null,
@@ -72,7 +77,7 @@ public static partial class FaultName
             {
                 _ when Text("upload") is { } limit => new Fault.ReturnStatusAfterBytes(code, Number(limit) * 1024),
                 _ when Text("date") is { } date => new Fault.ReturnStatusUntil(code, (int)Number(date)),
-                _ when Text("info") is { } info => new Fault.ReturnStatusWithRetryInfo(code, (int)Number(info)),
+                _ when Text("info") is { } info => new Fault.ReturnStatusWithRetryInfo(code, double.Parse(info, CultureInfo.InvariantCulture)),
                 _ => new Fault.ReturnStatus(code, afterBody),
             };
         }
@@ -84,13 +89,17 @@ public static partial class FaultName
             _ when Text("inside") is not null => new Fault.StallInsideBody(stall, bytes),
             _ when Text("seconds") is not null => new Fault.Stall(stall, afterBody),
             _ when Text("ms") is { } ms => new Fault.Stall(TimeSpan.FromMilliseconds(Number(ms))),
-            _ when Text("mega") is { } mega => new Fault.Oversized((int)Number(mega)),
-            _ when Text("block") is { } reason => new Fault.Block(Reason(reason)),
-            _ => new Fault.Finish(Reason(Text("finish")!)),
+            _ when Text("rate") is not null => new Fault.SlowBody((int)bytes!),
+            _ => new Fault.Oversized((int)Number(Text("mega")!)),
         };
     }
 
-    private static string Reason(string name) => name.ToUpperInvariant().Replace('-', '_');
+    /// <returns>The reason, however it is spelt; a number stands for one that a client does not know; null when there is no such reason.</returns>
+    private static string? ReasonOf(string name, IReadOnlyList<string> known)
+    {
+        var reason = name.ToUpperInvariant().Replace('-', '_');
+        return known.Contains(reason) || (reason.Length is > 0 and < 5 && reason.All(char.IsAsciiDigit)) ? reason : null;
+    }
 
     private static long Number(string digits) => long.Parse(digits, CultureInfo.InvariantCulture);
 
@@ -98,15 +107,14 @@ public static partial class FaultName
         """
         ^(?:
           return-(?<status>[45]\d\d)(?:-after-(?:(?<body>body)|(?<upload>\d{1,9})K)
-            |-retry-date-(?<date>\d{1,5})s|-retry-info-(?<info>\d{1,5})s)?
+            |-retry-date-(?<date>\d{1,5})s|-retry-info-(?<info>\d{1,5}(?:\.\d{1,3})?)s)?
         | (?:(?<reset>reset-inside-body)|(?<truncate>truncate-body)
           |stall-for-(?<seconds>\d{1,5}(?:\.\d{1,3})?)s(?<inside>-inside-body))
           (?:-after-(?<bytes>\d{1,12})(?<kilo>K)?)?
         | stall-for-(?<seconds>\d{1,5}(?:\.\d{1,3})?)s(?<body>-after-body)?
         | latency-(?<ms>\d{1,8})ms
         | oversized-(?<mega>\d{1,5})M
-        | finish-(?<finish>[A-Za-z_-]{1,40}|\d{1,4})
-        | block-(?<block>[A-Za-z_-]{1,40}|\d{1,4})
+        | slow-body-at-(?<rate>(?<bytes>[1-9]\d{0,5})(?<kilo>K)?)
         )\z
         """,
         RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant)]

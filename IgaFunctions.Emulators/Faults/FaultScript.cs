@@ -37,16 +37,20 @@ public sealed class FaultScript
     {
         ArgumentNullException.ThrowIfNull(operation);
         ArgumentNullException.ThrowIfNull(fault);
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        if (count < 1)
+        {
+            throw new ArgumentException($"count has to be 1 or more, and is {count}");
+        }
+
         if (!Operations.Any(o => Covers(operation, o)))
         {
             throw new ArgumentException(
-                $"there is no operation \"{operation}\"; there are: {string.Join(", ", Operations)}, *", nameof(operation));
+                $"there is no operation \"{operation}\"; there are: {string.Join(", ", Operations)}, *");
         }
 
         if (fault.Target != FaultTarget.Any && fault.Target != _target)
         {
-            throw new ArgumentException($"\"{fault.Name}\" is not a fault of this service", nameof(fault));
+            throw new ArgumentException($"\"{fault.Name}\" is not a fault of this service");
         }
 
         lock (_gate)

@@ -52,6 +52,10 @@ internal sealed class FaultedExchange(HttpContext context, Fault? fault, TimePro
             case Fault.StallInsideBody stall:
                 Spoil(stall.Bytes, () => Task.Delay(stall.Time, time, context.RequestAborted));
                 break;
+            case Fault.SlowBody slow:
+                context.Response.Body = new SlowedBody(
+                    context.Response.Body, slow.BytesPerSecond, () => Task.Delay(TimeSpan.FromSeconds(1), time, context.RequestAborted));
+                break;
         }
     }
 

@@ -20,5 +20,8 @@ internal sealed class ApiException(int status, string? reason = null, string? me
     public int? RetryAfterDate { get; init; }
 
     /// <summary>Seconds in the body's RetryInfo, where they are others than <see cref="RetryAfter"/>.</summary>
-    public int? RetryInfo { get; init; }
+    public double? RetryInfo { get; init; }
+
+    /// <summary>The reason in the body's ErrorInfo (Vertex AI); null sends none.</summary>
+    public string? ErrorInfo { get; init; }
 }

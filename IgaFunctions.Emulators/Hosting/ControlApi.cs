@@ -29,7 +29,7 @@ internal sealed class ControlApi(
         switch (context.Request.Method, rest)
         {
             case ("POST", ["faults"]):
-                AddFault(await ReadAsync(context));
+                AddFault(await ControlBody.ReadAsync(context, "operation", "fault", "count", "match", "retry_after", "message", "reason"));
                 await AnswerAsync(context, json => json.WriteNumber("pending", faults.Pending));
                 return true;
             case ("DELETE", ["faults"]):
@@ -37,15 +37,13 @@ internal sealed class ControlApi(
                 await AnswerAsync(context, json => json.WriteNumber("pending", 0));
                 return true;
             case ("POST", ["latency"]):
-                var milliseconds = Number(await ReadAsync(context), "milliseconds")
-                    ?? throw Bad("milliseconds", "is required");
+                var milliseconds = (await ControlBody.ReadAsync(context, "milliseconds")).Number("milliseconds")
+                    ?? throw ControlBody.Bad("milliseconds", "is required");
                 setLatency(TimeSpan.FromMilliseconds(milliseconds));
                 await AnswerAsync(context, json => json.WriteNumber("milliseconds", milliseconds));
                 return true;
             case ("POST", ["reset"]):
-                var objects = (await ReadAsync(context)).TryGetProperty("objects", out var flag)
-                    && flag.ValueKind == JsonValueKind.True;
-                reset(objects);
+                reset((await ControlBody.ReadAsync(context, "objects")).Flag("objects") ?? false);
                 await AnswerAsync(context, _ => { });
                 return true;
             case ("GET", ["stats"]):
@@ -57,9 +55,6 @@ internal sealed class ControlApi(
                     + "GET /_emulator/stats");
         }
     }
-
-    private static async Task<JsonElement> ReadAsync(HttpContext context) =>
-        RequestBody.ParseObject(await RequestBody.ReadAsync(context));
 
     private static Task AnswerAsync(HttpContext context, Action<Utf8JsonWriter> write) =>
         JsonAnswer.SendAsync(context, 200, json =>
@@ -82,34 +77,13 @@ internal sealed class ControlApi(
         json.WriteEndObject();
     }
 
-    private void AddFault(JsonElement body)
+    private void AddFault(ControlBody body)
     {
-        var operation = Text(body, "operation") ?? throw Bad("operation", "is required");
-        var name = Text(body, "fault") ?? throw Bad("fault", "is required");
+        var operation = body.Text("operation") ?? throw ControlBody.Bad("operation", "is required");
+        var name = body.Text("fault") ?? throw ControlBody.Bad("fault", "is required");
         try
         {
-            var fault = FaultName.Parse(name);
-            if (fault is Fault.ReturnStatus status)
-            {
-                fault = status with
-                {
-                    RetryAfter = Number(body, "retry_after"),
-                    Message = Text(body, "message"),
-                    Reason = Text(body, "reason"),
-                };
-            }
-
-            else if (fault is Fault.ErrorAnswer error)
-            {
-                fault = error with
-                {
-                    RetryAfter = Number(body, "retry_after"),
-                    Message = Text(body, "message"),
-                    Reason = Text(body, "reason"),
-                };
-            }
-
-            faults.Add(operation, fault, Number(body, "count") ?? 1, Text(body, "match"));
+            faults.Add(operation, WithDetails(FaultName.Parse(name), body), body.Number("count") ?? 1, body.Text("match"));
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException)
         {
@@ -117,13 +91,16 @@ internal sealed class ControlApi(
         }
     }
 
-    private static string? Text(JsonElement body, string name) => !body.TryGetProperty(name, out var value) ? null
-        : value.ValueKind == JsonValueKind.String ? value.GetString()
-        : throw Bad(name, "has to be a string");
-
-    private static int? Number(JsonElement body, string name) => !body.TryGetProperty(name, out var value) ? null
-        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= 0 ? number
-        : throw Bad(name, "has to be a whole number, 0 or more");
-
-    private static ApiException Bad(string name, string what) => new(400, message: $"{name} {what}");
+    private static Fault WithDetails(Fault fault, ControlBody body)
+    {
+        var (retryAfter, message, reason) = (body.Number("retry_after"), body.Text("message"), body.Text("reason"));
+        return fault switch
+        {
+            Fault.ReturnStatus status => status with { RetryAfter = retryAfter, Message = message, Reason = reason },
+            Fault.ErrorAnswer error => error with { RetryAfter = retryAfter, Message = message, Reason = reason },
+            _ when ((string[])["retry_after", "message", "reason"]).FirstOrDefault(body.Has) is { } member =>
+                throw ControlBody.Bad(member, $"is not for {fault.Name}: only return-<status> and error-<status>-<dress> take it"),
+            _ => fault,
+        };
+    }
 }

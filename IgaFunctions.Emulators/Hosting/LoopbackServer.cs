@@ -117,7 +117,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
             {
                 ApiException api => api,
                 BadHttpRequestException bad => new ApiException(bad.StatusCode, message: bad.Message),
-                _ => new ApiException(500, message: $"the emulator failed: {exception}"),
+                _ => Unforeseen(exception),
             };
             context.Response.Clear();
             if (error.RetryAfter is { } seconds)
@@ -134,6 +134,13 @@ internal sealed class LoopbackServer : IAsyncDisposable
 
             await JsonAnswer.SendAsync(context, error.Status, json => writeError(json, error));
         }
+    }
+
+    /// <summary>An error of the emulator's own: the caller is told of it, and whoever runs it can see where.</summary>
+    private static ApiException Unforeseen(Exception exception)
+    {
+        Console.Error.WriteLine(exception);
+        return new(500, message: "the emulator failed; what it wrote to its standard error says where");
     }
 
     /// <summary>The process belongs to whoever started the emulator: its signals are none of the emulator's business.</summary>

@@ -15,7 +15,7 @@ internal static class RequestBody
         await using var stream = gzip ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body;
         using var memory = new MemoryStream();
         var chunk = new byte[16 * 1024];
-        while (await stream.ReadAsync(chunk, context.RequestAborted) is var read and > 0)
+        while (await ReadAsync(stream, chunk, context.RequestAborted) is var read and > 0)
         {
             if (memory.Length + read > Limit)
             {
@@ -41,7 +41,19 @@ internal static class RequestBody
         }
         catch (JsonException exception)
         {
-            throw new ApiException(400, message: $"Invalid JSON payload received. {exception.Message}");
+            throw new ApiException(400, message: $"Invalid JSON payload received. {JsonProblem.Of(exception)}");
+        }
+    }
+
+    private static async Task<int> ReadAsync(Stream stream, byte[] chunk, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await stream.ReadAsync(chunk, cancellationToken);
+        }
+        catch (InvalidDataException)
+        {
+            throw new ApiException(400, message: "The request's content is not what its Content-Encoding says: gzip.");
         }
     }
 }

@@ -41,6 +41,7 @@ internal static class Painter
         using var data = jpeg
             ? pixels.Encode(new SKJpegEncoderOptions(88))
             : pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.Sub, 1));
-        return new Picture(data!.ToArray(), jpeg ? "image/jpeg" : "image/png");
+        var type = jpeg ? "image/jpeg" : "image/png";
+        return new Picture(OriginLabel.AddTo(data!.AsSpan(), type, request.ModelId), type);
     }
 }

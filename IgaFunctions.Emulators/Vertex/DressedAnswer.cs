@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using Iga.Emulators.Pictures;
 
 namespace Iga.Emulators.Vertex;
 
@@ -12,6 +13,11 @@ internal sealed record DressedAnswer(byte[] Body, string ContentType, bool IsGzi
 {
     private const string Json = "application/json; charset=UTF-8";
     private const int Depth = 5_000;
+    private const int SignatureLength = 1024 * 1024;
+
+    /// <summary>A whole picture that is not the one that was asked for.</summary>
+    private static readonly Lazy<string> Draft = new(() => Convert.ToBase64String(
+        Painter.Paint(new PictureRequest("a draft", "draft", 64, 64, "image/png")).Bytes.Span));
 
     public static DressedAnswer Build(string dress, bool isPredict, ReadOnlyMemory<byte> picture, string mimeType)
     {
@@ -27,12 +33,17 @@ internal sealed record DressedAnswer(byte[] Body, string ContentType, bool IsGzi
             "deep-nesting" => $$"""{"debug":{{new string('[', Depth)}}{{new string(']', Depth)}},{{plain[1..]}}""",
             "stream-array" => $"[{Document(isPredict, Text(isPredict, "Here it is: "))}\n,\r\n{Document(isPredict, part)}\n]",
             "sse" => $"data: {Document(isPredict, Text(isPredict, "Here it is: "))}\r\n\r\ndata: {Document(isPredict, part)}\r\n\r\n",
-            "thought-only" => Document(isPredict, part[..^1] + ",\"thought\":true}"),
+            "thought-only" => Document(isPredict, Thought(part)),
             "snake-case" => plain.Replace("inlineData", "inline_data", StringComparison.Ordinal).Replace("mimeType", "mime_type", StringComparison.Ordinal),
             "base64url" => Document(isPredict, Picture(isPredict, data.Replace('+', '-').Replace('/', '_').TrimEnd('='), mimeType)),
             "trailing-garbage" => plain + "\n<html>502 Bad Gateway</html>",
             "cut-after-picture" => plain[..(plain.LastIndexOf(data, StringComparison.Ordinal) + data.Length + 1)],
             "broken-picture-first" => Document(isPredict, Picture(isPredict, data[..(data.Length / 8 * 4)], mimeType), part),
+            "several-pictures" => Document(isPredict, part, Picture(isPredict, Draft.Value, "image/png")),
+            "draft-first" when !isPredict => Document(isPredict, Thought(Picture(isPredict, Draft.Value, "image/png")), part),
+            "thought-signature" => Document(isPredict, $"{part[..^1]},\"thoughtSignature\":\"{new string('A', SignatureLength)}\"}}"),
+            "max-tokens" => plain.Replace("STOP", "MAX_TOKENS", StringComparison.Ordinal),
+            "without-finish" => plain.Replace(",\"finishReason\":\"STOP\"", "", StringComparison.Ordinal),
             _ => plain,
         };
 
@@ -70,6 +81,8 @@ internal sealed record DressedAnswer(byte[] Body, string ContentType, bool IsGzi
     private static string Picture(bool isPredict, string data, string mimeType) => isPredict
         ? $$"""{"mimeType":"{{mimeType}}","bytesBase64Encoded":"{{data}}"}"""
         : $$$"""{"inlineData":{"mimeType":"{{{mimeType}}}","data":"{{{data}}}"}}""";
+
+    private static string Thought(string part) => part[..^1] + ",\"thought\":true}";
 
     private static string Document(bool isPredict, params string[] parts)
     {

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Iga.Emulators.Faults;
 using Iga.Emulators.Hosting;
 
@@ -8,6 +7,7 @@ namespace Iga.Emulators.Vertex;
 /// <summary>Errors in other dresses than <see cref="VertexErrors"/>' usual one, and refusals of a prompt in Google's wordings.</summary>
 internal static class DressedError
 {
+    private const string Json = "application/json; charset=UTF-8";
     private const string HalfACharacter = "HALF-A-CHARACTER";
 
     /// <summary>Markup, a character that turns the order of others, what looks like a key, and a name of a host: all made up.</summary>
@@ -33,11 +33,14 @@ internal static class DressedError
         {
             "surrogate-text" => $"{fault.Message} {HalfACharacter}",
             "hostile-text" => HostileText,
+            "throttled" => fault.Message ?? "Request is throttled.",
+            "invalid-hostname" => fault.Message ?? "Invalid hostname.",
             _ => fault.Message,
         };
         var error = new ApiException(fault.Status, fault.Reason, message)
         {
             RetryAfter = fault.RetryAfter,
+            ErrorInfo = fault.Dress == "capacity-exhausted" ? "MODEL_CAPACITY_EXHAUSTED" : null,
         };
         var plain = Encoding.UTF8.GetString(JsonAnswer.Build(json => VertexErrors.Write(json, error)).Span);
         var body = fault.Dress switch
@@ -46,11 +49,13 @@ internal static class DressedError
             "in-200-status-only" => plain.Replace($"\"code\": {fault.Status},", "", StringComparison.Ordinal),
             "in-200-array" or "array" => $"[{plain}\n]\n",
             "in-200-chunk" => $$$"""[{"candidates":[{"content":{"role":"model","parts":[{"text":"Here"}]}}]},{{{plain}}}]""",
+            "html" => $"<html><head><title>{fault.Status}</title></head><body><h1>{fault.Status}</h1><hr>proxy</body></html>",
+            "empty" => "",
             "surrogate-text" => plain.Replace(HalfACharacter, @"\ud83d", StringComparison.Ordinal),
             _ => plain,
         };
         var bytes = Encoding.UTF8.GetBytes(body);
-        return new(fault.Dress == "gzip" ? DressedAnswer.Gzip(bytes) : bytes, "application/json; charset=UTF-8", fault.Dress == "gzip");
+        return new(fault.Dress == "gzip" ? DressedAnswer.Gzip(bytes) : bytes, fault.Dress == "html" ? "text/html" : Json, fault.Dress == "gzip");
     }
 
     public static DressedAnswer Of(Fault.Refusal fault)
@@ -61,29 +66,7 @@ internal static class DressedError
             "unsafe-generation" => "PUBLIC_ERROR_UNSAFE_GENERATION",
             _ => null,
         };
-        return new(
-            JsonAnswer.Build(json => Write(json, Wordings[fault.Wording], reason)).ToArray(), "application/json; charset=UTF-8", IsGzip: false);
-    }
-
-    private static void Write(Utf8JsonWriter json, string message, string? reason)
-    {
-        json.WriteStartObject();
-        json.WriteStartObject("error");
-        json.WriteNumber("code", 400);
-        json.WriteString("message", message);
-        json.WriteString("status", "INVALID_ARGUMENT");
-        if (reason is not null)
-        {
-            json.WriteStartArray("details");
-            json.WriteStartObject();
-            json.WriteString("@type", "type.googleapis.com/google.rpc.ErrorInfo");
-            json.WriteString("reason", reason);
-            json.WriteString("domain", "aiplatform.googleapis.com");
-            json.WriteEndObject();
-            json.WriteEndArray();
-        }
-
-        json.WriteEndObject();
-        json.WriteEndObject();
+        var error = new ApiException(400, "INVALID_ARGUMENT", Wordings[fault.Wording]) { ErrorInfo = reason };
+        return new(JsonAnswer.Build(json => VertexErrors.Write(json, error)).ToArray(), Json, IsGzip: false);
     }
 }

@@ -1,70 +1,50 @@
-using System.Collections.Concurrent;
-using System.Text.Json;
-
 namespace Iga.Emulators.Vertex;
 
 /// <summary>
-/// The models that are emulated: every id of the families, each as the catalog of the service has it. Retired ones are still there,
-/// since private deployments are asked in the same way.
+/// The models that are emulated: those of the service's catalog, as they stand there, and a few that answer text. Retired ones are
+/// still there, since private deployments are asked in the same way.
 /// </summary>
 internal sealed class EmulatedModels
 {
-    private readonly ConcurrentDictionary<string, EmulatedModel> _models = new();
+    /// <summary>Stable models that answer text. They are served in more places than are worth a list: everywhere.</summary>
+    private static readonly string[] TextModels = ["gemini-2.5-pro", "gemini-2.5-flash", "gemini-2.5-flash-lite"];
+
+    private readonly Dictionary<string, EmulatedModel> _models;
 
     /// <param name="catalogFile">A file that adds to the built-in catalog, or null.</param>
-    /// <exception cref="ArgumentException">It is no such file.</exception>
-    public EmulatedModels(string? catalogFile)
+    /// <param name="known">The only ids that exist, also those that no catalog has; null is the catalog's.</param>
+    /// <exception cref="ArgumentException">The file is no catalog.</exception>
+    public EmulatedModels(string? catalogFile, IReadOnlySet<string>? known)
     {
+        _models = TextModels.ToDictionary(id => id, id => EmulatedModel.Widest(id, Dialect.Gemini) with { IsText = true });
         using (var builtIn = typeof(EmulatedModels).Assembly.GetManifestResourceStream("models.json")!)
         {
-            Add(builtIn);
+            Add(builtIn, "models.json");
         }
 
         if (catalogFile is not null)
         {
             using var file = File.OpenRead(catalogFile);
-            try
-            {
-                Add(file);
-            }
-            catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentException)
-            {
-                throw new ArgumentException($"{catalogFile} is no catalog of models: {exception.Message}", exception);
-            }
+            Add(file, catalogFile);
         }
-    }
 
-    /// <returns>Null when the id is of no family.</returns>
-    public EmulatedModel? Find(string modelId) =>
-        _models.TryGetValue(modelId, out var model) ? model
-        : Dialect.OfModel(modelId) is { } dialect ? EmulatedModel.Widest(modelId, dialect)
-        : null;
-
-    private void Add(Stream file)
-    {
-        using var catalog = JsonDocument.Parse(
-            file, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-        foreach (var entry in catalog.RootElement.GetProperty("models").EnumerateArray())
+        if (known is not null)
         {
-            var id = entry.GetProperty("id").GetString()!;
-            var dialect = entry.GetProperty("family").GetString() == "imagen" ? Dialect.Imagen : Dialect.Gemini;
-            var widest = EmulatedModel.Widest(id, dialect);
-            _models[id] = widest with
-            {
-                Ratios = Texts(entry, "aspect_ratios") ?? widest.Ratios,
-                Locations = Texts(entry, "locations") ?? [],
-                MaxReferences = Find(entry, "max_reference_images")?.GetInt32() ?? widest.MaxReferences,
-                TakesSeed = Find(entry, "takes_seed")?.GetBoolean() ?? true,
-                Tokens = Find(entry, "image_sizes")?.EnumerateArray().ToDictionary(
-                    size => Find(size, "size")?.GetString() ?? "",
-                    size => Find(size, "output_tokens")?.GetInt32() ?? 0) ?? widest.Tokens,
-            };
+            _models = (from id in known
+                       let dialect = Dialect.OfModel(id)
+                       where _models.ContainsKey(id) || dialect is not null
+                       select _models.GetValueOrDefault(id) ?? EmulatedModel.Widest(id, dialect!)).ToDictionary(model => model.Id);
         }
     }
 
-    private static JsonElement? Find(JsonElement parent, string name) =>
-        parent.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    /// <returns>Null when there is no such model.</returns>
+    public EmulatedModel? Find(string modelId) => _models.GetValueOrDefault(modelId);
 
-    private static string[]? Texts(JsonElement parent, string name) =>
-        Find(parent, name) is { } list ? [.. list.EnumerateArray().Select(text => text.GetString()!)] : null;
+    private void Add(Stream file, string name)
+    {
+        foreach (var model in CatalogOfModels.Read(file, name))
+        {
+            _models[model.Id] = model;
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text.Json;
 using Iga.Emulators.Faults;
@@ -8,12 +9,14 @@ namespace Iga.Emulators.Vertex;
 internal static class GenerateContentAnswer
 {
     private const string Refusal = "I'm sorry, but I can't create that image. Would you like me to try something else?";
+    private const string Text = "This is an emulated answer: no model has read the prompt.";
 
     /// <param name="pictures">Empty when a fault made them impossible, or none was asked for.</param>
     public static PictureAnswer Build(
         string modelId, ModelRequest request, IReadOnlyList<AnsweredPicture> pictures, Fault? fault, DateTimeOffset now) =>
         new((answer, json) =>
     {
+        string? said = null;
         json.WriteStartObject();
         switch (fault)
         {
@@ -34,14 +37,17 @@ internal static class GenerateContentAnswer
                 WriteCandidate(json, finish.Reason, () => { }, $"The model ended with {finish.Reason}: the image is not shown.");
                 break;
             case Fault.TextOnly:
-                WriteCandidate(json, "STOP", () => WriteText(json, Refusal));
+                WriteCandidate(json, "STOP", () => WriteText(json, said = Refusal));
+                break;
+            case var _ when pictures.Count == 0:
+                WriteCandidate(json, "STOP", () => WriteText(json, said = Text));
                 break;
             default:
-                WriteCandidate(json, "STOP", () =>
+                WriteCandidate(json, fault is Fault.RefusedDraft ? "IMAGE_SAFETY" : "STOP", () =>
                 {
-                    if (request.WantsText)
+                    if (fault is not Fault.RefusedDraft && request.WantsText)
                     {
-                        WriteText(json, pictures.Count > 0 ? "Here is your image: " : "The emulator has nothing to say.");
+                        WriteText(json, "Here is your image: ");
                     }
 
                     foreach (var picture in pictures)
@@ -51,18 +57,26 @@ internal static class GenerateContentAnswer
                         json.WriteString("mimeType", picture.ClaimedType);
                         answer.WritePicture(json, "data", picture.Bytes, picture.Times);
                         json.WriteEndObject();
+                        if (fault is Fault.RefusedDraft)
+                        {
+                            json.WriteBoolean("thought", true);
+                        }
+
                         json.WriteEndObject();
                     }
                 });
                 break;
         }
 
-        WriteUsage(json, request.Prompt, pictures.Count * request.TokensEach);
+        UsageMetadata.Write(json, request, pictures.Count, said);
         json.WriteString("modelVersion", modelId);
         json.WriteString("createTime", now.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture));
-        json.WriteString("responseId", Guid.NewGuid().ToString("N"));
+        json.WriteString("responseId", NewId());
         json.WriteEndObject();
     });
+
+    /// <summary>22 letters, as long as Google's.</summary>
+    private static string NewId() => Base64Url.EncodeToString(Guid.NewGuid().ToByteArray());
 
     private static void WriteCandidate(Utf8JsonWriter json, string finishReason, Action writeParts, string? finishMessage = null)
     {
@@ -84,6 +98,22 @@ internal static class GenerateContentAnswer
             json.WriteString("finishMessage", finishMessage);
         }
 
+        if (finishReason is "SAFETY" or "IMAGE_SAFETY")
+        {
+            WriteRating(json);
+        }
+
+        json.WriteEndObject();
+        json.WriteEndArray();
+    }
+
+    private static void WriteRating(Utf8JsonWriter json)
+    {
+        json.WriteStartArray("safetyRatings");
+        json.WriteStartObject();
+        json.WriteString("category", "HARM_CATEGORY_DANGEROUS_CONTENT");
+        json.WriteString("probability", "HIGH");
+        json.WriteBoolean("blocked", true);
         json.WriteEndObject();
         json.WriteEndArray();
     }
@@ -105,21 +135,6 @@ internal static class GenerateContentAnswer
     {
         json.WriteStartObject();
         json.WriteString("text", text);
-        json.WriteEndObject();
-    }
-
-    private static void WriteUsage(Utf8JsonWriter json, string prompt, int imageTokens)
-    {
-        var promptTokens = (prompt.Length + 3) / 4;
-        json.WriteStartObject("usageMetadata");
-        json.WriteNumber("promptTokenCount", promptTokens);
-        if (imageTokens > 0)
-        {
-            json.WriteNumber("candidatesTokenCount", imageTokens);
-        }
-
-        json.WriteNumber("totalTokenCount", promptTokens + imageTokens);
-        json.WriteString("trafficType", "ON_DEMAND");
         json.WriteEndObject();
     }
 }

@@ -44,12 +44,13 @@ internal static class GenerateContentRequest
             throw Invalid("generation_config.candidate_count", $"{candidates} is not supported. Supported values: 1.");
         }
 
-        if (Number(config, "seed", "generation_config.seed") is not null && !model.TakesSeed)
+        SamplingParameters.Check(config, model);
+        var modalities = Modalities(config);
+        if (model.IsText)
         {
-            throw Invalid("generation_config.seed", "the model does not support a seed.");
+            return TextRequest.Of(prompt, model, Get(config, "responseModalities") is null ? null : modalities);
         }
 
-        var modalities = Modalities(config);
         var image = Get(config, "imageConfig") ?? default;
         if (image.ValueKind != JsonValueKind.Undefined)
         {
@@ -70,7 +71,8 @@ internal static class GenerateContentRequest
             MimeType(image) ?? defaultMimeType,
             WantsImage: modalities.Contains("IMAGE"),
             WantsText: modalities.Contains("TEXT"),
-            TokensEach: model.Tokens[size]);
+            TokensEach: model.Tokens[size],
+            Thinks: model.Thinks);
     }
 
     /// <returns>A key of the model's <see cref="EmulatedModel.Tokens"/>.</returns>

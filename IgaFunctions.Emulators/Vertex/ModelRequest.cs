@@ -6,6 +6,8 @@ namespace Iga.Emulators.Vertex;
 /// <param name="WantsImage">Gemini: IMAGE is among the response modalities.</param>
 /// <param name="WantsText">Gemini: TEXT is among the response modalities.</param>
 /// <param name="TokensEach">Gemini: what a picture counts for.</param>
+/// <param name="Thinks">Gemini: the model thinks before it answers.</param>
+/// <param name="Traffic">Gemini: the terms under which the request is served.</param>
 internal sealed record ModelRequest(
     string Prompt,
     int Width,
@@ -15,4 +17,6 @@ internal sealed record ModelRequest(
     bool IncludeRaiReason = true,
     bool WantsImage = true,
     bool WantsText = false,
-    int TokensEach = 0);
+    int TokensEach = 0,
+    bool Thinks = false,
+    string Traffic = "ON_DEMAND");

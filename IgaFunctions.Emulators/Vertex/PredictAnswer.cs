@@ -11,7 +11,12 @@ internal static class PredictAnswer
     {
         json.WriteStartObject();
         // Without includeRaiReason, an answer whose pictures were all filtered out has no predictions at all.
-        var filtered = fault is (Fault.BlockedPrompt or Fault.Finish or Fault.Block) && request.IncludeRaiReason;
+        if (fault is Fault.RefusedDraft)
+        {
+            pictures = [];
+        }
+
+        var filtered = fault is (Fault.BlockedPrompt or Fault.Finish or Fault.Block or Fault.RefusedDraft) && request.IncludeRaiReason;
         if (pictures.Count > 0 || filtered || fault is Fault.TextOnly)
         {
             json.WriteStartArray("predictions");

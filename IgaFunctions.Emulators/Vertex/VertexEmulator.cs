@@ -7,8 +7,8 @@ using Iga.Emulators.Pictures;
 namespace Iga.Emulators.Vertex;
 
 /// <summary>
-/// Vertex AI's image models at wire level, on loopback: <c>:predict</c> for <c>imagen*</c> and <c>imagegeneration*</c>,
-/// <c>:generateContent</c> for <c>gemini-*</c>. Requests are checked as the real service checks them; the picture is a real
+/// Vertex AI's models at wire level, on loopback: <c>:predict</c> for those of the Imagen dialect, <c>:generateContent</c> for those of
+/// the Gemini dialect. Requests are checked as the real service checks them; the picture is a real
 /// one that follows from the prompt.
 /// </summary>
 public sealed partial class VertexEmulator : IAsyncDisposable
@@ -24,7 +24,7 @@ public sealed partial class VertexEmulator : IAsyncDisposable
     private VertexEmulator(VertexEmulatorOptions options)
     {
         _options = options;
-        _models = new EmulatedModels(options.ModelCatalogFile);
+        _models = new EmulatedModels(options.ModelCatalogFile, options.KnownModels);
         _draw = options.PictureFactory ?? Painter.PaintAsync;
         _control = new ControlApi(Faults, latency => Latency = latency, WriteStats, _ => Reset());
         Latency = options.Latency;
@@ -109,7 +109,7 @@ public sealed partial class VertexEmulator : IAsyncDisposable
             throw new ApiException(fault.Status); // a request to a model is shorter than any limit: it was read whole
         }
 
-        var request = Check(model, malformed, body);
+        var request = Check(model, malformed, body) with { Traffic = TrafficType.Of(context.Request.Headers) };
         await Task.Delay(Latency, _options.TimeProvider, context.RequestAborted);
         await AnswerAsync(context, model, request, exchange);
     }
@@ -130,8 +130,7 @@ public sealed partial class VertexEmulator : IAsyncDisposable
     {
         // Where a model is not served it is told as one that does not exist.
         var found = _models.Find(model.ModelId);
-        if (found is null || _options.KnownModels?.Contains(model.ModelId) == false
-            || (found.Locations.Count > 0 && !found.Locations.Contains(model.Location)))
+        if (found is null || (found.Locations.Count > 0 && !found.Locations.Contains(model.Location)))
         {
             throw VertexErrors.NoSuchModel(model);
         }

@@ -21,7 +21,8 @@ public sealed record VertexEmulatorOptions
     public TimeSpan Latency { get; init; }
 
     /// <summary>
-    /// The models that exist; null is every id of the families <c>imagen*</c>, <c>imagegeneration*</c> and <c>gemini-*</c>.
+    /// The only models that exist. One that no catalog has takes all that its family does. Null is those of the catalog, and a few that
+    /// answer text.
     /// </summary>
     public IReadOnlySet<string>? KnownModels { get; init; }
 

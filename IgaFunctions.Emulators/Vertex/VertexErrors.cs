@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Iga.Emulators.Hosting;
 
@@ -32,19 +33,39 @@ internal static class VertexErrors
         json.WriteNumber("code", error.Status);
         json.WriteString("message", error.Detail ?? Message(error.Status));
         json.WriteString("status", error.Reason ?? Reason(error.Status));
-        if ((error.RetryInfo ?? error.RetryAfter) is { } seconds)
+        WriteDetails(json, error);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteDetails(Utf8JsonWriter json, ApiException error)
+    {
+        var seconds = error.RetryInfo ?? error.RetryAfter;
+        if (seconds is null && error.ErrorInfo is null)
         {
-            // Where Google's clients look for it: their calls over gRPC have no header.
-            json.WriteStartArray("details");
-            json.WriteStartObject();
-            json.WriteString("@type", "type.googleapis.com/google.rpc.RetryInfo");
-            json.WriteString("retryDelay", $"{seconds}s");
-            json.WriteEndObject();
-            json.WriteEndArray();
+            return;
         }
 
-        json.WriteEndObject();
-        json.WriteEndObject();
+        json.WriteStartArray("details");
+        if (error.ErrorInfo is not null)
+        {
+            json.WriteStartObject();
+            json.WriteString("@type", "type.googleapis.com/google.rpc.ErrorInfo");
+            json.WriteString("reason", error.ErrorInfo);
+            json.WriteString("domain", "aiplatform.googleapis.com");
+            json.WriteEndObject();
+        }
+
+        if (seconds is not null)
+        {
+            // Where Google's clients look for it: their calls over gRPC have no header.
+            json.WriteStartObject();
+            json.WriteString("@type", "type.googleapis.com/google.rpc.RetryInfo");
+            json.WriteString("retryDelay", string.Create(CultureInfo.InvariantCulture, $"{seconds:0.###}s"));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static string Reason(int status) => status switch

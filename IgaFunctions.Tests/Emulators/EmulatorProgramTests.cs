@@ -31,6 +31,15 @@ public sealed partial class EmulatorProgramTests
     [InlineData("--gcs-port many", "many")]
     [InlineData("--host 0.0.0.0", "not a loopback address")]
     [InlineData("--bucket UPPER", "UPPER")]
+    [InlineData("--vertex-port 65536", "--vertex-port")]
+    [InlineData("--latency-ms -1", "--latency-ms")]
+    [InlineData("--latency-ms 1.5", "--latency-ms")]
+    [InlineData("--picture IgaFunctions.Emulators.dll", "PNG or JPEG")]
+    [InlineData("--picture no-such-file.png", "no-such-file.png")]
+    [InlineData("--model-catalog no-such-file.json", "no-such-file.json")]
+    [InlineData("--host", "--host")]
+    [InlineData("@no-such-file.rsp", "@no-such-file.rsp")]
+    [InlineData("--bucket @no-such-file.rsp", "\"@no-such-file.rsp\" is not a valid name for a bucket")]
     public async Task What_it_does_not_understand_is_named_and_ends_with_2(string arguments, string named)
     {
         using var program = Start(arguments.Split(' '));
@@ -38,19 +47,38 @@ public sealed partial class EmulatorProgramTests
         await program.WaitForExitAsync().WaitAsync(Deadline);
         Assert.Equal(2, program.ExitCode);
         Assert.Contains(named, await error, StringComparison.Ordinal);
+        ControlRefusalTests.AssertPlain(await error);
+    }
+
+    [Theory]
+    [InlineData("[]", "an object with a list \"models\" is expected")]
+    [InlineData("{\"models\": 1}", "an object with a list \"models\" is expected")]
+    [InlineData("{\"models\": [{}]}", "models[0].id has to be a string")]
+    [InlineData("{\"models\": [{\"id\": \"a\", \"family\": \"llama\"}]}", "models[0].family has to be \"gemini\" or \"imagen\"")]
+    [InlineData("{\"models\": [{\"id\": \"a\", \"family\": \"gemini\", \"image_sizes\": [{\"size\": 1}]}]}", "models[0].image_sizes[0].size has to be a string")]
+    [InlineData("{\"models\": [{\"id\": \"a\", \"family\": \"gemini\", \"takes_seed\": \"no\"}]}", "models[0].takes_seed has to be true or false")]
+    [InlineData("{\"models\": [", "line 1")]
+    public async Task A_file_that_is_no_catalog_is_named_with_what_is_wrong_in_it(string text, string problem)
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, text);
+        var error = await Assert.ThrowsAsync<ArgumentException>(
+            () => VertexEmulator.StartAsync(new VertexEmulatorOptions { ModelCatalogFile = file }));
+        File.Delete(file);
+        Assert.StartsWith($"{file} is no catalog of models: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains(problem, error.Message, StringComparison.Ordinal);
+        ControlRefusalTests.AssertPlain(error.Message);
     }
 
     [Fact]
-    public async Task A_file_that_is_no_catalog_is_named_and_ends_with_2()
+    public async Task A_directory_that_it_can_not_keep_objects_in_is_told_without_a_stack_trace()
     {
-        var file = Path.GetTempFileName();
-        await File.WriteAllTextAsync(file, "[]");
-        using var program = Start("--model-catalog", file);
+        using var program = Start("--data", Path.Combine(AppContext.BaseDirectory, "IgaFunctions.Emulators.dll", "images"));
         var error = program.StandardError.ReadToEndAsync();
         await program.WaitForExitAsync().WaitAsync(Deadline);
-        File.Delete(file);
-        Assert.Equal(2, program.ExitCode);
-        Assert.StartsWith($"{file} is no catalog of models: ", await error, StringComparison.Ordinal);
+        Assert.Equal(1, program.ExitCode);
+        Assert.Contains("IgaFunctions.Emulators.dll", await error, StringComparison.Ordinal);
+        ControlRefusalTests.AssertPlain(await error);
     }
 
     [Fact]
@@ -73,6 +101,7 @@ public sealed partial class EmulatorProgramTests
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            WorkingDirectory = AppContext.BaseDirectory,
         })!;
 
     private static Task<string?> ReadLineAsync(Process program) => program.StandardOutput.ReadLineAsync().WaitAsync(Deadline);

@@ -43,6 +43,12 @@ public sealed class FaultNameTests
     [InlineData("error-429-in-200-text-code", FaultPoint.InsteadOfWork)]
     [InlineData("precondition-failed-412", FaultPoint.InsteadOfWork)]
     [InlineData("wrong-crc32c", FaultPoint.InAnswer)]
+    [InlineData("return-429-retry-info-2.8s", FaultPoint.InsteadOfWork)]
+    [InlineData("slow-body-at-16K", FaultPoint.InAnswer)]
+    [InlineData("slow-body-at-500", FaultPoint.InAnswer)]
+    [InlineData("answer-several-pictures", FaultPoint.InAnswer)]
+    [InlineData("refused-draft", FaultPoint.InAnswer)]
+    [InlineData("error-429-capacity-exhausted", FaultPoint.InsteadOfWork)]
     public void A_fault_is_read_and_written_by_the_same_name(string name, FaultPoint point)
     {
         var fault = FaultName.Parse(name);
@@ -52,6 +58,7 @@ public sealed class FaultNameTests
 
     [Theory]
     [InlineData("stall-inside-body", "stall-for-5s-inside-body")]
+    [InlineData("slow-first-byte", "stall-for-5s-inside-body-after-0K")]
     [InlineData("oversized", "oversized-64M")]
     [InlineData("finish-image-safety", "finish-IMAGE_SAFETY")]
     public void Some_have_a_short_form(string name, string full) => Assert.Equal(full, FaultName.Parse(name).Name);
@@ -65,6 +72,9 @@ public sealed class FaultNameTests
     [InlineData("answer-in-gold")]
     [InlineData("error-200-array")]
     [InlineData("error-429")]
+    [InlineData("finish-IMAGE_SAFTY")]
+    [InlineData("block-STOP")]
+    [InlineData("slow-body-at-0")]
     public void Another_name_is_refused_with_the_list(string name)
     {
         var e = Assert.Throws<FormatException>(() => FaultName.Parse(name));

@@ -35,6 +35,9 @@ internal static class Vertex
         },
     };
 
+    /// <summary>A request that no model of pictures is needed for.</summary>
+    public static object TextOnly(string prompt) => new { contents = new[] { new { role = "user", parts = new[] { new { text = prompt } } } } };
+
     public static object Imagen(string prompt, string ratio = "1:1", int? sampleCount = 1, bool? includeRaiReason = true) => new
     {
         instances = new[] { new { prompt } },

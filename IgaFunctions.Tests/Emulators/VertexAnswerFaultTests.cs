@@ -117,4 +117,62 @@ public sealed class VertexAnswerFaultTests : IAsyncLifetime
         var body = await response.Content.ReadAsStringAsync();
         Assert.ThrowsAny<JsonException>(() => JsonDocument.Parse(body));
     }
+
+    [Fact]
+    public async Task A_draft_can_be_refused_after_it_was_drawn()
+    {
+        _vertex.Faults.Add("*", "refused-draft");
+        var (_, answer) = await _vertex.GenerateAsync();
+        var candidate = answer.GetProperty("candidates")[0];
+        Assert.Equal("IMAGE_SAFETY", candidate.GetProperty("finishReason").GetString());
+        var part = Assert.Single(candidate.GetProperty("content").GetProperty("parts").EnumerateArray());
+        Assert.True(part.GetProperty("thought").GetBoolean());
+        Assert.True(part.TryGetProperty("inlineData", out _));
+    }
+
+    [Fact]
+    public async Task Several_pictures_begin_with_the_one_that_was_asked_for_and_a_draft_comes_before_it()
+    {
+        _vertex.Faults.Add("*", "answer-several-pictures");
+        _vertex.Faults.Add("*", "answer-draft-first");
+        var several = Pictures((await _vertex.GenerateAsync()).Body);
+        var drafted = Pictures((await _vertex.GenerateAsync()).Body);
+        var asked = Vertex.Inline((await _vertex.GenerateAsync()).Body).Bytes;
+        Assert.Equal([false, false], several.Select(picture => picture.IsThought));
+        Assert.Equal([true, false], drafted.Select(picture => picture.IsThought));
+        Assert.Equal(asked, several[0].Bytes);
+        Assert.Equal(asked, drafted[1].Bytes);
+        Assert.NotEqual(asked, several[1].Bytes);
+        Assert.NotEqual(asked, drafted[0].Bytes);
+    }
+
+    [Fact]
+    public async Task A_refusal_for_safety_says_what_it_was_rated()
+    {
+        _vertex.Faults.Add("*", "finish-SAFETY");
+        var candidate = (await _vertex.GenerateAsync()).Body.GetProperty("candidates")[0];
+        Assert.Contains(candidate.GetProperty("safetyRatings").EnumerateArray(), rating => rating.GetProperty("blocked").GetBoolean());
+        Assert.False(string.IsNullOrEmpty(candidate.GetProperty("finishMessage").GetString()));
+    }
+
+    [Theory]
+    [InlineData("error-429-capacity-exhausted", "MODEL_CAPACITY_EXHAUSTED")]
+    [InlineData("error-500-throttled", "Request is throttled")]
+    [InlineData("error-400-invalid-hostname", "Invalid hostname")]
+    [InlineData("error-502-html", "<html>")]
+    [InlineData("return-429-retry-info-2.8s", "\"2.8s\"")]
+    public async Task An_error_has_the_words_that_Google_has_for_it(string fault, string words)
+    {
+        _vertex.Faults.Add("*", fault);
+        using var content = new StringContent(JsonSerializer.Serialize(Vertex.Gemini("a lighthouse")));
+        using var response = await Vertex.Http.PostAsync(_vertex.Url(Vertex.GeminiModel, "generateContent"), content);
+        Assert.Contains(words, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    private static (bool IsThought, byte[] Bytes)[] Pictures(JsonElement answer) =>
+    [
+        .. from part in answer.GetProperty("candidates")[0].GetProperty("content").GetProperty("parts").EnumerateArray()
+           where part.TryGetProperty("inlineData", out _)
+           select (part.TryGetProperty("thought", out _), part.GetProperty("inlineData").GetProperty("data").GetBytesFromBase64()),
+    ];
 }

@@ -151,6 +151,28 @@ public sealed class VertexWireFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_slow_first_byte_comes_after_the_headers_and_a_slow_body_so_many_bytes_a_second()
+    {
+        var time = new FakeTimeProvider();
+        await using var vertex = await VertexEmulator.StartAsync(new() { TimeProvider = time });
+        foreach (var (fault, sent) in new[] { ("slow-first-byte", 0), ("slow-body-at-1K", 1024) })
+        {
+            vertex.Faults.Add("*", fault);
+            using var request = new HttpRequestMessage(HttpMethod.Post, vertex.Url(Vertex.GeminiModel, "generateContent"));
+            request.Content = new StringContent(JsonSerializer.Serialize(Vertex.Gemini("a lighthouse")));
+            using var response = await Vertex.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            await using var body = await response.Content.ReadAsStreamAsync();
+            await body.ReadExactlyAsync(new byte[sent]);
+            var next = body.ReadExactlyAsync(new byte[1]).AsTask();
+            Assert.False(next.IsCompleted);
+            await AdvanceUntilAsync(time, next);
+            var rest = body.CopyToAsync(Stream.Null);
+            await AdvanceUntilAsync(time, rest);
+            await rest;
+        }
+    }
+
+    [Fact]
     public async Task Hundreds_of_calls_wait_in_the_latency_at_once()
     {
         var time = new FakeTimeProvider();

@@ -51,6 +51,8 @@ public class GeneratedImageTests(Service service)
         Assert.Matches("^images/iga/iga_req_[0-9a-f]{16}_[0-9a-f]{16}\\.png$", name);
         var stored = await DownloadAsync(name);
         Assert.Equal(await AskModelAsync(prompt, "16:9"), SHA256.HashData(stored));
+        // The label that says that a model made it.
+        Assert.True(stored.AsSpan().IndexOf("digitalsourcetype/trainedAlgorithmicMedia"u8) > 0);
         await AssertMetadataAsync(name, taskId);
 
         await AssertRowAsync(key, taskId, result);

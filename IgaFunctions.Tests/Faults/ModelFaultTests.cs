@@ -84,6 +84,7 @@ public sealed class ModelFaultTests(ITestOutputHelper output) : IAsyncLifetime
                select new FaultCase($"finish-{reason}", "prompt_blocked", 0, $"ended with {reason}"),
             .. from reason in (string[])["NO_IMAGE", "OTHER", "IMAGE_OTHER", "MALFORMED_FUNCTION_CALL"]
                select new FaultCase($"finish-{reason}", "no_image_returned", 0, $"ended with {reason}") { Times = 2 },
+            new("refused-draft", "prompt_blocked", 1, "(IMAGE_SAFETY)"),
             new("finish-MAX_TOKENS", "no_image_returned", 0, "choose another model, or a smaller size"),
             .. from reason in (string[])["OTHER", "MODEL_ARMOR", "JAILBREAK"]
                select new FaultCase($"block-{reason}", "prompt_blocked", 0, $"({reason})"),

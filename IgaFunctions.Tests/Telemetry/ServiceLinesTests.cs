@@ -82,7 +82,10 @@ public sealed class ServiceLinesTests
     [Fact]
     public async Task A_model_that_the_catalog_lacks_has_a_warning_and_each_picture_counts_its_price_and_tokens()
     {
-        await using var vertex = await VertexEmulator.StartAsync(new VertexEmulatorOptions());
+        await using var vertex = await VertexEmulator.StartAsync(new VertexEmulatorOptions
+        {
+            KnownModels = new HashSet<string> { "gemini-3.1-flash-image", "gemini-9-image" },
+        });
         await using var gcs = await GcsEmulator.StartAsync(new GcsEmulatorOptions { Buckets = [Service.Bucket] });
         var settings = Service.SettingsFor(vertex.Address, gcs.Address, await TestCluster.CreateDatabaseAsync());
         settings["IGA_ALLOWED_MODEL_IDS"] = "gemini-3.1-flash-image,gemini-9-image";
