@@ -51,7 +51,7 @@ internal static class CommandLine
         picture.AcceptExistingOnly();
         picture.Validators.Add(result =>
         {
-            if (result.GetValue(picture) is { Exists: true } file && PictureFile.TypeOf(file) is null)
+            if (result.GetValue(picture) is { Exists: true } file && FixedPicture.TypeOf(file) is null)
             {
                 result.AddError($"{file} is neither a PNG nor a JPEG file: a PNG or JPEG is expected after --picture.");
             }
@@ -76,7 +76,7 @@ internal static class CommandLine
                 AllowedHosts = parse.GetValue(allowedHost) ?? [],
                 Latency = TimeSpan.FromMilliseconds(parse.GetValue(latency)),
                 ModelCatalogFile = parse.GetValue(catalog)?.FullName,
-                PictureFactory = parse.GetValue(picture) is { } file ? PictureFile.Always(file) : null,
+                PictureFactory = parse.GetValue(picture) is { } file ? FixedPicture.Always(file) : null,
             },
             new GcsEmulatorOptions
             {

@@ -20,7 +20,7 @@ public sealed class VertexModelTests : IAsyncLifetime
     [InlineData("imagegeneration@999", "predict")]
     public async Task An_id_that_the_catalog_does_not_have_is_not_found(string model, string method)
     {
-        object body = method == "predict" ? Vertex.Imagen("a lighthouse") : Vertex.Gemini("a lighthouse");
+        var body = method == "predict" ? Vertex.Imagen("a lighthouse") : Vertex.Gemini("a lighthouse");
         var answer = await _vertex.PostAsync(model, method, body);
         Assert.Equal(404, answer.Status);
         Assert.Equal(

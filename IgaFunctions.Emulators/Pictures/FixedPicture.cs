@@ -1,7 +1,7 @@
 namespace Iga.Emulators.Pictures;
 
 /// <summary>A file that is the answer to every request, in place of a drawn picture.</summary>
-internal static class PictureFile
+internal static class FixedPicture
 {
     /// <returns>The type that its first bytes say, or null when it is neither a PNG nor a JPEG.</returns>
     public static string? TypeOf(FileInfo file)
