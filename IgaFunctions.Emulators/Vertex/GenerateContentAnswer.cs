@@ -110,7 +110,7 @@ internal static class GenerateContentAnswer
 
     private static void WriteUsage(Utf8JsonWriter json, string prompt, int imageTokens)
     {
-        var promptTokens = PromptTokens.OfText(prompt);
+        var promptTokens = (prompt.Length + 3) / 4;
         json.WriteStartObject("usageMetadata");
         json.WriteNumber("promptTokenCount", promptTokens);
         if (imageTokens > 0)

@@ -17,7 +17,7 @@ internal static class GenerateContentRequest
     public static ModelRequest Read(JsonElement body, EmulatedModel model, string defaultMimeType)
     {
         CheckContents(body);
-        NotEmulated.Check(body);
+        NotEmulated.CheckContents(body);
         References.Check(body, model);
         var prompt = PromptOf(body);
         if (string.IsNullOrWhiteSpace(prompt))

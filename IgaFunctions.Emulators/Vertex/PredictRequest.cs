@@ -41,6 +41,7 @@ internal static class PredictRequest
             throw Invalid("parameters", "an object is expected.");
         }
 
+        NotEmulated.CheckInstance(instances[0], parameters);
         var count = Number(parameters, "sampleCount", "parameters.sampleCount") ?? 4;
         if (count is < 1 or > 4)
         {
@@ -62,11 +63,6 @@ internal static class PredictRequest
         if (Lower(parameters, "safetySetting", "parameters.safetySetting") is { } safety)
         {
             OneOf(safety, "parameters.safetySetting", SafetySettings);
-        }
-
-        if (Get(parameters, "storageUri") is not null)
-        {
-            throw Invalid("parameters.storageUri", "the emulator returns pictures in its answer only.");
         }
 
         var ratio = OneOf(

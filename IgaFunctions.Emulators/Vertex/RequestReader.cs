@@ -63,7 +63,8 @@ internal static class RequestReader
     public static IEnumerable<JsonElement> List(JsonElement parent, string name) =>
         Get(parent, name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
 
-    private static bool Same(string sent, string camelCase) => sent == camelCase
+    /// <summary>Whether that is the name, in camelCase or snake_case.</summary>
+    public static bool Same(string sent, string camelCase) => sent == camelCase
         || (sent.Contains('_', StringComparison.Ordinal)
             && sent.Replace("_", "", StringComparison.Ordinal).Equals(camelCase, StringComparison.OrdinalIgnoreCase));
 }

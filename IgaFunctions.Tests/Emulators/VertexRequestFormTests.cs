@@ -98,12 +98,28 @@ public sealed class VertexRequestFormTests : IAsyncLifetime
     [InlineData("""{"contents":[#user],"generationConfig":{"responseModalities":99}}""", 400, "response_modalities")]
     [InlineData("""{"contents":[#user],"cachedContent":"projects/p/locations/l/cachedContents/1"}""", 501, "cached_content")]
     [InlineData("""{"contents":[#user],"generationConfig":{"responseFormat":{}}}""", 501, "generation_config.response_format")]
+    [InlineData("""{"contents":[#user],"generationConfig":{"responseMimeType":"application/json"}}""", 501, "generation_config.response_mime_type")]
+    [InlineData("""{"contents":[#user],"tools":[{"googleSearch":{}},{"functionDeclarations":[]}]}""", 501, "tools[1].function_declarations")]
+    [InlineData("""{"contents":[{"role":"user","parts":[{"text":"a"},{"inlineData":{"mimeType":"image/png"}}]}]}""", 400, "contents[0].parts[1].inline_data.data")]
     [InlineData("""{"contents":[{"role":"user","parts":[{"text":"a"},{"functionResponse":{}}]}]}""", 501, "contents[0].parts[1].function_response")]
     public async Task What_the_emulator_would_have_to_ignore_is_refused(string body, int status, string words)
     {
         var (answered, text) = await PostAsync(Vertex.GeminiModel, "generateContent", body);
 
         Assert.Equal(status, (int)answered);
+        Assert.Contains(words, (string?)JsonNode.Parse(text)!["error"]!["message"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"instances":[{"prompt":"a","referenceImages":[]}]}""", "instances[0].reference_images")]
+    [InlineData("""{"instances":[{"prompt":"a","image":{"gcsUri":"gs://b/o"}}]}""", "instances[0].image")]
+    [InlineData("""{"instances":[{"prompt":"a"}],"parameters":{"mode":"upscale"}}""", "parameters.mode")]
+    [InlineData("""{"instances":[{"prompt":"a"}],"parameters":{"storageUri":"gs://b/o"}}""", "parameters.storage_uri")]
+    public async Task What_Imagen_would_do_to_other_pictures_is_refused(string body, string words)
+    {
+        var (answered, text) = await PostAsync(Vertex.ImagenModel, "predict", body);
+
+        Assert.Equal(HttpStatusCode.NotImplemented, answered);
         Assert.Contains(words, (string?)JsonNode.Parse(text)!["error"]!["message"], StringComparison.Ordinal);
     }
 
