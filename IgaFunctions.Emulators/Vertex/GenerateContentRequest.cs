@@ -68,7 +68,7 @@ internal static class GenerateContentRequest
             : OneOf(wanted, Path, model.Tokens.Keys);
     }
 
-    /// <exception cref="ApiException">400 INVALID_ARGUMENT for what is in no content.</exception>
+    /// <exception cref="ApiException">400 INVALID_ARGUMENT: no content, one without parts, or a wrong role.</exception>
     public static void CheckContents(JsonElement body)
     {
         JsonElement[] contents = [.. List(body, "contents")];

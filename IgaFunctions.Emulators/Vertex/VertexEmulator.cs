@@ -9,8 +9,8 @@ namespace Iga.Emulators.Vertex;
 
 /// <summary>
 /// Vertex AI's image models at wire level, on loopback: <c>:predict</c> for <c>imagen*</c> and <c>imagegeneration*</c>,
-/// <c>:generateContent</c> and <c>:streamGenerateContent</c> for <c>gemini-*</c>. Requests are checked as the real service checks them; the picture is a real
-/// one that follows from the prompt.
+/// <c>:generateContent</c> and <c>:streamGenerateContent</c> for <c>gemini-*</c>. Requests are checked as the real service checks them;
+/// the picture is a real one that follows from the prompt.
 /// </summary>
 public sealed partial class VertexEmulator : IAsyncDisposable
 {
