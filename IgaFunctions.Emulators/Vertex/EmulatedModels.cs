@@ -37,6 +37,9 @@ internal sealed class EmulatedModels
         }
     }
 
+    /// <summary>The ids, in their order.</summary>
+    public IReadOnlyList<string> Ids => [.. _models.Keys.Order(StringComparer.Ordinal)];
+
     /// <returns>Null when there is no such model.</returns>
     public EmulatedModel? Find(string modelId) => _models.GetValueOrDefault(modelId);
 

@@ -19,4 +19,8 @@ internal sealed record ModelRequest(
     bool WantsText = false,
     int TokensEach = 0,
     bool Thinks = false,
-    string Traffic = "ON_DEMAND");
+    string Traffic = "ON_DEMAND")
+{
+    /// <summary>Gemini: what the whole request counts for.</summary>
+    public TokenCount Tokens { get; init; } = new(0, 0);
+}

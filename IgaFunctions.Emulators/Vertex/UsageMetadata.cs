@@ -12,42 +12,24 @@ internal static class UsageMetadata
     /// <param name="text">What is answered in place of a picture, or null.</param>
     public static void Write(Utf8JsonWriter json, ModelRequest request, int pictures, string? text)
     {
-        var prompt = TokensOf(request.Prompt);
-        var candidates = pictures > 0 ? pictures * request.TokensEach : TokensOf(text ?? "");
-        var thoughts = request.Thinks && candidates > 0 ? ThoughtTokens : 0;
+        var answer = pictures > 0 ? new TokenCount(0, pictures * request.TokensEach) : new TokenCount(TokenCount.OfText(text ?? ""), 0);
+        var thoughts = request.Thinks && answer.Total > 0 ? ThoughtTokens : 0;
         json.WriteStartObject("usageMetadata");
-        json.WriteNumber("promptTokenCount", prompt);
-        if (candidates > 0)
+        json.WriteNumber("promptTokenCount", request.Tokens.Total);
+        json.WriteNumber("totalTokenCount", request.Tokens.Total + answer.Total + thoughts);
+        json.WriteString("trafficType", request.Traffic);
+        request.Tokens.Write(json, "promptTokensDetails");
+        if (answer.Total > 0)
         {
-            json.WriteNumber("candidatesTokenCount", candidates);
+            json.WriteNumber("candidatesTokenCount", answer.Total);
+            answer.Write(json, "candidatesTokensDetails");
         }
 
-        json.WriteNumber("totalTokenCount", prompt + candidates + thoughts);
-        json.WriteString("trafficType", request.Traffic);
-        WriteDetails(json, "promptTokensDetails", "TEXT", prompt);
-        WriteDetails(json, "candidatesTokensDetails", pictures > 0 ? "IMAGE" : "TEXT", candidates);
         if (thoughts > 0)
         {
             json.WriteNumber("thoughtsTokenCount", thoughts);
         }
 
         json.WriteEndObject();
-    }
-
-    private static int TokensOf(string text) => (text.Length + 3) / 4;
-
-    private static void WriteDetails(Utf8JsonWriter json, string name, string modality, int tokens)
-    {
-        if (tokens == 0)
-        {
-            return;
-        }
-
-        json.WriteStartArray(name);
-        json.WriteStartObject();
-        json.WriteString("modality", modality);
-        json.WriteNumber("tokenCount", tokens);
-        json.WriteEndObject();
-        json.WriteEndArray();
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Iga.Emulators.Hosting;
 
@@ -22,50 +21,36 @@ internal static class VertexErrors
         $"Publisher Model `{model.Resource}` was not found or your project does not have access to it. Please ensure you are "
         + "using a valid model version.");
 
+    /// <summary>What <c>models.get</c> says, in other words than a call of the model.</summary>
+    public static ApiException NoSuchModel(string modelId) =>
+        new(404, "NOT_FOUND", $"Publisher Model `publishers/google/models/{modelId}` is not found.");
+
+    /// <summary>Google takes it, and the answer would be another one; so it is not passed over.</summary>
+    public static ApiException NotEmulated(string field) => new(501, "UNIMPLEMENTED", $"The emulator does not support '{field}'.");
+
     public static ApiException WrongMethod(ModelPath model, Dialect dialect) => dialect == Dialect.Gemini
         ? new(400, "FAILED_PRECONDITION", "Gemini cannot be accessed through Vertex Predict/RawPredict API.")
-        : new(400, "INVALID_ARGUMENT", $"Publisher Model `{model.Resource}` is not supported in the generateContent API.");
+        : new(400, "INVALID_ARGUMENT", $"Publisher Model `{model.Resource}` is not supported in the {model.Method} API.");
 
     public static void Write(Utf8JsonWriter json, ApiException error)
     {
+        if (error.IsInArray)
+        {
+            json.WriteStartArray();
+        }
+
         json.WriteStartObject();
         json.WriteStartObject("error");
         json.WriteNumber("code", error.Status);
         json.WriteString("message", error.Detail ?? Message(error.Status));
         json.WriteString("status", error.Reason ?? Reason(error.Status));
-        WriteDetails(json, error);
+        ErrorDetails.Write(json, error);
         json.WriteEndObject();
         json.WriteEndObject();
-    }
-
-    private static void WriteDetails(Utf8JsonWriter json, ApiException error)
-    {
-        var seconds = error.RetryInfo ?? error.RetryAfter;
-        if (seconds is null && error.ErrorInfo is null)
+        if (error.IsInArray)
         {
-            return;
+            json.WriteEndArray();
         }
-
-        json.WriteStartArray("details");
-        if (error.ErrorInfo is not null)
-        {
-            json.WriteStartObject();
-            json.WriteString("@type", "type.googleapis.com/google.rpc.ErrorInfo");
-            json.WriteString("reason", error.ErrorInfo);
-            json.WriteString("domain", "aiplatform.googleapis.com");
-            json.WriteEndObject();
-        }
-
-        if (seconds is not null)
-        {
-            // Where Google's clients look for it: their calls over gRPC have no header.
-            json.WriteStartObject();
-            json.WriteString("@type", "type.googleapis.com/google.rpc.RetryInfo");
-            json.WriteString("retryDelay", string.Create(CultureInfo.InvariantCulture, $"{seconds:0.###}s"));
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
     }
 
     private static string Reason(int status) => status switch

@@ -69,6 +69,19 @@ public sealed class VertexModelTests : IAsyncLifetime
         Assert.True(answer.GetProperty("createTime").TryGetDateTimeOffset(out _));
     }
 
+    [Fact]
+    public async Task A_request_with_a_reference_picture_counts_what_countTokens_says_of_it()
+    {
+        var body = JsonElement.Parse("""
+            {"contents": [{"role": "user", "parts": [{"fileData": {"fileUri": "gs://b/a.png", "mimeType": "image/png"}}, {"text": "a hat on it"}]}]}
+            """);
+        var counted = (await _vertex.PostAsync(Vertex.GeminiModel, "countTokens", body)).Body;
+        var usage = (await _vertex.PostAsync(Vertex.GeminiModel, "generateContent", body)).Body.GetProperty("usageMetadata");
+        Assert.Equal(258 + 3, usage.GetProperty("promptTokenCount").GetInt32());
+        Assert.Equal(counted.GetProperty("totalTokens").GetInt32(), usage.GetProperty("promptTokenCount").GetInt32());
+        Assert.Equal(["TEXT", "IMAGE"], usage.GetProperty("promptTokensDetails").EnumerateArray().Select(d => d.GetProperty("modality").GetString()));
+    }
+
     [Theory]
     [InlineData(null, null, "ON_DEMAND")]
     [InlineData("shared", null, "ON_DEMAND")]
