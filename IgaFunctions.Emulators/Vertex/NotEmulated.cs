@@ -57,9 +57,12 @@ internal static class NotEmulated
 
     private static void Check(JsonElement parent, IEnumerable<string> fields, string path)
     {
-        foreach (var name in fields.Where(name => Get(parent, name) is not null))
+        foreach (var name in fields.Where(name => IsSet(Get(parent, name))))
         {
             throw VertexErrors.NotEmulated(path + JsonNamingPolicy.SnakeCaseLower.ConvertName(name));
         }
     }
+
+    // An empty text is an absent one.
+    private static bool IsSet(JsonElement? field) => field is { } value && !(value.ValueKind == JsonValueKind.String && value.ValueEquals(""));
 }

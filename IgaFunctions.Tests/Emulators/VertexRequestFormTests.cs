@@ -21,6 +21,7 @@ public sealed class VertexRequestFormTests : IAsyncLifetime
     [InlineData("""{"contents":{"role":"user","parts":{"text":"a lighthouse"}}}""")]
     [InlineData("""{"contents":[{"role":"USER","parts":[{"text":"a lighthouse"}]}]}""")]
     [InlineData("""{"contents":[{"role":"user","parts":[{"text":"a lighthouse","inlineData":null,"thought":"false"}]}],"safety_settings":null}""")]
+    [InlineData("""{"contents":[#user],"generationConfig":{"responseFormat":[],"responseModalities":[]},"cachedContent":"","tools":[]}""")]
     [InlineData("""{"contents":[#user],"generationConfig":{"responseModalities":[1,2]}}""")]
     [InlineData("""{"contents":[#user],"generationConfig":{"responseModalities":["text","2"]}}""")]
     [InlineData("""{"contents":[#user],"generationConfig":{"responseModalities":"IMAGE"}}""")]

@@ -59,14 +59,15 @@ internal sealed class ProtoJsonReader
         return read;
     }
 
-    // One value stands for a list of it.
-    private JsonArray List(JsonElement sent, Field field, string parent)
+    // One value stands for a list of it; a list of none is an absent one.
+    private JsonArray? List(JsonElement sent, Field field, string parent)
     {
         var path = Join(parent, field);
         var values = sent.ValueKind == JsonValueKind.Array
             ? sent.EnumerateArray().Select((item, i) => Single(item, field, parent, $"{path}[{i}]"))
             : [Single(sent, field, parent, path)];
-        return [.. values.Where(value => value is not null)];
+        JsonArray read = [.. values.Where(value => value is not null)];
+        return read.Count > 0 ? read : null;
     }
 
     private JsonNode? Single(JsonElement sent, Field field, string parent, string path)
