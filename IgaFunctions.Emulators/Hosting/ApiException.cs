@@ -21,4 +21,10 @@ internal sealed class ApiException(int status, string? reason = null, string? me
 
     /// <summary>Seconds in the body's RetryInfo, where they are others than <see cref="RetryAfter"/>.</summary>
     public int? RetryInfo { get; init; }
+
+    /// <summary>The header of a 416, which tells the object's size.</summary>
+    public string? ContentRange { get; init; }
+
+    /// <summary>The query parameter that is wrong.</summary>
+    public string? Parameter { get; init; }
 }

@@ -117,6 +117,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
             {
                 ApiException api => api,
                 BadHttpRequestException bad => new ApiException(bad.StatusCode, message: bad.Message),
+                InvalidDataException bad => new ApiException(400, message: $"The body can't be unpacked: {bad.Message}"),
                 _ => new ApiException(500, message: $"the emulator failed: {exception}"),
             };
             context.Response.Clear();

@@ -10,9 +10,7 @@ internal static class RequestBody
 
     public static async Task<byte[]> ReadAsync(HttpContext context)
     {
-        var request = context.Request;
-        var gzip = request.Headers.ContentEncoding.ToString().Equals("gzip", StringComparison.OrdinalIgnoreCase);
-        await using var stream = gzip ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body;
+        await using var stream = Unpacked(context.Request);
         using var memory = new MemoryStream();
         var chunk = new byte[16 * 1024];
         while (await stream.ReadAsync(chunk, context.RequestAborted) is var read and > 0)
@@ -27,6 +25,12 @@ internal static class RequestBody
 
         return memory.ToArray();
     }
+
+    /// <summary>The body as it was before it was packed for the way.</summary>
+    public static Stream Unpacked(HttpRequest request) =>
+        request.Headers.ContentEncoding.ToString().Equals("gzip", StringComparison.OrdinalIgnoreCase)
+            ? new GZipStream(request.Body, CompressionMode.Decompress)
+            : request.Body;
 
     /// <param name="json">Empty reads as an empty object.</param>
     /// <returns>The root element; independent of any document's lifetime.</returns>

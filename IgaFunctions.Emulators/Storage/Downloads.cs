@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Iga.Emulators.Hosting;
 using Microsoft.Net.Http.Headers;
 
@@ -17,7 +18,13 @@ internal static class Downloads
         response.Headers.AcceptRanges = "bytes";
         response.Headers.ETag = $"\"{ResourceJson.Etag(item)}\"";
         response.Headers.LastModified = item.Updated.ToString("R", CultureInfo.InvariantCulture);
-        response.Headers["x-goog-hash"] = $"crc32c={exchange.Report(item.Crc32C)},md5={item.Md5Hash}";
+        if (response.StatusCode == 200)
+        {
+            // Of the whole object; a client that checks what it reads would compare a part of the object with it.
+            response.Headers["x-goog-hash"] = $"crc32c={exchange.Report(item.Crc32C)},md5={item.Md5Hash}";
+        }
+
+        response.Headers["x-goog-storage-class"] = item.StorageClass;
         response.Headers["x-goog-generation"] = item.Generation.ToString(CultureInfo.InvariantCulture);
         response.Headers["x-goog-metageneration"] = item.Metageneration.ToString(CultureInfo.InvariantCulture);
         response.Headers["x-goog-stored-content-length"] = item.Size.ToString(CultureInfo.InvariantCulture);
@@ -38,9 +45,27 @@ internal static class Downloads
         }
     }
 
+    /// <summary>An error where content was asked for is not JSON: the message alone, called HTML.</summary>
+    public static async Task SendErrorAsync(HttpContext context, ApiException error)
+    {
+        var text = Encoding.UTF8.GetBytes(ResourceJson.Message(error));
+        var response = context.Response;
+        response.Clear();
+        response.StatusCode = error.Status;
+        response.ContentType = "text/html; charset=UTF-8";
+        response.ContentLength = text.Length;
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers.ContentRange = error.ContentRange;
+        response.Headers.RetryAfter = error.RetryAfter?.ToString(CultureInfo.InvariantCulture);
+        await response.Body.WriteAsync(text, context.RequestAborted);
+    }
+
+    /// <summary>What the Range header asks for. Several ranges, and what is no range of bytes, are read as a wish for all of it.</summary>
+    /// <exception cref="ApiException">416: no byte of the object is in the range.</exception>
     private static (long From, long Length) Range(HttpContext context, StoredObject item)
     {
-        if (!RangeHeaderValue.TryParse(context.Request.Headers.Range.ToString(), out var header) || header.Ranges.Count != 1)
+        if (!RangeHeaderValue.TryParse(context.Request.Headers.Range.ToString(), out var header)
+            || header.Ranges.Count != 1 || !header.Unit.Equals("bytes", StringComparison.OrdinalIgnoreCase))
         {
             return (0, item.Size);
         }
@@ -50,7 +75,10 @@ internal static class Downloads
         var to = range.From is null ? item.Size - 1 : Math.Min(range.To ?? item.Size - 1, item.Size - 1);
         if (from > to)
         {
-            throw new ApiException(416, message: "The requested range cannot be satisfied.");
+            throw new ApiException(416, message: "The requested range cannot be satisfied.")
+            {
+                ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes */{item.Size}"),
+            };
         }
 
         context.Response.StatusCode = 206;

@@ -141,6 +141,15 @@ public sealed class GcsEmulator : IAsyncDisposable
             return;
         }
 
+        if (context.Request.Query.Keys.FirstOrDefault(k => k is "uploads" or "uploadId") is { } parameter)
+        {
+            // Node's uploadFileInChunks uses it, over https and a host name of the bucket's own, which no emulator can have.
+            throw new ApiException(501, "notImplemented", "The multipart uploads of the XML API are not emulated; resumable uploads are.")
+            {
+                Parameter = parameter,
+            };
+        }
+
         var download = target.After("download", "storage", "v1", "b");
         // Google's .NET client leaves "storage/v1" out when STORAGE_EMULATOR_HOST has no path.
         var resource = target.After("storage", "v1", "b") ?? target.After("b");
@@ -151,8 +160,10 @@ public sealed class GcsEmulator : IAsyncDisposable
     private StorageExchange Begin(
         HttpContext context, string operation, string bucket, string name, Func<Fault, bool, bool>? fits = null)
     {
+        QueryParameters.Check(context.Request, operation);
+        var fields = FieldMask.Of(context.Request, AnswerFields.Of(operation));
         _log.Add(new StorageCall(operation, bucket, name));
-        return new StorageExchange(context, Faults.Take(operation, name, fits), Latency, _options.TimeProvider);
+        return new StorageExchange(context, fields, Faults.Take(operation, name, fits), Latency, _options.TimeProvider);
     }
 
     private void WriteStats(Utf8JsonWriter json)

@@ -9,6 +9,9 @@ namespace Iga.Emulators.Storage;
 internal sealed record ObjectDraft(
     string Bucket, string Name, JsonElement Resource, string? ContentType, string? Crc32C, string? Md5Hash)
 {
+    /// <summary>Used when the resource names none.</summary>
+    public string? ContentEncoding { get; init; }
+
     /// <param name="resource">The object resource of the request; an empty object when it has none.</param>
     /// <param name="contentType">Used when the resource names none.</param>
     /// <exception cref="ApiException">400: a field of the wrong type, or no name.</exception>
@@ -22,7 +25,10 @@ internal sealed record ObjectDraft(
             resource,
             Text(resource, "contentType") ?? contentType,
             Text(resource, "crc32c"),
-            Text(resource, "md5Hash"));
+            Text(resource, "md5Hash"))
+        {
+            ContentEncoding = request.Query["contentEncoding"].ToString() is { Length: > 0 } encoding ? encoding : null,
+        };
         return draft.WithHashHeader(request);
     }
 
@@ -46,7 +52,14 @@ internal sealed record ObjectDraft(
     }
 
     public StoredObject ToObject() => Apply(
-        new StoredObject { Bucket = Bucket, Name = Name, ContentType = ContentType ?? "application/octet-stream" }, Resource);
+        new StoredObject
+        {
+            Bucket = Bucket,
+            Name = Name,
+            ContentType = ContentType ?? "application/octet-stream",
+            ContentEncoding = ContentEncoding,
+        },
+        Resource);
 
     /// <summary>Takes over the fields that the resource has; a null takes one away.</summary>
     /// <exception cref="ApiException">400: a field of the wrong type.</exception>

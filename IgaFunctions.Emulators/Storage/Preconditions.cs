@@ -44,6 +44,6 @@ internal sealed record Preconditions(
     {
         "" => null,
         var text when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number,
-        var text => throw new ApiException(400, "invalid", $"Invalid value for {name}: \"{text}\"."),
+        var text => throw new ApiException(400, "invalid", $"Invalid value for {name}: \"{text}\".") { Parameter = name },
     };
 }

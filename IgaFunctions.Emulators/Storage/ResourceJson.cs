@@ -79,7 +79,7 @@ internal static class ResourceJson
 
     public static void WriteError(Utf8JsonWriter json, ApiException error)
     {
-        var message = error.Detail ?? Message(error.Status);
+        var message = Message(error);
         json.WriteStartObject();
         json.WriteStartObject("error");
         json.WriteNumber("code", error.Status);
@@ -89,10 +89,17 @@ internal static class ResourceJson
         json.WriteString("message", message);
         json.WriteString("domain", "global");
         json.WriteString("reason", error.Reason ?? Reason(error.Status));
-        if (error.Status == 412)
+        var place = error switch
         {
-            json.WriteString("locationType", "header");
-            json.WriteString("location", "If-Match");
+            { Parameter: { } parameter } => ("parameter", parameter),
+            { Status: 412 } => ("header", "If-Match"),
+            { Status: 416 } => ("header", "Range"),
+            _ => default((string Kind, string Name)?),
+        };
+        if (place is var (kind, name))
+        {
+            json.WriteString("locationType", kind);
+            json.WriteString("location", name);
         }
 
         json.WriteEndObject();
@@ -100,6 +107,8 @@ internal static class ResourceJson
         json.WriteEndObject();
         json.WriteEndObject();
     }
+
+    public static string Message(ApiException error) => error.Detail ?? Message(error.Status);
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 

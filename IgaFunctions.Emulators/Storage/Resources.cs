@@ -38,10 +38,17 @@ internal sealed class Resources(ObjectStore store, BeginExchange begin)
 
     private async Task DownloadAsync(HttpContext context, string bucket, string name)
     {
-        var exchange = await BeginAsync(context, "storage.objects.get", bucket, name);
-        var (item, content) = store.Open(bucket, name, Generation(context), Preconditions.Of(context.Request));
-        await exchange.AfterWorkAsync();
-        await Downloads.SendAsync(context, exchange, item, content);
+        try
+        {
+            var exchange = await BeginAsync(context, "storage.objects.get", bucket, name);
+            var (item, content) = store.Open(bucket, name, Generation(context), Preconditions.Of(context.Request));
+            await exchange.AfterWorkAsync();
+            await Downloads.SendAsync(context, exchange, item, content);
+        }
+        catch (ApiException error) when (error is not ({ Status: 304 } or { RetryAfterDate: not null }) && !context.Response.HasStarted)
+        {
+            await Downloads.SendErrorAsync(context, error);
+        }
     }
 
     private async Task ListAsync(HttpContext context, string bucket)
@@ -128,7 +135,11 @@ internal sealed class Resources(ObjectStore store, BeginExchange begin)
     // A client that leaves the slashes of a name as they are is understood too.
     private static string Name(IEnumerable<string> segments) => string.Join('/', segments);
 
-    private static long? Generation(HttpContext context) => Preconditions.Number(context.Request, "generation");
+    // Nothing that was deleted is kept, so no generation of it is found.
+    private static long? Generation(HttpContext context) => Preconditions.Number(context.Request, "generation") is var generation
+        && !QueryParameters.Flag(context.Request, "softDeleted") ? generation
+        : generation is null ? throw new ApiException(400, "required", "softDeleted needs a generation.") { Parameter = "generation" }
+        : -1;
 
     private static string Host(HttpContext context) => $"{context.Request.Scheme}://{context.Request.Host}";
 }
