@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Text;
 using Iga.Emulators.Hosting;
 using Microsoft.Net.Http.Headers;
@@ -12,10 +13,11 @@ internal static class Downloads
     {
         await using var _ = content;
         var response = context.Response;
-        var (from, length) = Range(context, item);
+        var unpacked = Unpacks(context.Request, item);
+        var (from, length) = unpacked ? (0, long.MaxValue) : Range(context, item);
         response.ContentType = item.ContentType;
-        response.ContentLength = length;
-        response.Headers.AcceptRanges = "bytes";
+        response.ContentLength = unpacked ? null : length;
+        response.Headers.AcceptRanges = unpacked ? default : "bytes";
         response.Headers.ETag = $"\"{ResourceJson.Etag(item)}\"";
         response.Headers.LastModified = item.Updated.ToString("R", CultureInfo.InvariantCulture);
         if (response.StatusCode == 200)
@@ -31,19 +33,29 @@ internal static class Downloads
         response.Headers["x-goog-stored-content-encoding"] = item.ContentEncoding ?? "identity";
         response.Headers.CacheControl = item.CacheControl;
         response.Headers.ContentDisposition = item.ContentDisposition;
-        response.Headers.ContentEncoding = item.ContentEncoding;
+        response.Headers.ContentEncoding = unpacked ? default : item.ContentEncoding;
         response.Headers.ContentLanguage = item.ContentLanguage;
+        response.Headers.Warning = unpacked ? "214 UploadServer gunzipped" : default;
 
         content.Position = from;
+        await using var source = unpacked ? new GZipStream(content, CompressionMode.Decompress) : content;
         var buffer = new byte[64 * 1024];
         while (length > 0
-            && await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(length, buffer.Length)), context.RequestAborted)
+            && await source.ReadAsync(buffer.AsMemory(0, (int)Math.Min(length, buffer.Length)), context.RequestAborted)
                 is var read and > 0)
         {
             await response.Body.WriteAsync(buffer.AsMemory(0, read), context.RequestAborted);
             length -= read;
         }
     }
+
+    /// <summary>
+    /// Whether an object that was stored packed goes out unpacked, because the caller does not take it packed. The hash stays that of
+    /// what is stored, and a range is not heeded then.
+    /// </summary>
+    private static bool Unpacks(HttpRequest request, StoredObject item) => item.ContentEncoding == "gzip"
+        && !request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase)
+        && item.CacheControl?.Contains("no-transform", StringComparison.OrdinalIgnoreCase) != true;
 
     /// <summary>An error where content was asked for is not JSON: the message alone, called HTML.</summary>
     public static async Task SendErrorAsync(HttpContext context, ApiException error)

@@ -127,16 +127,38 @@ public sealed class GcsQueryTests : IAsyncLifetime
     [Fact]
     public async Task A_body_that_is_packed_for_the_way_is_unpacked_and_a_damaged_one_refused()
     {
+        Assert.Equal((200, 400), ((await PostAsync(Packed(), "c")).Status, (await PostAsync([1, 2, 3], "d")).Status));
+        Assert.Equal("hello"u8.ToArray(), await _gcs.Objects.ReadAsync(Gcs.Bucket, "c"));
+
+        Task<Gcs.Reply> PostAsync(byte[] body, string name) => _gcs.SendAsync(
+            HttpMethod.Post, $"upload/storage/v1/b/pictures/o?uploadType=media&name={name}", new ByteArrayContent(body), ("Content-Encoding", "gzip"));
+    }
+
+    [Fact]
+    public async Task An_object_that_is_stored_packed_comes_packed_only_to_who_takes_it_so()
+    {
+        Assert.Equal(200, (await _gcs.UploadMediaAsync("packed", Packed(), "&contentEncoding=gzip")).Status);
+        var url = new Uri(_gcs.Address, Gcs.ObjectPath("packed") + "?alt=media");
+
+        using var unpacked = await Gcs.Http.GetAsync(url);
+        Assert.Equal("hello", await unpacked.Content.ReadAsStringAsync());
+        Assert.Empty(unpacked.Content.Headers.ContentEncoding);
+        Assert.Contains(Gcs.Crc32C(Packed()), unpacked.Headers.GetValues("x-goog-hash").Single(), StringComparison.Ordinal);
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, url) { Headers = { AcceptEncoding = { new("gzip") } } };
+        using var packed = await Gcs.Http.SendAsync(request);
+        Assert.Equal(Packed(), await packed.Content.ReadAsByteArrayAsync());
+        Assert.Equal(["gzip"], packed.Content.Headers.ContentEncoding);
+    }
+
+    private static byte[] Packed()
+    {
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionMode.Compress))
         {
             gzip.Write("hello"u8);
         }
 
-        Assert.Equal((200, 400), ((await PostAsync(packed.ToArray(), "c")).Status, (await PostAsync([1, 2, 3], "d")).Status));
-        Assert.Equal("hello"u8.ToArray(), await _gcs.Objects.ReadAsync(Gcs.Bucket, "c"));
-
-        Task<Gcs.Reply> PostAsync(byte[] body, string name) => _gcs.SendAsync(
-            HttpMethod.Post, $"upload/storage/v1/b/pictures/o?uploadType=media&name={name}", new ByteArrayContent(body), ("Content-Encoding", "gzip"));
+        return packed.ToArray();
     }
 }

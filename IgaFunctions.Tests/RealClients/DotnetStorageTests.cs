@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Google;
 using Google.Cloud.Storage.V1;
 using Iga.Emulators.Storage;
@@ -62,6 +63,24 @@ public sealed class DotnetStorageTests : IAsyncLifetime
             Gcs.Bucket, "a", read, new DownloadObjectOptions { Range = new(from, to) }, cancellationToken: Cancellation);
 
         Assert.Equal(from is null ? content[^7..] : content[from.Value..(to + 1 ?? 1_000)], read.ToArray());
+    }
+
+    [Fact]
+    public async Task An_object_that_is_stored_packed_is_read_unpacked()
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionMode.Compress, leaveOpen: true))
+        {
+            gzip.Write("hello"u8);
+        }
+
+        packed.Position = 0;
+        await _client.UploadObjectAsync(
+            new Object { Bucket = Gcs.Bucket, Name = "a", ContentEncoding = "gzip" }, packed, cancellationToken: Cancellation);
+        using var read = new MemoryStream();
+        await _client.DownloadObjectAsync(Gcs.Bucket, "a", read, cancellationToken: Cancellation);
+
+        Assert.Equal("hello"u8.ToArray(), read.ToArray());
     }
 
     [Fact]
