@@ -37,7 +37,10 @@ public sealed class DotnetStorageTests : IAsyncLifetime
         var content = Gcs.Content(length);
         var item = new Object
         {
-            Bucket = Gcs.Bucket, Name = "a", ContentType = "image/png", Metadata = new Dictionary<string, string> { ["owner"] = "me" },
+            Bucket = Gcs.Bucket,
+            Name = "a",
+            ContentType = "image/png",
+            Metadata = new Dictionary<string, string> { ["owner"] = "me" },
         };
 
         var stored = await _client.UploadObjectAsync(
