@@ -23,7 +23,8 @@ internal static class Downloads
         if (response.StatusCode == 200)
         {
             // Of the whole object; a client that checks what it reads would compare a part of the object with it.
-            response.Headers["x-goog-hash"] = $"crc32c={exchange.Report(item.Crc32C)},md5={item.Md5Hash}";
+            response.Headers["x-goog-hash"] = $"crc32c={exchange.Report(item.Crc32C)}"
+                + (item.Md5Hash.Length > 0 ? $",md5={item.Md5Hash}" : ""); // none of an object that was composed
         }
 
         response.Headers["x-goog-storage-class"] = item.StorageClass;

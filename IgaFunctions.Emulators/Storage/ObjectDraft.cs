@@ -51,15 +51,31 @@ internal sealed record ObjectDraft(
         return draft;
     }
 
-    public StoredObject ToObject() => Apply(
+    /// <param name="storageClass">Used when the resource names none.</param>
+    public StoredObject ToObject(string storageClass) => Apply(
         new StoredObject
         {
             Bucket = Bucket,
             Name = Name,
             ContentType = ContentType ?? "application/octet-stream",
             ContentEncoding = ContentEncoding,
+            StorageClass = storageClass,
         },
         Resource);
+
+    /// <summary>The object with the resource's fields, and none of those that it leaves out.</summary>
+    /// <exception cref="ApiException">400: a field of the wrong type.</exception>
+    public static StoredObject Replace(StoredObject item, JsonElement resource) => Apply(
+        item with
+        {
+            ContentType = "application/octet-stream",
+            CacheControl = null,
+            ContentDisposition = null,
+            ContentEncoding = null,
+            ContentLanguage = null,
+            Metadata = new Dictionary<string, string>(),
+        },
+        resource);
 
     /// <summary>Takes over the fields that the resource has; a null takes one away.</summary>
     /// <exception cref="ApiException">400: a field of the wrong type.</exception>
@@ -70,7 +86,7 @@ internal sealed record ObjectDraft(
         ContentDisposition = Changed(resource, "contentDisposition", item.ContentDisposition),
         ContentEncoding = Changed(resource, "contentEncoding", item.ContentEncoding),
         ContentLanguage = Changed(resource, "contentLanguage", item.ContentLanguage),
-        StorageClass = Changed(resource, "storageClass", item.StorageClass) ?? item.StorageClass,
+        StorageClass = StorageClass.Check(Changed(resource, "storageClass", item.StorageClass) ?? item.StorageClass),
         Metadata = Merged(item.Metadata, resource),
     };
 

@@ -82,6 +82,7 @@ internal static class QueryParameters
     /// <exception cref="ApiException">400 or 501; the message names the parameter.</exception>
     public static void Check(HttpRequest request, string operation)
     {
+        RefuseKeys(request);
         if (!Heeded.TryGetValue(operation, out var heeded) || !IsOfJsonApi(request.Path))
         {
             return;
@@ -100,9 +101,13 @@ internal static class QueryParameters
                 throw Refused(400, "invalid", name, $"Invalid value for {name}: \"{value}\". Allowed: {string.Join(", ", allowed)}.");
             }
         }
+    }
 
-        // Keys of the caller's own: the content would have to be encrypted with them, and unreadable without.
-        if (request.Headers.Keys.FirstOrDefault(h => h.StartsWith("x-goog-encryption", StringComparison.OrdinalIgnoreCase)) is { } header)
+    /// <summary>Keys of the caller's own: the content would have to be encrypted with them, and unreadable without.</summary>
+    private static void RefuseKeys(HttpRequest request)
+    {
+        if (request.Headers.Keys.FirstOrDefault(h => h.StartsWith("x-goog-encryption-", StringComparison.OrdinalIgnoreCase)
+            || h.StartsWith("x-goog-copy-source-encryption-", StringComparison.OrdinalIgnoreCase)) is { } header)
         {
             throw new ApiException(501, "notImplemented", $"The header {header} is not emulated.");
         }

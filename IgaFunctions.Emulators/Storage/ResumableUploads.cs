@@ -6,7 +6,7 @@ namespace Iga.Emulators.Storage;
 
 /// <summary>Uploads in many requests: one starts a session, the others bring chunks or ask how far it got.</summary>
 /// <param name="begin">Notes the request and takes its fault.</param>
-internal sealed class ResumableUploads(ObjectStore store, BeginExchange begin) : IAsyncDisposable
+internal sealed partial class ResumableUploads(ObjectStore store, BeginExchange begin) : IAsyncDisposable
 {
     private readonly UploadSessions _sessions = new();
 

@@ -12,6 +12,9 @@ internal sealed class StorageExchange(HttpContext context, FieldMask? fields, Fa
     /// <summary>How much of an upload's content is read before a fault answers; null is all.</summary>
     public Fault.ReturnStatusAfterBytes? CutContent => fault as Fault.ReturnStatusAfterBytes;
 
+    /// <summary>Whether a fault keeps a rewrite from being finished by this request.</summary>
+    public bool SplitsRewrite => fault is Fault.RewriteInParts;
+
     private string Host => $"{context.Request.Scheme}://{context.Request.Host}";
 
     public async Task BeforeWorkAsync()

@@ -42,6 +42,9 @@ public sealed class FaultNameTests
     [InlineData("refusal-not-submitted", FaultPoint.InsteadOfWork)]
     [InlineData("error-429-in-200-text-code", FaultPoint.InsteadOfWork)]
     [InlineData("precondition-failed-412", FaultPoint.InsteadOfWork)]
+    [InlineData("expired-url-400", FaultPoint.InsteadOfWork)]
+    [InlineData("signature-mismatch-403", FaultPoint.InsteadOfWork)]
+    [InlineData("rewrite-in-parts", FaultPoint.InsteadOfWork)]
     [InlineData("wrong-crc32c", FaultPoint.InAnswer)]
     public void A_fault_is_read_and_written_by_the_same_name(string name, FaultPoint point)
     {
