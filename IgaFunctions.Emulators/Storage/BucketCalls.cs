@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Iga.Emulators.Hosting;
 
 namespace Iga.Emulators.Storage;
@@ -81,7 +82,7 @@ internal sealed class BucketCalls(ObjectStore store, BeginExchange begin, TimePr
     }
 
     private async Task ChangeAsync(
-        HttpContext context, string operation, string bucket, Func<BucketResource, JsonElement, System.Text.Json.Nodes.JsonObject> fields)
+        HttpContext context, string operation, string bucket, Func<BucketResource, JsonElement, JsonObject> fields)
     {
         var changes = RequestBody.ParseObject(await RequestBody.ReadAsync(context));
         var exchange = await begin.PlainAsync(context, operation, bucket);
@@ -103,11 +104,14 @@ internal sealed class BucketCalls(ObjectStore store, BeginExchange begin, TimePr
     private async Task TestPermissionsAsync(HttpContext context, string bucket)
     {
         var permissions = context.Request.Query["permissions"].OfType<string>().ToList();
-        if (permissions.Count == 0 || permissions.Find(p => !Permissions.Exists(p)) is not null)
+        if (permissions.Count == 0)
         {
-            throw permissions.Count == 0
-                ? new ApiException(400, "required", "Required parameter: permissions")
-                : new ApiException(400, "invalid", $"Invalid permission: {permissions.Find(p => !Permissions.Exists(p))}");
+            throw new ApiException(400, "required", "Required parameter: permissions") { Parameter = "permissions" };
+        }
+
+        if (permissions.Find(p => !Permissions.Exists(p)) is { } unknown)
+        {
+            throw new ApiException(400, "invalid", $"Invalid permission: {unknown}") { Parameter = "permissions" };
         }
 
         var exchange = await begin.PlainAsync(context, "storage.buckets.testIamPermissions", bucket);
@@ -128,7 +132,7 @@ internal sealed class BucketCalls(ObjectStore store, BeginExchange begin, TimePr
     {
         if (request.Query["project"].ToString().Length == 0)
         {
-            throw new ApiException(400, "required", "Required parameter: project");
+            throw new ApiException(400, "required", "Required parameter: project") { Parameter = "project" };
         }
     }
 

@@ -9,6 +9,9 @@ internal sealed class Copies(ObjectStore store, BeginExchange begin)
 {
     private const int MaxSources = 32;
 
+    private static readonly string[] Settable =
+        ["contentType", "cacheControl", "contentDisposition", "contentEncoding", "contentLanguage", "metadata", "storageClass"];
+
     /// <param name="path">What follows <c>/storage/v1/b</c>, unescaped.</param>
     /// <returns>Null when the request is about something else.</returns>
     public Task? TryAnswer(HttpContext context, string[] path) => (context.Request.Method, path) switch
@@ -111,7 +114,7 @@ internal sealed class Copies(ObjectStore store, BeginExchange begin)
         (items, storageClass) =>
         {
             var inherited = items[0] with { Bucket = to, Name = target, File = null, StorageClass = move ? items[0].StorageClass : storageClass };
-            return resource.EnumerateObject().Any()
+            return resource.EnumerateObject().Any(field => Settable.Contains(field.Name))
                 ? ObjectDraft.Replace(inherited, resource)
                 : inherited;
         },

@@ -18,6 +18,15 @@ internal static class QueryParameters
     private static readonly string[] Upload =
         ["uploadType", "upload_id", "upload_protocol", "name", "contentEncoding", "predefinedAcl", "projection", .. Preconditions];
 
+    /// <summary>
+    /// The client for Node sends what its <c>deleteFiles</c> was given with the list and with each delete that follows, its own <c>force</c> included.
+    /// </summary>
+    private static readonly string[] List =
+    [
+        "prefix", "delimiter", "includeTrailingDelimiter", "includeFoldersAsPrefixes", "startOffset", "endOffset", "matchGlob",
+        "maxResults", "pageToken", "versions", "softDeleted", "projection", "force",
+    ];
+
     /// <summary>Those of every request. They tell who calls, what the answer looks like, and nothing of what is done.</summary>
     private static readonly string[] Common =
     [
@@ -32,11 +41,7 @@ internal static class QueryParameters
         ["storage.objects.insert.chunk"] = Upload,
         ["storage.objects.insert.status"] = Upload,
         ["storage.objects.get"] = ["generation", "projection", "softDeleted", .. Preconditions],
-        ["storage.objects.list"] =
-        [
-            "prefix", "delimiter", "includeTrailingDelimiter", "includeFoldersAsPrefixes", "startOffset", "endOffset", "matchGlob",
-            "maxResults", "pageToken", "versions", "softDeleted", "projection",
-        ],
+        ["storage.objects.list"] = List,
         ["storage.objects.patch"] = ["generation", "projection", "predefinedAcl", .. Preconditions],
         ["storage.objects.update"] = ["generation", "projection", "predefinedAcl", .. Preconditions],
         ["storage.objects.rewrite"] =
@@ -48,7 +53,7 @@ internal static class QueryParameters
             ["sourceGeneration", "projection", "destinationPredefinedAcl", .. Preconditions, .. SourcePreconditions],
         ["storage.objects.move"] = ["projection", .. Preconditions, .. SourcePreconditions],
         ["storage.objects.compose"] = ["destinationPredefinedAcl", .. Preconditions],
-        ["storage.objects.delete"] = ["generation", .. Preconditions],
+        ["storage.objects.delete"] = ["generation", .. Preconditions, .. List],
         ["storage.buckets.list"] = ["project", "prefix", "projection", "maxResults", "pageToken"],
         ["storage.buckets.get"] = ["projection", .. BucketPreconditions],
         ["storage.buckets.patch"] = ["projection", "predefinedAcl", "predefinedDefaultObjectAcl", .. BucketPreconditions],

@@ -31,7 +31,7 @@ public sealed class GcsCopyTests : IAsyncLifetime
         Assert.Equal(412, (await PostAsync($"{call}?ifSourceMetagenerationMatch=2")).Status);
         Assert.Equal(412, (await PostAsync($"{call}?ifGenerationMatch=1")).Status);
         var parameter = await PostAsync($"{call}?ifSourceMoodMatch=1");
-        Assert.Equal(400, parameter.Status);
+        Assert.Equal(501, parameter.Status);
         Assert.Contains("ifSourceMoodMatch", parameter.Body, StringComparison.Ordinal);
         Assert.Equal(501, (await PostAsync($"{call}?destinationKmsKeyName=k")).Status);
         Assert.Equal(200, (await PostAsync($"{call}?ifSourceGenerationMatch={_generation}&ifGenerationMatch=0")).Status);
@@ -96,7 +96,7 @@ public sealed class GcsCopyTests : IAsyncLifetime
     [Theory]
     [InlineData("GET", "storage/v1/b", 400)]
     [InlineData("POST", "storage/v1/b", 400)]
-    [InlineData("GET", "storage/v1/b?project=p&softDeleted=true", 400)]
+    [InlineData("GET", "storage/v1/b?project=p&softDeleted=true", 501)]
     [InlineData("GET", "storage/v1/b/pictures/iam/testPermissions", 400)]
     [InlineData("PATCH", "storage/v1/b/pictures?ifMetagenerationMatch=7", 412)]
     [InlineData("DELETE", "storage/v1/b/archive?ifMetagenerationMatch=7", 412)]

@@ -27,7 +27,7 @@ public sealed class GcsQueryTests : IAsyncLifetime
     [InlineData("storage/v1/b/pictures/o?fields=items(name,metadata/x),nextPageToken&maxResults=1&prefix=a", """{"items":[{"name":"a/b","metadata":{"x":"1"}}]}""")]
     [InlineData("storage/v1/b/pictures/o?fields=items/size,kind", """{"kind":"storage#objects","items":[{"size":"10"},{"size":"0"}]}""")]
     [InlineData("storage/v1/b/pictures/o?fields=prefixes&delimiter=/", """{"prefixes":["a/"]}""")]
-    [InlineData("storage/v1/b?fields=items(name)", """{"items":[{"name":"pictures"}]}""")]
+    [InlineData("storage/v1/b?project=p&fields=items(name)", """{"items":[{"name":"pictures"}]}""")]
     public async Task The_fields_that_are_asked_for_come_alone(string path, string expected)
     {
         var reply = await _gcs.GetAsync(path);

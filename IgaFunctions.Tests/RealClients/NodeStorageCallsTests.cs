@@ -23,6 +23,7 @@ public sealed class NodeStorageCallsTests(NodeStorageCallsTests.Run run) : IClas
     [InlineData("joinedAgain", "4")]
     [InlineData("joinedMissing", "404 notFound")]
     [InlineData("joinedOver", "412 conditionNotMet")]
+    [InlineData("partsDeleted", "0")]
     [InlineData("metadata", """{"l":"w"} no-store 2""")]
     public Task An_object_is_copied_moved_joined_or_changed(string call, string answer) => IsAnsweredAsync(call, answer);
 

@@ -59,6 +59,9 @@ seen.joinedAgain = (await again.getMetadata())[0].componentCount;
 seen.joinedMissing = await refusal(() => bucket.combine([joined, bucket.file('nothing')], bucket.file('b.txt')));
 seen.joinedOver = await refusal(() => bucket.combine([joined], bucket.file('a/one'), { ifGenerationMatch: 0 }));
 
+await bucket.deleteFiles({ prefix: 'part/' });
+seen.partsDeleted = (await bucket.getFiles({ prefix: 'part/' }))[0].length;
+
 // Metadata.
 await one.setMetadata({ metadata: { k: null, l: 'w' }, cacheControl: 'no-store' });
 const [changed] = await one.getMetadata();
