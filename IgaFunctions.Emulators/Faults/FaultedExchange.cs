@@ -8,6 +8,9 @@ internal sealed class FaultedExchange(HttpContext context, Fault? fault, TimePro
 {
     public Fault? Fault { get; } = fault;
 
+    /// <summary>Bytes of an answer that comes in chunks, and so without a Content-Length.</summary>
+    public long? AnswerLength { get; set; }
+
     /// <summary>Delays the request, or ends it by an exception.</summary>
     public async Task BeforeWorkAsync()
     {
@@ -66,6 +69,6 @@ internal sealed class FaultedExchange(HttpContext context, Fault? fault, TimePro
     private void Spoil(long? bytes, Func<Task> strike) =>
         context.Response.Body = new SpoiledBody(
             context.Response.Body,
-            () => context.Response.ContentLength is { } length ? Math.Min(bytes ?? length / 2, length - 1) : bytes ?? 0,
+            () => (AnswerLength ?? context.Response.ContentLength) is { } length ? Math.Min(bytes ?? length / 2, length - 1) : bytes ?? 0,
             strike);
 }

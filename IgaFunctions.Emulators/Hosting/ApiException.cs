@@ -19,6 +19,12 @@ internal sealed class ApiException(int status, string? reason = null, string? me
     /// <summary>Seconds from the answer's Date to the date in Retry-After; both are by a clock that is an hour fast.</summary>
     public int? RetryAfterDate { get; init; }
 
+    /// <summary>The fields that are wrong.</summary>
+    public IReadOnlyList<FieldViolation> Violations { get; init; } = [];
+
+    /// <summary>The error is the one element of an array, as where an answer in parts was expected.</summary>
+    public bool IsInArray { get; set; }
+
     /// <summary>Seconds in the body's RetryInfo, where they are others than <see cref="RetryAfter"/>.</summary>
     public int? RetryInfo { get; init; }
 
@@ -27,4 +33,8 @@ internal sealed class ApiException(int status, string? reason = null, string? me
 
     /// <summary>The query parameter that is wrong.</summary>
     public string? Parameter { get; init; }
+
+    /// <summary>A request whose fields are wrong.</summary>
+    public static ApiException Of(IReadOnlyList<FieldViolation> violations) =>
+        new(400, "INVALID_ARGUMENT", string.Join('\n', violations.Select(v => v.Description))) { Violations = [.. violations] };
 }

@@ -7,6 +7,8 @@ namespace Iga.Emulators.Hosting;
 /// <summary>Answers with JSON, indented as Google's services do.</summary>
 internal static class JsonAnswer
 {
+    public const string ContentType = "application/json; charset=UTF-8";
+
     // Never inside HTML: quotes and ampersands stay readable.
     public static readonly JsonWriterOptions Form = new()
     {
@@ -34,10 +36,11 @@ internal static class JsonAnswer
     public static Task SendAsync(HttpContext context, int status, Action<Utf8JsonWriter> write) =>
         SendAsync(context, status, Build(write));
 
-    public static void Begin(HttpContext context, int status, long length)
+    /// <param name="length">Null where the answer comes in chunks.</param>
+    public static void Begin(HttpContext context, int status, long? length, string contentType = ContentType)
     {
         context.Response.StatusCode = status;
-        context.Response.ContentType = "application/json; charset=UTF-8";
+        context.Response.ContentType = contentType;
         context.Response.ContentLength = length;
         context.Response.Headers.XContentTypeOptions = "nosniff";
     }

@@ -41,7 +41,7 @@ internal static class RequestBody
             using var document = JsonDocument.Parse(json.Length == 0 ? "{}"u8.ToArray() : json);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? document.RootElement.Clone()
-                : throw new ApiException(400, message: "Invalid JSON payload received. Root element must be a message.");
+                : throw new ApiException(400, message: "Invalid JSON payload received. Unknown name \"\": Root element must be a message.");
         }
         catch (JsonException exception)
         {

@@ -8,6 +8,10 @@ internal sealed record Dialect(string Method)
 
     public static readonly Dialect Gemini = new("generateContent");
 
+    /// <summary>Whether a call of that custom method is one in this dialect.</summary>
+    public bool Takes(string method) =>
+        method == Method || (this == Gemini && method is ("streamGenerateContent" or "countTokens"));
+
     /// <returns>The dialect of a model's family, or null when the id belongs to none.</returns>
     public static Dialect? OfModel(string modelId) => modelId switch
     {

@@ -34,6 +34,9 @@ internal sealed class EmulatedModels
         }
     }
 
+    /// <summary>The ids in the catalog, in their order.</summary>
+    public IReadOnlyList<string> Ids => [.. _models.Keys.Order(StringComparer.Ordinal)];
+
     /// <returns>Null when the id is of no family.</returns>
     public EmulatedModel? Find(string modelId) =>
         _models.TryGetValue(modelId, out var model) ? model

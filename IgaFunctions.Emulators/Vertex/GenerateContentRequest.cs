@@ -8,21 +8,16 @@ namespace Iga.Emulators.Vertex;
 internal static class GenerateContentRequest
 {
     /// <returns>The text of all parts of the last content, whatever else is wrong with the body.</returns>
-    public static string PromptOf(JsonElement body) =>
-        Get(body, "contents") is { ValueKind: JsonValueKind.Array } contents && contents.GetArrayLength() > 0
-        && Get(contents[contents.GetArrayLength() - 1], "parts") is { ValueKind: JsonValueKind.Array } parts
-            ? string.Concat(parts.EnumerateArray()
-                .Select(p => Get(p, "text"))
-                .Select(t => t is { ValueKind: JsonValueKind.String } text ? text.GetString() : ""))
-            : "";
+    public static string PromptOf(JsonElement body) => string.Concat(
+        List(List(body, "contents").LastOrDefault(), "parts")
+            .Select(part => Get(part, "text")).Select(text => text?.GetString()));
 
+    /// <param name="body">As <see cref="ProtoJson.ProtoJsonReader"/> has read it.</param>
     /// <exception cref="ApiException">400 INVALID_ARGUMENT that names the field.</exception>
     public static ModelRequest Read(JsonElement body, EmulatedModel model, string defaultMimeType)
     {
-        // Google's own clients, over REST, repeat in the body the model that stands in the path.
-        OnlyKnown(body, "", "model", "contents", "systemInstruction", "tools", "toolConfig", "safetySettings", "generationConfig",
-            "labels", "cachedContent", "modelArmorConfig");
         CheckContents(body);
+        NotEmulated.CheckContents(body);
         References.Check(body, model);
         var prompt = PromptOf(body);
         if (string.IsNullOrWhiteSpace(prompt))
@@ -31,14 +26,6 @@ internal static class GenerateContentRequest
         }
 
         var config = Get(body, "generationConfig") ?? default;
-        if (config.ValueKind != JsonValueKind.Undefined)
-        {
-            OnlyKnown(config, "generation_config", "temperature", "topP", "topK", "candidateCount", "maxOutputTokens",
-                "stopSequences", "presencePenalty", "frequencyPenalty", "responseMimeType", "responseSchema",
-                "responseJsonSchema", "seed", "responseModalities", "mediaResolution", "speechConfig", "thinkingConfig",
-                "imageConfig", "responseLogprobs", "logprobs", "audioTimestamp", "routingConfig", "modelConfig");
-        }
-
         if (Number(config, "candidateCount", "generation_config.candidate_count") is { } candidates and not 1)
         {
             throw Invalid("generation_config.candidate_count", $"{candidates} is not supported. Supported values: 1.");
@@ -51,12 +38,6 @@ internal static class GenerateContentRequest
 
         var modalities = Modalities(config);
         var image = Get(config, "imageConfig") ?? default;
-        if (image.ValueKind != JsonValueKind.Undefined)
-        {
-            OnlyKnown(image, "generation_config.image_config", "aspectRatio", "imageSize", "imageOutputOptions",
-                "personGeneration", "prominentPeople");
-        }
-
         var ratio = OneOf(
             Text(image, "aspectRatio", "generation_config.image_config.aspect_ratio") ?? "1:1",
             "generation_config.image_config.aspect_ratio",
@@ -87,56 +68,35 @@ internal static class GenerateContentRequest
             : OneOf(wanted, Path, model.Tokens.Keys);
     }
 
-    private static void CheckContents(JsonElement body)
+    /// <exception cref="ApiException">400 INVALID_ARGUMENT: no content, one without parts, or a wrong role.</exception>
+    public static void CheckContents(JsonElement body)
     {
-        if (Get(body, "contents") is not { ValueKind: JsonValueKind.Array } contents || contents.GetArrayLength() == 0)
+        JsonElement[] contents = [.. List(body, "contents")];
+        if (contents.Length == 0)
         {
             throw Invalid("contents", "at least one content is required.");
         }
 
-        for (var i = 0; i < contents.GetArrayLength(); i++)
+        for (var i = 0; i < contents.Length; i++)
         {
-            OnlyKnown(contents[i], $"contents[{i}]", "role", "parts");
-            // Vertex AI, unlike the Gemini API, insists on the role.
-            if (Text(contents[i], "role", $"contents[{i}].role") is not ("user" or "model"))
+            // Vertex AI, unlike the Gemini API, insists on the role. It takes it in upper case as well.
+            if (Lower(contents[i], "role", $"contents[{i}].role") is not ("user" or "model"))
             {
-                throw new ApiException(400, "INVALID_ARGUMENT",
-                    $"Please use a valid role: user, model. Invalid value at 'contents[{i}].role'.");
+                throw new ApiException(400, "INVALID_ARGUMENT", "Please use a valid role: user, model.");
             }
 
-            if (Get(contents[i], "parts") is not { ValueKind: JsonValueKind.Array } parts || parts.GetArrayLength() == 0)
+            if (!List(contents[i], "parts").Any())
             {
                 throw Invalid($"contents[{i}].parts", "at least one part is required.");
-            }
-
-            for (var j = 0; j < parts.GetArrayLength(); j++)
-            {
-                OnlyKnown(parts[j], $"contents[{i}].parts[{j}]", "text", "inlineData", "fileData", "thought",
-                    "thoughtSignature", "mediaResolution");
-                _ = Text(parts[j], "text", $"contents[{i}].parts[{j}].text");
             }
         }
     }
 
     private static IReadOnlyList<string> Modalities(JsonElement config)
     {
-        const string Path = "generation_config.response_modalities";
-        if (Get(config, "responseModalities") is not { } list)
-        {
-            return ["TEXT", "IMAGE"];
-        }
-
-        if (list.ValueKind != JsonValueKind.Array)
-        {
-            throw Invalid(Path, "an array is expected.");
-        }
-
-        return
-        [
-            .. list.EnumerateArray().Select(m => m.ValueKind == JsonValueKind.String
-                ? OneOf(m.GetString()!.ToUpperInvariant(), Path, "TEXT", "IMAGE")
-                : throw Invalid(Path, "strings are expected.")),
-        ];
+        string[] wanted = [.. List(config, "responseModalities").Select(m => m.GetString()!)];
+        return wanted.Length == 0 ? ["TEXT", "IMAGE"]
+            : [.. wanted.Select(m => OneOf(m, "generation_config.response_modalities", "TEXT", "IMAGE"))];
     }
 
     private static string? MimeType(JsonElement image)
@@ -147,7 +107,6 @@ internal static class GenerateContentRequest
             return null;
         }
 
-        OnlyKnown(output, Path, "mimeType", "compressionQuality");
         return Text(output, "mimeType", Path + ".mime_type") is { } type
             ? OneOf(type, Path + ".mime_type", "image/png", "image/jpeg")
             : null;

@@ -7,6 +7,13 @@ namespace Iga.Emulators.Vertex;
 /// <summary>The request of the Imagen dialect.</summary>
 internal static class PredictRequest
 {
+    // The last four are those of earlier models.
+    private static readonly string[] SafetySettings =
+    [
+        "block_low_and_above", "block_medium_and_above", "block_only_high", "block_none",
+        "block_most", "block_some", "block_few", "block_fewest",
+    ];
+
     /// <returns>The prompt as far as the body holds one, whatever else is wrong with it.</returns>
     public static string PromptOf(JsonElement body) =>
         Get(body, "instances") is { ValueKind: JsonValueKind.Array } instances && instances.GetArrayLength() > 0
@@ -34,6 +41,7 @@ internal static class PredictRequest
             throw Invalid("parameters", "an object is expected.");
         }
 
+        NotEmulated.CheckInstance(instances[0], parameters);
         var count = Number(parameters, "sampleCount", "parameters.sampleCount") ?? 4;
         if (count is < 1 or > 4)
         {
@@ -46,14 +54,15 @@ internal static class PredictRequest
             throw Invalid("parameters.seed", "Seed is not supported when watermark is enabled; set addWatermark to false.");
         }
 
-        if (Text(parameters, "personGeneration", "parameters.personGeneration") is { } people)
+        // Google's clients write these in upper case, its reference in lower.
+        if (Lower(parameters, "personGeneration", "parameters.personGeneration") is { } people)
         {
             OneOf(people, "parameters.personGeneration", "dont_allow", "allow_adult", "allow_all");
         }
 
-        if (Get(parameters, "storageUri") is not null)
+        if (Lower(parameters, "safetySetting", "parameters.safetySetting") is { } safety)
         {
-            throw Invalid("parameters.storageUri", "the emulator returns pictures in its answer only.");
+            OneOf(safety, "parameters.safetySetting", SafetySettings);
         }
 
         var ratio = OneOf(

@@ -44,6 +44,11 @@ internal static class References
             return false;
         }
 
+        if (file is null && string.IsNullOrEmpty(Text(picture, "data", $"{path}.inline_data.data")))
+        {
+            throw Invalid($"{path}.inline_data.data", "a picture is required.");
+        }
+
         OneOf(Text(picture, "mimeType", $"{path}.mime_type") ?? "", $"{path}.mime_type", MimeTypes);
         return true;
     }

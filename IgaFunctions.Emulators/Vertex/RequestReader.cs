@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Iga.Emulators.Hosting;
+using Iga.Emulators.Vertex.ProtoJson;
 
 namespace Iga.Emulators.Vertex;
 
@@ -35,6 +36,9 @@ internal static class RequestReader
         _ => throw Invalid(path, "a string is expected."),
     };
 
+    /// <returns>The text in lower case: names of an enum are written in either.</returns>
+    public static string? Lower(JsonElement parent, string name, string path) => Text(parent, name, path)?.ToLowerInvariant();
+
     public static bool? Flag(JsonElement parent, string name, string path) => Get(parent, name) switch
     {
         null => null,
@@ -46,9 +50,8 @@ internal static class RequestReader
     public static int? Number(JsonElement parent, string name, string path) => Get(parent, name) switch
     {
         null => null,
-        // The real service reads its parameters as protobuf numbers: 1.0 is 1.
-        { ValueKind: JsonValueKind.Number } n when n.GetDouble() is var d && d == Math.Floor(d) && Math.Abs(d) <= int.MaxValue
-            => (int)d,
+        // The real service reads its parameters as protobuf numbers: 1.0 and "1" are 1.
+        { } value when ScalarJson.Whole(value) is { } whole => whole,
         _ => throw Invalid(path, "a whole number is expected."),
     };
 
@@ -56,31 +59,12 @@ internal static class RequestReader
         ? value
         : throw Invalid(path, $"\"{value}\" is not supported. Supported values: {string.Join(", ", allowed)}.");
 
-    /// <summary>The Gemini surface is typed: a field that it doesn't know is an error.</summary>
-    public static void OnlyKnown(JsonElement message, string path, params ReadOnlySpan<string> known)
-    {
-        if (message.ValueKind != JsonValueKind.Object)
-        {
-            throw Invalid(path, "an object is expected.");
-        }
+    /// <returns>The elements of a list; none when it is absent.</returns>
+    public static IEnumerable<JsonElement> List(JsonElement parent, string name) =>
+        Get(parent, name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
 
-        foreach (var property in message.EnumerateObject())
-        {
-            var found = false;
-            foreach (var name in known)
-            {
-                found |= Same(property.Name, name);
-            }
-
-            if (!found)
-            {
-                throw new ApiException(400, "INVALID_ARGUMENT",
-                    $"Invalid JSON payload received. Unknown name \"{property.Name}\" at '{path}': Cannot find field.");
-            }
-        }
-    }
-
-    private static bool Same(string sent, string camelCase) => sent == camelCase
+    /// <summary>Whether that is the name, in camelCase or snake_case.</summary>
+    public static bool Same(string sent, string camelCase) => sent == camelCase
         || (sent.Contains('_', StringComparison.Ordinal)
             && sent.Replace("_", "", StringComparison.Ordinal).Equals(camelCase, StringComparison.OrdinalIgnoreCase));
 }

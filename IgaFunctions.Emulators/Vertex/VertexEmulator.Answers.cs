@@ -21,8 +21,7 @@ public sealed partial class VertexEmulator
 
         if (exchange.Fault is Fault.ErrorAnswer error)
         {
-            await DressedError.Of(error).SendAsync(
-                context, error.Dress.StartsWith("in-200", StringComparison.Ordinal) ? StatusCodes.Status200OK : error.Status);
+            await SendAsync(context, error);
             return;
         }
 
@@ -34,7 +33,7 @@ public sealed partial class VertexEmulator
             ? PredictAnswer.Build(request, pictures, exchange.Fault)
             : GenerateContentAnswer.Build(
                 model.ModelId, request, pictures, exchange.Fault, _options.TimeProvider.GetUtcNow());
-        if (exchange.Fault is Fault.MalformedJson)
+        if (exchange.Fault is Fault.MalformedJson && !model.Streams)
         {
             await answer.SendBrokenAsync(context);
             return;
@@ -44,6 +43,12 @@ public sealed partial class VertexEmulator
         {
             await DressedAnswer.Build(dress, model.Method == "predict", picture.Bytes, picture.ClaimedType).SendAsync(context);
         }
+        else if (model.Streams)
+        {
+            var stream = new StreamedAnswer(answer, QueryParameters.WantsEvents(context.Request));
+            exchange.AnswerLength = stream.Length;
+            await stream.SendAsync(context, isBroken: exchange.Fault is Fault.MalformedJson);
+        }
         else
         {
             await answer.SendAsync(context);
@@ -51,6 +56,9 @@ public sealed partial class VertexEmulator
 
         _tally.CountSent(pictures.Count);
     }
+
+    private static Task SendAsync(HttpContext context, Fault.ErrorAnswer error) => DressedError.Of(error).SendAsync(
+        context, error.Dress.StartsWith("in-200", StringComparison.Ordinal) ? StatusCodes.Status200OK : error.Status);
 
     private async Task<IReadOnlyList<AnsweredPicture>> MakeAsync(
         string modelId, ModelRequest request, Fault? fault, CancellationToken cancellationToken)

@@ -3,13 +3,14 @@ using System.Text.Json;
 using Iga.Emulators.Faults;
 using Iga.Emulators.Hosting;
 using Iga.Emulators.Pictures;
+using Iga.Emulators.Vertex.ProtoJson;
 
 namespace Iga.Emulators.Vertex;
 
 /// <summary>
 /// Vertex AI's image models at wire level, on loopback: <c>:predict</c> for <c>imagen*</c> and <c>imagegeneration*</c>,
-/// <c>:generateContent</c> for <c>gemini-*</c>. Requests are checked as the real service checks them; the picture is a real
-/// one that follows from the prompt.
+/// <c>:generateContent</c> and <c>:streamGenerateContent</c> for <c>gemini-*</c>. Requests are checked as the real service checks them;
+/// the picture is a real one that follows from the prompt.
 /// </summary>
 public sealed partial class VertexEmulator : IAsyncDisposable
 {
@@ -34,7 +35,10 @@ public sealed partial class VertexEmulator : IAsyncDisposable
     public Uri Address => _server!.Address;
 
     /// <summary>Faults that wait for requests.</summary>
-    public FaultScript Faults { get; } = new(FaultTarget.Model, "vertex.predict", "vertex.generateContent");
+    public FaultScript Faults { get; } = new(
+        FaultTarget.Model,
+        "vertex.predict", "vertex.generateContent", "vertex.streamGenerateContent", "vertex.countTokens",
+        "vertex.models.get", "vertex.models.list");
 
     /// <summary>Requests to a model, whatever became of them.</summary>
     public int Calls => _tally.Calls;
@@ -89,14 +93,16 @@ public sealed partial class VertexEmulator : IAsyncDisposable
             return;
         }
 
-        if (ModelPath.Of(target) is not { Method: "predict" or "generateContent" } model || context.Request.Method != "POST")
-        {
-            throw new ApiException(404, "NOT_FOUND", $"There is no {context.Request.Method} {context.Request.Path} here.");
-        }
+        await RouteAsync(context, target);
+    }
 
+    /// <summary>Asks a model for a picture, in either dialect.</summary>
+    private async Task AskAsync(HttpContext context, ModelPath model)
+    {
         _tally.CountCall();
+        QueryParameters.Check(context.Request, model.Streams);
         var bytes = await RequestBody.ReadAsync(context);
-        var (body, malformed) = Parse(bytes);
+        var (body, malformed) = Parse(bytes, model);
         var predict = model.Method == "predict";
         var prompt = predict ? PredictRequest.PromptOf(body) : GenerateContentRequest.PromptOf(body);
         _tally.Note(new VertexCall(model.ModelId, model.Method, prompt, Encoding.UTF8.GetString(bytes)));
@@ -114,19 +120,38 @@ public sealed partial class VertexEmulator : IAsyncDisposable
         await AnswerAsync(context, model, request, exchange);
     }
 
-    private static (JsonElement Body, ApiException? Error) Parse(byte[] json)
+    private static (JsonElement Body, ApiException? Error) Parse(byte[] json, ModelPath model)
     {
         try
         {
-            return (RequestBody.ParseObject(json), null);
+            var type = model.Method switch
+            {
+                "predict" => RequestTypes.Predict,
+                "countTokens" => RequestTypes.CountTokens,
+                _ => RequestTypes.GenerateContent,
+            };
+            return ProtoJsonReader.Read(RequestBody.ParseObject(json), type, model.Version);
         }
         catch (ApiException exception)
         {
             return (default, exception);
         }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair, as an escape: JSON, but no text.
+            return (default, new ApiException(400, message: "Invalid JSON payload received. A string is not valid Unicode."));
+        }
     }
 
     private ModelRequest Check(ModelPath model, ApiException? malformed, JsonElement body)
+    {
+        var found = Find(model);
+        return malformed is not null ? throw malformed
+            : found.Dialect == Dialect.Imagen ? PredictRequest.Read(body, found, _options.DefaultMimeType)
+            : GenerateContentRequest.Read(body, found, _options.DefaultMimeType);
+    }
+
+    private EmulatedModel Find(ModelPath model)
     {
         // Where a model is not served it is told as one that does not exist.
         var found = _models.Find(model.ModelId);
@@ -136,14 +161,7 @@ public sealed partial class VertexEmulator : IAsyncDisposable
             throw VertexErrors.NoSuchModel(model);
         }
 
-        if (found.Dialect.Method != model.Method)
-        {
-            throw VertexErrors.WrongMethod(model, found.Dialect);
-        }
-
-        return malformed is not null ? throw malformed
-            : found.Dialect == Dialect.Imagen ? PredictRequest.Read(body, found, _options.DefaultMimeType)
-            : GenerateContentRequest.Read(body, found, _options.DefaultMimeType);
+        return found.Dialect.Takes(model.Method) ? found : throw VertexErrors.WrongMethod(model, found.Dialect);
     }
 
     private void WriteStats(Utf8JsonWriter json)

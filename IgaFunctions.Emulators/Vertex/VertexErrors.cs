@@ -21,17 +21,40 @@ internal static class VertexErrors
         $"Publisher Model `{model.Resource}` was not found or your project does not have access to it. Please ensure you are "
         + "using a valid model version.");
 
+    /// <summary>What <c>models.get</c> says, in other words than a call of the model.</summary>
+    public static ApiException NoSuchModel(string modelId) =>
+        new(404, "NOT_FOUND", $"Publisher Model `publishers/google/models/{modelId}` is not found.");
+
+    /// <summary>Google takes it, and the answer would be another one; so it is not passed over.</summary>
+    public static ApiException NotEmulated(string field) => new(501, "UNIMPLEMENTED", $"The emulator does not support '{field}'.");
+
     public static ApiException WrongMethod(ModelPath model, Dialect dialect) => dialect == Dialect.Gemini
         ? new(400, "FAILED_PRECONDITION", "Gemini cannot be accessed through Vertex Predict/RawPredict API.")
-        : new(400, "INVALID_ARGUMENT", $"Publisher Model `{model.Resource}` is not supported in the generateContent API.");
+        : new(400, "INVALID_ARGUMENT", $"Publisher Model `{model.Resource}` is not supported in the {model.Method} API.");
 
     public static void Write(Utf8JsonWriter json, ApiException error)
     {
+        if (error.IsInArray)
+        {
+            json.WriteStartArray();
+        }
+
         json.WriteStartObject();
         json.WriteStartObject("error");
         json.WriteNumber("code", error.Status);
         json.WriteString("message", error.Detail ?? Message(error.Status));
         json.WriteString("status", error.Reason ?? Reason(error.Status));
+        WriteDetails(json, error);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        if (error.IsInArray)
+        {
+            json.WriteEndArray();
+        }
+    }
+
+    private static void WriteDetails(Utf8JsonWriter json, ApiException error)
+    {
         if ((error.RetryInfo ?? error.RetryAfter) is { } seconds)
         {
             // Where Google's clients look for it: their calls over gRPC have no header.
@@ -42,9 +65,28 @@ internal static class VertexErrors
             json.WriteEndObject();
             json.WriteEndArray();
         }
+        else if (error.Violations.Count > 0)
+        {
+            json.WriteStartArray("details");
+            json.WriteStartObject();
+            json.WriteString("@type", "type.googleapis.com/google.rpc.BadRequest");
+            json.WriteStartArray("fieldViolations");
+            foreach (var violation in error.Violations)
+            {
+                json.WriteStartObject();
+                if (violation.Field.Length > 0)
+                {
+                    json.WriteString("field", violation.Field);
+                }
 
-        json.WriteEndObject();
-        json.WriteEndObject();
+                json.WriteString("description", violation.Description);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+            json.WriteEndArray();
+        }
     }
 
     private static string Reason(int status) => status switch

@@ -109,7 +109,6 @@ public sealed class VertexRequestTests : IAsyncLifetime
     [InlineData("nano-banana", "generateContent", 404, "was not found or your project does not have access to it")]
     [InlineData("gemini-3.1-flash-image", "predict", 400, "Gemini cannot be accessed through Vertex Predict")]
     [InlineData("imagen-4.0-generate-001", "generateContent", 400, "not supported in the generateContent API")]
-    [InlineData("gemini-3.1-flash-image", "streamGenerateContent", 404, "There is no POST")]
     public async Task A_model_answers_only_in_its_own_dialect(string model, string method, int status, string message)
     {
         var answer = await _vertex.PostAsync(model, method, Vertex.Gemini("a lighthouse"));
@@ -156,7 +155,7 @@ public sealed class VertexRequestTests : IAsyncLifetime
     [Theory]
     [InlineData("""{}""", "contents")]
     [InlineData("""{"contents": []}""", "contents")]
-    [InlineData("""{"contents": [{"parts": [{"text": "a"}]}]}""", "contents[0].role")]
+    [InlineData("""{"contents": [{"parts": [{"text": "a"}]}]}""", "Please use a valid role")]
     [InlineData("""{"contents": [{"role": "user", "parts": []}]}""", "contents[0].parts")]
     [InlineData("""{"contents": [{"role": "user", "parts": [{"text": " "}]}]}""", "contents")]
     [InlineData("""{"contents": [{"role": "user", "parts": [{"txt": "a"}]}]}""", "Unknown name \"txt\" at 'contents[0].parts[0]'")]
