@@ -14,7 +14,7 @@ public static partial class FaultName
         + "slow-first-byte, slow-body-at-<n>[K], latency-<n>ms, malformed-json, blocked-prompt-400, blocked-prompt-200, "
         + "finish-<REASON>, block-<REASON>, no-predictions, text-only, refused-draft, "
         + "jpeg, wrong-mime, not-an-image, oversized[-<n>M], precondition-failed-412, wrong-crc32c, "
-        + "answer-<dress>, picture-<damage>, refusal-<wording>, error-<status>-<dress>";
+        + "expired-url-400, signature-mismatch-403, rewrite-in-parts, answer-<dress>, picture-<damage>, refusal-<wording>, error-<status>-<dress>";
 
     /// <exception cref="FormatException">No fault has that name; the message lists the forms.</exception>
     public static Fault Parse(string name)
@@ -41,6 +41,9 @@ public static partial class FaultName
             "oversized" => new Fault.Oversized(),
             "precondition-failed-412" => new Fault.PreconditionFailed(),
             "wrong-crc32c" => new Fault.WrongCrc32C(),
+            "expired-url-400" => new Fault.ExpiredUrl(),
+            "signature-mismatch-403" => new Fault.SignatureMismatch(),
+            "rewrite-in-parts" => new Fault.RewriteInParts(),
             _ => ParseNamed(name) ?? ParseNumbered(name),
         };
     }

@@ -29,6 +29,10 @@ internal sealed class FaultedExchange(HttpContext context, Fault? fault, TimePro
                 throw new ApiException(401);
             case Fault.RateLimit limit:
                 throw new ApiException(403, limit.OfUser ? "userRateLimitExceeded" : "rateLimitExceeded", "Rate limit exceeded.");
+            case Fault.ExpiredUrl:
+                throw new ApiException(400, "ExpiredToken", "Invalid argument.");
+            case Fault.SignatureMismatch:
+                throw new ApiException(403, "SignatureDoesNotMatch");
             case Fault.ResetConnection { AfterWork: false }:
                 throw Wire.Reset(context);
         }

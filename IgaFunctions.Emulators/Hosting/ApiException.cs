@@ -31,6 +31,12 @@ internal sealed class ApiException(int status, string? reason = null, string? me
     /// <summary>The reason in the body's ErrorInfo (Vertex AI); null sends none.</summary>
     public string? ErrorInfo { get; init; }
 
+    /// <summary>The header of a 416, which tells the object's size.</summary>
+    public string? ContentRange { get; init; }
+
+    /// <summary>The query parameter that is wrong.</summary>
+    public string? Parameter { get; init; }
+
     /// <summary>A request whose fields are wrong.</summary>
     public static ApiException Of(IReadOnlyList<FieldViolation> violations) =>
         new(400, "INVALID_ARGUMENT", string.Join('\n', violations.Select(v => v.Description))) { Violations = [.. violations] };

@@ -82,6 +82,22 @@ internal sealed class LoopbackServer : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
+    /// <summary>Says when to come back, where the error says so.</summary>
+    public static void SetRetryAfter(HttpResponse response, ApiException error)
+    {
+        if (error.RetryAfter is { } seconds)
+        {
+            response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        if (error.RetryAfterDate is { } later)
+        {
+            var now = TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(1);
+            response.Headers.Date = now.ToString("r");
+            response.Headers.RetryAfter = (now + TimeSpan.FromSeconds(later)).ToString("r");
+        }
+    }
+
     private static IPAddress Loopback(string host)
     {
         var address = host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
@@ -117,21 +133,11 @@ internal sealed class LoopbackServer : IAsyncDisposable
             {
                 ApiException api => api,
                 BadHttpRequestException bad => new ApiException(bad.StatusCode, message: bad.Message),
+                InvalidDataException => new ApiException(400, message: "The body can't be unpacked: its Content-Encoding says gzip, and it is not."),
                 _ => Unforeseen(exception),
             };
             context.Response.Clear();
-            if (error.RetryAfter is { } seconds)
-            {
-                context.Response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
-            }
-
-            if (error.RetryAfterDate is { } later)
-            {
-                var now = TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(1);
-                context.Response.Headers.Date = now.ToString("r");
-                context.Response.Headers.RetryAfter = (now + TimeSpan.FromSeconds(later)).ToString("r");
-            }
-
+            SetRetryAfter(context.Response, error);
             await JsonAnswer.SendAsync(context, error.Status, json => writeError(json, error));
         }
     }

@@ -10,12 +10,10 @@ internal static class RequestBody
 
     public static async Task<byte[]> ReadAsync(HttpContext context)
     {
-        var request = context.Request;
-        var gzip = request.Headers.ContentEncoding.ToString().Equals("gzip", StringComparison.OrdinalIgnoreCase);
-        await using var stream = gzip ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body;
+        await using var stream = Unpacked(context.Request);
         using var memory = new MemoryStream();
         var chunk = new byte[16 * 1024];
-        while (await ReadAsync(stream, chunk, context.RequestAborted) is var read and > 0)
+        while (await stream.ReadAsync(chunk, context.RequestAborted) is var read and > 0)
         {
             if (memory.Length + read > Limit)
             {
@@ -27,6 +25,12 @@ internal static class RequestBody
 
         return memory.ToArray();
     }
+
+    /// <summary>The body as it was before it was packed for the way.</summary>
+    public static Stream Unpacked(HttpRequest request) =>
+        request.Headers.ContentEncoding.ToString().Equals("gzip", StringComparison.OrdinalIgnoreCase)
+            ? new GZipStream(request.Body, CompressionMode.Decompress)
+            : request.Body;
 
     /// <param name="json">Empty reads as an empty object.</param>
     /// <returns>The root element; independent of any document's lifetime.</returns>
@@ -42,18 +46,6 @@ internal static class RequestBody
         catch (JsonException exception)
         {
             throw new ApiException(400, message: $"Invalid JSON payload received. {JsonProblem.Of(exception)}");
-        }
-    }
-
-    private static async Task<int> ReadAsync(Stream stream, byte[] chunk, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await stream.ReadAsync(chunk, cancellationToken);
-        }
-        catch (InvalidDataException)
-        {
-            throw new ApiException(400, message: "The request's content is not what its Content-Encoding says: gzip.");
         }
     }
 }

@@ -7,7 +7,8 @@ namespace Iga.Emulators.Hosting;
 /// server's own decoding of the path would confuse.
 /// </summary>
 /// <param name="Segments">Unescaped, without empty ones at the start and end.</param>
-internal sealed record RequestTarget(string[] Segments)
+/// <param name="Path">As it was sent, still escaped.</param>
+internal sealed record RequestTarget(string[] Segments, string Path)
 {
     public static RequestTarget Of(HttpContext context)
     {
@@ -18,8 +19,8 @@ internal sealed record RequestTarget(string[] Segments)
             raw = raw.IndexOf('/', "http://".Length) is var slash and > 0 ? raw[slash..] : "/";
         }
 
-        var path = raw.Split('?', 2)[0].Trim('/');
-        return new([.. path.Split('/').Select(Uri.UnescapeDataString)]);
+        var path = raw.Split('?', 2)[0];
+        return new([.. path.Trim('/').Split('/').Select(Uri.UnescapeDataString)], path);
     }
 
     /// <returns>The segments after these, or null when the path begins differently.</returns>

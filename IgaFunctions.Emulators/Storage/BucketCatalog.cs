@@ -4,39 +4,28 @@ namespace Iga.Emulators.Storage;
 
 /// <summary>Which buckets and objects exist. Not thread-safe.</summary>
 /// <param name="acceptsAny">Lets every bucket with a valid name exist.</param>
-internal sealed class BucketCatalog(bool acceptsAny)
+internal sealed class BucketCatalog(bool acceptsAny, TimeProvider time)
 {
-    private readonly SortedDictionary<string, SortedDictionary<string, StoredObject>> _buckets = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, Entry> _buckets = new(StringComparer.Ordinal);
 
-    public IReadOnlyCollection<string> Names => _buckets.Keys;
+    public IEnumerable<BucketResource> Resources => _buckets.Values.Select(entry => entry.Resource);
 
     /// <summary>The bucket's objects by their names.</summary>
     /// <exception cref="ApiException">404.</exception>
-    public SortedDictionary<string, StoredObject> this[string bucket]
-    {
-        get
-        {
-            if (_buckets.TryGetValue(bucket, out var objects))
-            {
-                return objects;
-            }
+    public SortedDictionary<string, StoredObject> this[string bucket] => Find(bucket).Objects;
 
-            if (acceptsAny && ResourceNames.IsBucket(bucket))
-            {
-                return _buckets[bucket] = new(StringComparer.Ordinal);
-            }
-
-            throw new ApiException(404, "notFound", "The specified bucket does not exist.");
-        }
-    }
+    /// <exception cref="ApiException">404.</exception>
+    public BucketResource Resource(string bucket) => Find(bucket).Resource;
 
     /// <returns>False if it exists.</returns>
-    public bool TryAdd(string bucket) => _buckets.TryAdd(bucket, new(StringComparer.Ordinal));
+    public bool TryAdd(BucketResource bucket) => _buckets.TryAdd(bucket.Name, new Entry(bucket));
+
+    public void Replace(BucketResource bucket) => _buckets[bucket.Name].Resource = bucket;
 
     public void Remove(string bucket) => _buckets.Remove(bucket);
 
     public StoredObject? Find(string bucket, string name) =>
-        _buckets.GetValueOrDefault(bucket)?.GetValueOrDefault(name);
+        _buckets.GetValueOrDefault(bucket)?.Objects.GetValueOrDefault(name);
 
     /// <exception cref="ApiException">404, 412 or, when reading, 304.</exception>
     public StoredObject Existing(
@@ -54,4 +43,26 @@ internal sealed class BucketCatalog(bool acceptsAny)
 
     public static ApiException NoSuchObject(string bucket, string name) =>
         new(404, "notFound", $"No such object: {bucket}/{name}");
+
+    private Entry Find(string bucket)
+    {
+        if (_buckets.TryGetValue(bucket, out var entry))
+        {
+            return entry;
+        }
+
+        if (acceptsAny && ResourceNames.IsBucket(bucket))
+        {
+            return _buckets[bucket] = new Entry(BucketResource.New(bucket, time.GetUtcNow()));
+        }
+
+        throw new ApiException(404, "notFound", "The specified bucket does not exist.");
+    }
+
+    private sealed class Entry(BucketResource resource)
+    {
+        public BucketResource Resource { get; set; } = resource;
+
+        public SortedDictionary<string, StoredObject> Objects { get; } = new(StringComparer.Ordinal);
+    }
 }

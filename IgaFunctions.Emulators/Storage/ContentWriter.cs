@@ -18,6 +18,24 @@ internal sealed class ContentWriter(Stream stream, string? stagedName, Action dr
         Length += bytes.Length;
     }
 
+    /// <param name="limit">Where a fault stops it, in bytes; null reads to the end.</param>
+    public async Task CopyFromAsync(Stream source, long? limit, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[64 * 1024];
+        var left = limit ?? long.MaxValue;
+        while (left > 0)
+        {
+            var read = await source.ReadAsync(buffer.AsMemory(0, (int)Math.Min(left, buffer.Length)), cancellationToken);
+            if (read == 0)
+            {
+                break;
+            }
+
+            await WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            left -= read;
+        }
+    }
+
     /// <summary>Ends the writing; the content is whole.</summary>
     /// <returns>The bytes, when they are in memory.</returns>
     public async Task<byte[]?> CompleteAsync()

@@ -35,17 +35,17 @@ internal sealed class DirectoryContents : IObjectContents
         }
     }
 
-    public IReadOnlyList<string> LoadBuckets() =>
+    public IReadOnlyList<BucketResource> LoadBuckets() =>
     [
         .. Directory.EnumerateDirectories(_directory)
             .Where(d => Directory.Exists(Path.Combine(d, Hidden)))
-            .Select(d => Path.GetFileName(d)),
+            .Select(d => BucketFile.Read(d, Hidden)),
     ];
 
     public IReadOnlyList<StoredObject> Load()
     {
         var objects = new List<StoredObject>();
-        foreach (var bucket in LoadBuckets())
+        foreach (var bucket in LoadBuckets().Select(b => b.Name))
         {
             CreateBucket(bucket);
             foreach (var file in Directory.EnumerateFiles(Meta(bucket), "*.json"))
@@ -80,6 +80,12 @@ internal sealed class DirectoryContents : IObjectContents
     {
         PrivateFiles.CreateFolder(Meta(bucket));
         PrivateFiles.CreateFolder(Staging(bucket));
+    }
+
+    public void KeepBucket(BucketResource bucket)
+    {
+        CreateBucket(bucket.Name);
+        BucketFile.Write(Path.Combine(_directory, bucket.Name), Hidden, bucket);
     }
 
     public void DeleteBucket(string bucket)

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.IO.Compression;
+using System.Text;
 using Iga.Emulators.Hosting;
 using Microsoft.Net.Http.Headers;
 
@@ -11,26 +13,36 @@ internal static class Downloads
     {
         await using var _ = content;
         var response = context.Response;
-        var (from, length) = Range(context, item);
+        var unpacked = Unpacks(context.Request, item);
+        var (from, length) = unpacked ? (0, long.MaxValue) : Range(context, item);
         response.ContentType = item.ContentType;
-        response.ContentLength = length;
-        response.Headers.AcceptRanges = "bytes";
+        response.ContentLength = unpacked ? null : length;
+        response.Headers.AcceptRanges = unpacked ? default : "bytes";
         response.Headers.ETag = $"\"{ResourceJson.Etag(item)}\"";
         response.Headers.LastModified = item.Updated.ToString("R", CultureInfo.InvariantCulture);
-        response.Headers["x-goog-hash"] = $"crc32c={exchange.Report(item.Crc32C)},md5={item.Md5Hash}";
+        if (response.StatusCode == 200)
+        {
+            // Of the whole object; a client that checks what it reads would compare a part of the object with it.
+            response.Headers["x-goog-hash"] = $"crc32c={exchange.Report(item.Crc32C)}"
+                + (item.Md5Hash.Length > 0 ? $",md5={item.Md5Hash}" : ""); // none of an object that was composed
+        }
+
+        response.Headers["x-goog-storage-class"] = item.StorageClass;
         response.Headers["x-goog-generation"] = item.Generation.ToString(CultureInfo.InvariantCulture);
         response.Headers["x-goog-metageneration"] = item.Metageneration.ToString(CultureInfo.InvariantCulture);
         response.Headers["x-goog-stored-content-length"] = item.Size.ToString(CultureInfo.InvariantCulture);
         response.Headers["x-goog-stored-content-encoding"] = item.ContentEncoding ?? "identity";
         response.Headers.CacheControl = item.CacheControl;
         response.Headers.ContentDisposition = item.ContentDisposition;
-        response.Headers.ContentEncoding = item.ContentEncoding;
+        response.Headers.ContentEncoding = unpacked ? default : item.ContentEncoding;
         response.Headers.ContentLanguage = item.ContentLanguage;
+        response.Headers.Warning = unpacked ? "214 UploadServer gunzipped" : default;
 
         content.Position = from;
+        await using var source = unpacked ? new GZipStream(content, CompressionMode.Decompress) : content;
         var buffer = new byte[64 * 1024];
         while (length > 0
-            && await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(length, buffer.Length)), context.RequestAborted)
+            && await source.ReadAsync(buffer.AsMemory(0, (int)Math.Min(length, buffer.Length)), context.RequestAborted)
                 is var read and > 0)
         {
             await response.Body.WriteAsync(buffer.AsMemory(0, read), context.RequestAborted);
@@ -38,9 +50,35 @@ internal static class Downloads
         }
     }
 
+    /// <summary>
+    /// Whether an object that was stored packed goes out unpacked, because the caller does not take it packed. The hash stays that of
+    /// what is stored, and a range is not heeded then.
+    /// </summary>
+    private static bool Unpacks(HttpRequest request, StoredObject item) => item.ContentEncoding == "gzip"
+        && !request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase)
+        && item.CacheControl?.Contains("no-transform", StringComparison.OrdinalIgnoreCase) != true;
+
+    /// <summary>An error where content was asked for is not JSON: the message alone, called HTML.</summary>
+    public static async Task SendErrorAsync(HttpContext context, ApiException error)
+    {
+        var text = Encoding.UTF8.GetBytes(ResourceJson.Message(error));
+        var response = context.Response;
+        response.Clear();
+        response.StatusCode = error.Status;
+        response.ContentType = "text/html; charset=UTF-8";
+        response.ContentLength = text.Length;
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers.ContentRange = error.ContentRange;
+        response.Headers.RetryAfter = error.RetryAfter?.ToString(CultureInfo.InvariantCulture);
+        await response.Body.WriteAsync(text, context.RequestAborted);
+    }
+
+    /// <summary>What the Range header asks for. Several ranges, and what is no range of bytes, are read as a wish for all of it.</summary>
+    /// <exception cref="ApiException">416: no byte of the object is in the range.</exception>
     private static (long From, long Length) Range(HttpContext context, StoredObject item)
     {
-        if (!RangeHeaderValue.TryParse(context.Request.Headers.Range.ToString(), out var header) || header.Ranges.Count != 1)
+        if (!RangeHeaderValue.TryParse(context.Request.Headers.Range.ToString(), out var header)
+            || header.Ranges.Count != 1 || !header.Unit.Equals("bytes", StringComparison.OrdinalIgnoreCase))
         {
             return (0, item.Size);
         }
@@ -50,7 +88,10 @@ internal static class Downloads
         var to = range.From is null ? item.Size - 1 : Math.Min(range.To ?? item.Size - 1, item.Size - 1);
         if (from > to)
         {
-            throw new ApiException(416, message: "The requested range cannot be satisfied.");
+            throw new ApiException(416, message: "The requested range cannot be satisfied.")
+            {
+                ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes */{item.Size}"),
+            };
         }
 
         context.Response.StatusCode = 206;

@@ -79,7 +79,7 @@ public sealed class EmulatedObjects
 
     internal void Clear()
     {
-        foreach (var item in _store.ListBuckets().SelectMany(b => _store.List(b)))
+        foreach (var item in _store.ListBuckets().SelectMany(b => _store.List(b.Name)))
         {
             Delete(item.Bucket, item.Name);
         }

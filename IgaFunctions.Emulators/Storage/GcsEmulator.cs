@@ -6,7 +6,8 @@ namespace Iga.Emulators.Storage;
 
 /// <summary>
 /// The JSON API of Google Cloud Storage at wire level, on loopback: uploads of all three kinds, downloads, metadata, lists,
-/// deletes, preconditions and checksums. Point <c>STORAGE_EMULATOR_HOST</c> at <see cref="Address"/>.
+/// copies, deletes, preconditions and checksums, and of the XML API what public and signed URLs are made of. Point
+/// <c>STORAGE_EMULATOR_HOST</c> at <see cref="Address"/>.
 /// </summary>
 public sealed class GcsEmulator : IAsyncDisposable
 {
@@ -14,8 +15,7 @@ public sealed class GcsEmulator : IAsyncDisposable
 
     private readonly GcsEmulatorOptions _options;
     private readonly ObjectStore _store;
-    private readonly Uploads _uploads;
-    private readonly Resources _resources;
+    private readonly StorageRoutes _routes;
     private readonly ControlApi _control;
     private readonly BoundedLog<StorageCall> _log = new(LogCapacity);
     private LoopbackServer? _server;
@@ -29,8 +29,7 @@ public sealed class GcsEmulator : IAsyncDisposable
             options.DataDirectory is { } directory ? new DirectoryContents(directory) : new MemoryContents(),
             options.Buckets,
             options.TimeProvider);
-        _uploads = new Uploads(_store, Begin);
-        _resources = new Resources(_store, Begin);
+        _routes = new StorageRoutes(_store, Begin, options.TimeProvider);
         Objects = new EmulatedObjects(_store);
         _control = new ControlApi(Faults, latency => Latency = latency, WriteStats, objects =>
         {
@@ -56,11 +55,21 @@ public sealed class GcsEmulator : IAsyncDisposable
         "storage.objects.get",
         "storage.objects.list",
         "storage.objects.patch",
+        "storage.objects.update",
         "storage.objects.delete",
+        "storage.objects.rewrite",
+        "storage.objects.copy",
+        "storage.objects.move",
+        "storage.objects.compose",
         "storage.buckets.get",
         "storage.buckets.list",
         "storage.buckets.insert",
-        "storage.buckets.delete");
+        "storage.buckets.patch",
+        "storage.buckets.update",
+        "storage.buckets.delete",
+        "storage.buckets.getStorageLayout",
+        "storage.buckets.getIamPolicy",
+        "storage.buckets.testIamPermissions");
 
     /// <summary>What is stored.</summary>
     public EmulatedObjects Objects { get; }
@@ -121,7 +130,7 @@ public sealed class GcsEmulator : IAsyncDisposable
             await _server.DisposeAsync();
         }
 
-        await _uploads.DisposeAsync();
+        await _routes.DisposeAsync();
         _store.Dispose();
     }
 
@@ -134,25 +143,22 @@ public sealed class GcsEmulator : IAsyncDisposable
         }
 
         Interlocked.Increment(ref _calls);
-        var upload = target.After("upload", "storage", "v1", "b") ?? target.After("resumable", "upload", "storage", "v1", "b");
-        if (upload is [var bucket, "o"])
-        {
-            await _uploads.AnswerAsync(context, bucket);
-            return;
-        }
-
-        var download = target.After("download", "storage", "v1", "b");
-        // Google's .NET client leaves "storage/v1" out when STORAGE_EMULATOR_HOST has no path.
-        var resource = target.After("storage", "v1", "b") ?? target.After("b");
-        await _resources.AnswerAsync(
-            context, download ?? resource ?? throw Resources.NothingThere(context), media: download is not null);
+        await _routes.AnswerAsync(context, target);
     }
 
     private StorageExchange Begin(
         HttpContext context, string operation, string bucket, string name, Func<Fault, bool, bool>? fits = null)
     {
+        QueryParameters.Check(context.Request, operation);
+        var fields = FieldMask.Of(context.Request, AnswerFields.Of(operation));
         _log.Add(new StorageCall(operation, bucket, name));
-        return new StorageExchange(context, Faults.Take(operation, name, fits), Latency, _options.TimeProvider);
+        var fault = Faults.Take(operation, name, (fault, exact) => fault switch
+        {
+            Fault.ExpiredUrl or Fault.SignatureMismatch => SignedUrl.IsSigned(context.Request),
+            Fault.RewriteInParts => operation == "storage.objects.rewrite",
+            _ => fits?.Invoke(fault, exact) ?? true,
+        });
+        return new StorageExchange(context, fields, fault, Latency, _options.TimeProvider);
     }
 
     private void WriteStats(Utf8JsonWriter json)
@@ -163,7 +169,7 @@ public sealed class GcsEmulator : IAsyncDisposable
         json.WriteStartObject("objects");
         foreach (var bucket in _store.ListBuckets())
         {
-            json.WriteNumber(bucket, _store.List(bucket).Count);
+            json.WriteNumber(bucket.Name, _store.List(bucket.Name).Count);
         }
 
         json.WriteEndObject();

@@ -7,9 +7,12 @@ internal interface IObjectContents : IDisposable
     IReadOnlyList<StoredObject> Load();
 
     /// <returns>The buckets that were kept from before, also empty ones.</returns>
-    IReadOnlyList<string> LoadBuckets();
+    IReadOnlyList<BucketResource> LoadBuckets();
 
     void CreateBucket(string bucket);
+
+    /// <summary>Keeps what is known of a bucket; creates it.</summary>
+    void KeepBucket(BucketResource bucket);
 
     void DeleteBucket(string bucket);
 

@@ -8,42 +8,48 @@ internal static class Listing
 {
     private const int MaxResults = 1_000;
 
+    /// <exception cref="ApiException">400: a parameter's value; 404: the bucket.</exception>
     public static ReadOnlyMemory<byte> Build(ObjectStore store, string bucket, HttpRequest request)
     {
-        var (prefix, delimiter) = (request.Query["prefix"].ToString(), request.Query["delimiter"].ToString());
-        var size = (int)Math.Clamp(Preconditions.Number(request, "maxResults") ?? MaxResults, 1, MaxResults);
         var after = Decode(request.Query["pageToken"].ToString());
-        var page = store.List(bucket, prefix)
-            .Select(item => (Key: Fold(item.Name, prefix, delimiter), Item: item))
-            .DistinctBy(entry => entry.Key)
+        var size = Preconditions.Number(request, "maxResults") is { } number and > 0 ? Math.Min(number, MaxResults) : MaxResults;
+        var entries = Entries(store, bucket, request)
             .Where(entry => after is null || string.CompareOrdinal(entry.Key, after) > 0)
-            .Take(size + 1)
             .ToList();
-        var host = $"{request.Scheme}://{request.Host}";
+        var count = 0;
+        for (long found = 0; count < entries.Count; count++)
+        {
+            found += entries[count].Size;
+            if (found > size && count > 0)
+            {
+                break;
+            }
+        }
+
+        var page = entries.GetRange(0, count);
+        var next = count < entries.Count ? Convert.ToBase64String(Encoding.UTF8.GetBytes(page[^1].Key)) : null;
         return JsonAnswer.Build(json =>
         {
             json.WriteStartObject();
             json.WriteString("kind", "storage#objects");
-            if (page.Count > size)
+            if (next is not null)
             {
-                page.RemoveAt(size);
-                json.WriteString("nextPageToken", Convert.ToBase64String(Encoding.UTF8.GetBytes(page[^1].Key)));
+                json.WriteString("nextPageToken", next);
             }
 
-            var folded = page.Where(e => e.Key != e.Item.Name).Select(e => e.Key).ToList();
-            if (folded.Count > 0)
+            if (page.Exists(e => e.IsPrefix))
             {
                 json.WriteStartArray("prefixes");
-                folded.ForEach(json.WriteStringValue);
+                page.FindAll(e => e.IsPrefix).ForEach(e => json.WriteStringValue(e.Key));
                 json.WriteEndArray();
             }
 
-            if (page.Count > folded.Count)
+            if (page.Exists(e => e.Item is not null))
             {
                 json.WriteStartArray("items");
-                foreach (var (_, item) in page.Where(e => e.Key == e.Item.Name))
+                foreach (var item in page.Select(e => e.Item).OfType<StoredObject>())
                 {
-                    ResourceJson.WriteObject(json, item, host);
+                    ResourceJson.WriteObject(json, item, $"{request.Scheme}://{request.Host}");
                 }
 
                 json.WriteEndArray();
@@ -53,10 +59,37 @@ internal static class Listing
         });
     }
 
-    private static string Fold(string name, string prefix, string delimiter) =>
-        delimiter.Length > 0 && name.IndexOf(delimiter, prefix.Length, StringComparison.Ordinal) is var at and >= 0
-            ? name[..(at + delimiter.Length)]
-            : name;
+    /// <summary>All that the request asks for, in the order of the names, each prefix once.</summary>
+    private static IEnumerable<Entry> Entries(ObjectStore store, string bucket, HttpRequest request)
+    {
+        string Text(string name) => request.Query[name].ToString();
+
+        var (prefix, delimiter, start, end) = (Text("prefix"), Text("delimiter"), Text("startOffset"), Text("endOffset"));
+        var fits = Text("matchGlob") is { Length: > 0 } glob ? Glob.Parse(glob) : _ => true;
+        var trailing = QueryParameters.Flag(request, "includeTrailingDelimiter");
+        var objects = store.List(bucket, prefix);
+        if (QueryParameters.Flag(request, "softDeleted"))
+        {
+            // A deleted object is gone at once here, as in a bucket whose policy keeps none.
+            objects = QueryParameters.Flag(request, "versions")
+                ? throw new ApiException(400, "invalid", "softDeleted and versions can't both be true.") { Parameter = "softDeleted" }
+                : [];
+        }
+
+        return objects
+            .Where(item => string.CompareOrdinal(item.Name, start) >= 0)
+            .Where(item => end.Length == 0 || string.CompareOrdinal(item.Name, end) < 0)
+            .Select(item => Fold(item, prefix, delimiter, trailing))
+            .Where(entry => fits(entry.Key))
+            .DistinctBy(entry => entry.Key);
+    }
+
+    private static Entry Fold(StoredObject item, string prefix, string delimiter, bool trailing)
+    {
+        var at = delimiter.Length > 0 ? item.Name.IndexOf(delimiter, prefix.Length, StringComparison.Ordinal) : -1;
+        var key = at < 0 ? item.Name : item.Name[..(at + delimiter.Length)];
+        return new Entry(key, IsPrefix: at >= 0, at < 0 || (trailing && key == item.Name) ? item : null);
+    }
 
     private static string? Decode(string token)
     {
@@ -66,7 +99,14 @@ internal static class Listing
         }
         catch (FormatException)
         {
-            throw new ApiException(400, "invalid", "Invalid pageToken.");
+            throw new ApiException(400, "invalid", "Invalid pageToken.") { Parameter = "pageToken" };
         }
+    }
+
+    /// <param name="Item">An object of just this name. A prefix has one only where the request wants both.</param>
+    private sealed record Entry(string Key, bool IsPrefix, StoredObject? Item)
+    {
+        /// <summary>How much of a page it takes.</summary>
+        public int Size => IsPrefix && Item is not null ? 2 : 1;
     }
 }

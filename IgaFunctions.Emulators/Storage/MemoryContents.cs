@@ -7,9 +7,13 @@ internal sealed class MemoryContents : IObjectContents
 
     public IReadOnlyList<StoredObject> Load() => [];
 
-    public IReadOnlyList<string> LoadBuckets() => [];
+    public IReadOnlyList<BucketResource> LoadBuckets() => [];
 
     public void CreateBucket(string bucket)
+    {
+    }
+
+    public void KeepBucket(BucketResource bucket)
     {
     }
 

@@ -9,6 +9,9 @@ namespace Iga.Emulators.Storage;
 internal sealed record ObjectDraft(
     string Bucket, string Name, JsonElement Resource, string? ContentType, string? Crc32C, string? Md5Hash)
 {
+    /// <summary>Used when the resource names none.</summary>
+    public string? ContentEncoding { get; init; }
+
     /// <param name="resource">The object resource of the request; an empty object when it has none.</param>
     /// <param name="contentType">Used when the resource names none.</param>
     /// <exception cref="ApiException">400: a field of the wrong type, or no name.</exception>
@@ -22,7 +25,10 @@ internal sealed record ObjectDraft(
             resource,
             Text(resource, "contentType") ?? contentType,
             Text(resource, "crc32c"),
-            Text(resource, "md5Hash"));
+            Text(resource, "md5Hash"))
+        {
+            ContentEncoding = request.Query["contentEncoding"].ToString() is { Length: > 0 } encoding ? encoding : null,
+        };
         return draft.WithHashHeader(request);
     }
 
@@ -45,8 +51,31 @@ internal sealed record ObjectDraft(
         return draft;
     }
 
-    public StoredObject ToObject() => Apply(
-        new StoredObject { Bucket = Bucket, Name = Name, ContentType = ContentType ?? "application/octet-stream" }, Resource);
+    /// <param name="storageClass">Used when the resource names none.</param>
+    public StoredObject ToObject(string storageClass) => Apply(
+        new StoredObject
+        {
+            Bucket = Bucket,
+            Name = Name,
+            ContentType = ContentType ?? "application/octet-stream",
+            ContentEncoding = ContentEncoding,
+            StorageClass = storageClass,
+        },
+        Resource);
+
+    /// <summary>The object with the resource's fields, and none of those that it leaves out.</summary>
+    /// <exception cref="ApiException">400: a field of the wrong type.</exception>
+    public static StoredObject Replace(StoredObject item, JsonElement resource) => Apply(
+        item with
+        {
+            ContentType = "application/octet-stream",
+            CacheControl = null,
+            ContentDisposition = null,
+            ContentEncoding = null,
+            ContentLanguage = null,
+            Metadata = new Dictionary<string, string>(),
+        },
+        resource);
 
     /// <summary>Takes over the fields that the resource has; a null takes one away.</summary>
     /// <exception cref="ApiException">400: a field of the wrong type.</exception>
@@ -57,7 +86,7 @@ internal sealed record ObjectDraft(
         ContentDisposition = Changed(resource, "contentDisposition", item.ContentDisposition),
         ContentEncoding = Changed(resource, "contentEncoding", item.ContentEncoding),
         ContentLanguage = Changed(resource, "contentLanguage", item.ContentLanguage),
-        StorageClass = Changed(resource, "storageClass", item.StorageClass) ?? item.StorageClass,
+        StorageClass = StorageClass.Check(Changed(resource, "storageClass", item.StorageClass) ?? item.StorageClass),
         Metadata = Merged(item.Metadata, resource),
     };
 

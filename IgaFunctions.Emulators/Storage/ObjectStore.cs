@@ -6,11 +6,11 @@ namespace Iga.Emulators.Storage;
 /// Buckets and their objects. A precondition and the write that depends on it are one step, for any number of callers.
 /// </summary>
 /// <param name="buckets">The buckets that exist; null lets every valid name exist.</param>
-internal sealed class ObjectStore(IObjectContents contents, IReadOnlyCollection<string>? buckets, TimeProvider time)
+internal sealed partial class ObjectStore(IObjectContents contents, IReadOnlyCollection<string>? buckets, TimeProvider time)
     : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly BucketCatalog _buckets = new(acceptsAny: buckets is null);
+    private readonly BucketCatalog _buckets = new(acceptsAny: buckets is null, time);
     private long _lastGeneration;
     private int _inserts;
 
@@ -26,13 +26,14 @@ internal sealed class ObjectStore(IObjectContents contents, IReadOnlyCollection<
             throw new ArgumentException($"\"{invalid}\" is not a valid name for a bucket");
         }
 
-        foreach (var bucket in contents.LoadBuckets().Concat(buckets ?? []))
+        foreach (var bucket in contents.LoadBuckets())
         {
             _buckets.TryAdd(bucket);
         }
 
         foreach (var bucket in buckets ?? [])
         {
+            _buckets.TryAdd(BucketResource.New(bucket, time.GetUtcNow()));
             contents.CreateBucket(bucket);
         }
 
@@ -52,49 +53,6 @@ internal sealed class ObjectStore(IObjectContents contents, IReadOnlyCollection<
         }
     }
 
-    public IReadOnlyList<string> ListBuckets()
-    {
-        lock (_gate)
-        {
-            return [.. _buckets.Names];
-        }
-    }
-
-    /// <exception cref="ApiException">400 for an invalid name, 409 when it exists.</exception>
-    public void CreateBucket(string bucket)
-    {
-        if (!ResourceNames.IsBucket(bucket))
-        {
-            throw new ApiException(400, "invalid", $"Invalid bucket name: '{bucket}'");
-        }
-
-        lock (_gate)
-        {
-            if (!_buckets.TryAdd(bucket))
-            {
-                throw new ApiException(409, "conflict",
-                    "Your previous request to create the named bucket succeeded and you already own it.");
-            }
-
-            contents.CreateBucket(bucket);
-        }
-    }
-
-    /// <exception cref="ApiException">404, or 409 when it is not empty.</exception>
-    public void DeleteBucket(string bucket)
-    {
-        lock (_gate)
-        {
-            if (_buckets[bucket].Count > 0)
-            {
-                throw new ApiException(409, "conflict", "The bucket you tried to delete is not empty.");
-            }
-
-            contents.DeleteBucket(bucket);
-            _buckets.Remove(bucket);
-        }
-    }
-
     /// <exception cref="ApiException">404 for the bucket.</exception>
     public ContentWriter BeginWrite(string bucket)
     {
@@ -110,23 +68,7 @@ internal sealed class ObjectStore(IObjectContents contents, IReadOnlyCollection<
         var bytes = await content.CompleteAsync();
         lock (_gate)
         {
-            var objects = _buckets[draft.Bucket];
-            var current = objects.GetValueOrDefault(draft.Name);
-            preconditions.Check(current);
-            var now = time.GetUtcNow();
-            _lastGeneration = Math.Max(_lastGeneration + 1, now.ToUnixTimeMilliseconds() * 1000);
-            var item = draft.ToObject() with
-            {
-                Generation = _lastGeneration,
-                Size = content.Length,
-                Crc32C = content.Checksums.Crc32C,
-                Md5Hash = content.Checksums.Md5,
-                TimeCreated = now,
-                Updated = now,
-            };
-            objects[draft.Name] = item = contents.Commit(item, content, bytes, current);
-            _inserts++;
-            return item;
+            return Put(draft.ToObject(_buckets.Resource(draft.Bucket).StorageClass), content, bytes, preconditions);
         }
     }
 
@@ -191,4 +133,28 @@ internal sealed class ObjectStore(IObjectContents contents, IReadOnlyCollection<
     }
 
     public void Dispose() => contents.Dispose();
+
+    /// <summary>To be called with the gate held.</summary>
+    private StoredObject Put(StoredObject item, ContentWriter content, byte[]? bytes, Preconditions preconditions)
+    {
+        var objects = _buckets[item.Bucket];
+        var current = objects.GetValueOrDefault(item.Name);
+        preconditions.Check(current);
+        var now = time.GetUtcNow();
+        _lastGeneration = Math.Max(_lastGeneration + 1, now.ToUnixTimeMilliseconds() * 1000);
+        item = item with
+        {
+            Generation = _lastGeneration,
+            Metageneration = 1,
+            Size = content.Length,
+            Crc32C = content.Checksums.Crc32C,
+            // GCS knows no MD5 of an object that was composed.
+            Md5Hash = item.ComponentCount > 0 ? "" : content.Checksums.Md5,
+            TimeCreated = now,
+            Updated = now,
+        };
+        objects[item.Name] = item = contents.Commit(item, content, bytes, current);
+        _inserts++;
+        return item;
+    }
 }

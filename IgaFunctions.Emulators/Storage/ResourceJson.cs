@@ -5,7 +5,7 @@ using Iga.Emulators.Hosting;
 
 namespace Iga.Emulators.Storage;
 
-/// <summary>Objects, buckets and errors in the JSON of the API: 64-bit numbers are strings, times are UTC.</summary>
+/// <summary>Objects and errors in the JSON of the API: 64-bit numbers are strings, times are UTC.</summary>
 internal static class ResourceJson
 {
     /// <param name="host">Scheme and host of this server.</param>
@@ -25,9 +25,18 @@ internal static class ResourceJson
         json.WriteString("contentType", item.ContentType);
         json.WriteString("storageClass", item.StorageClass);
         json.WriteString("size", Text(item.Size));
-        json.WriteString("md5Hash", item.Md5Hash);
+        if (item.Md5Hash.Length > 0)
+        {
+            json.WriteString("md5Hash", item.Md5Hash);
+        }
+
         json.WriteString("crc32c", crc32C ?? item.Crc32C);
         json.WriteString("etag", Etag(item));
+        if (item.ComponentCount > 0)
+        {
+            json.WriteNumber("componentCount", item.ComponentCount);
+        }
+
         WriteTime(json, "timeCreated", item.TimeCreated);
         WriteTime(json, "updated", item.Updated);
         WriteTime(json, "timeStorageClassUpdated", item.TimeCreated);
@@ -58,28 +67,12 @@ internal static class ResourceJson
         json.WriteEndObject();
     }
 
-    public static void WriteBucket(Utf8JsonWriter json, string bucket, string host)
-    {
-        json.WriteStartObject();
-        json.WriteString("kind", "storage#bucket");
-        json.WriteString("id", bucket);
-        json.WriteString("selfLink", $"{host}/storage/v1/b/{bucket}");
-        json.WriteString("name", bucket);
-        json.WriteString("projectNumber", "1");
-        json.WriteString("metageneration", "1");
-        json.WriteString("location", "US");
-        json.WriteString("locationType", "multi-region");
-        json.WriteString("storageClass", "STANDARD");
-        json.WriteString("etag", "CAE=");
-        json.WriteEndObject();
-    }
-
     public static string Etag(StoredObject item) =>
         Convert.ToBase64String(Encoding.ASCII.GetBytes($"{item.Generation}/{item.Metageneration}"));
 
     public static void WriteError(Utf8JsonWriter json, ApiException error)
     {
-        var message = error.Detail ?? Message(error.Status);
+        var message = Message(error);
         json.WriteStartObject();
         json.WriteStartObject("error");
         json.WriteNumber("code", error.Status);
@@ -89,10 +82,17 @@ internal static class ResourceJson
         json.WriteString("message", message);
         json.WriteString("domain", "global");
         json.WriteString("reason", error.Reason ?? Reason(error.Status));
-        if (error.Status == 412)
+        var place = error switch
         {
-            json.WriteString("locationType", "header");
-            json.WriteString("location", "If-Match");
+            { Parameter: { } parameter } => ("parameter", parameter),
+            { Status: 412 } => ("header", "If-Match"),
+            { Status: 416 } => ("header", "Range"),
+            _ => default((string Kind, string Name)?),
+        };
+        if (place is var (kind, name))
+        {
+            json.WriteString("locationType", kind);
+            json.WriteString("location", name);
         }
 
         json.WriteEndObject();
@@ -101,9 +101,11 @@ internal static class ResourceJson
         json.WriteEndObject();
     }
 
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+    public static string Message(ApiException error) => error.Detail ?? Message(error.Status);
 
-    private static void WriteTime(Utf8JsonWriter json, string name, DateTimeOffset time) =>
+    public static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    public static void WriteTime(Utf8JsonWriter json, string name, DateTimeOffset time) =>
         json.WriteString(name, time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
 
     private static string Reason(int status) => status switch
@@ -120,6 +122,7 @@ internal static class ResourceJson
         416 => "requestedRangeNotSatisfiable",
         429 => "rateLimitExceeded",
         500 => "internalError",
+        501 => "notImplemented",
         502 => "badGateway",
         504 => "gatewayTimeout",
         _ => "backendError",

@@ -6,7 +6,7 @@ namespace Iga.Emulators.Storage;
 
 /// <summary>Uploads in many requests: one starts a session, the others bring chunks or ask how far it got.</summary>
 /// <param name="begin">Notes the request and takes its fault.</param>
-internal sealed class ResumableUploads(ObjectStore store, BeginExchange begin) : IAsyncDisposable
+internal sealed partial class ResumableUploads(ObjectStore store, BeginExchange begin) : IAsyncDisposable
 {
     private readonly UploadSessions _sessions = new();
 
@@ -20,10 +20,11 @@ internal sealed class ResumableUploads(ObjectStore store, BeginExchange begin) :
             var type => type,
         });
         var preconditions = Preconditions.Of(request);
+        var size = AnnouncedSize(request);
         store.RequireBucket(bucket);
         var exchange = begin(context, "storage.objects.insert.start", bucket, draft.Name, FitsUnfinished(content: false));
         await exchange.BeforeWorkAsync();
-        var session = await _sessions.StartAsync(draft, preconditions, store.BeginWrite(bucket));
+        var session = await _sessions.StartAsync(draft, preconditions, store.BeginWrite(bucket), size);
         await exchange.AfterWorkAsync();
         context.Response.Headers.Location = $"{request.Scheme}://{request.Host}/upload/storage/v1/b/{bucket}/o"
             + $"?uploadType=resumable&name={Uri.EscapeDataString(draft.Name)}&upload_id={session.Id}";
@@ -38,8 +39,8 @@ internal sealed class ResumableUploads(ObjectStore store, BeginExchange begin) :
         await session.Gate.WaitAsync(context.RequestAborted);
         try
         {
-            var query = range is { From: null };
-            var last = range is null || range.To + 1 >= range.Total; // false when either is unknown
+            var query = range is { AsksForStatus: true };
+            var last = range is null or { IsLast: true };
             var exchange = begin(
                 context,
                 query ? "storage.objects.insert.status" : "storage.objects.insert.chunk",
@@ -86,14 +87,22 @@ internal sealed class ResumableUploads(ObjectStore store, BeginExchange begin) :
     private static async Task<bool> ReceiveAsync(
         HttpContext context, UploadSession session, ContentRange? range, Fault.ReturnStatusAfterBytes? cut)
     {
-        if (range is { From: null })
+        if (range is { AsksForStatus: true })
         {
+            session.NoteSize(range.Total);
             return range.Total == session.Persisted;
         }
 
         var whole = await session.ReceiveAsync(context.Request.Body, range, cut?.Bytes, context.RequestAborted);
         return cut is null ? whole : throw new ApiException(cut.Status);
     }
+
+    private static long? AnnouncedSize(HttpRequest request) => request.Headers["X-Upload-Content-Length"].ToString() switch
+    {
+        "" => null,
+        var text when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) => size,
+        var text => throw new ApiException(400, "invalid", $"Invalid value for X-Upload-Content-Length: \"{text}\"."),
+    };
 
     private static void SendIncomplete(HttpContext context, long persisted)
     {

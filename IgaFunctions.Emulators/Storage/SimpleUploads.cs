@@ -1,7 +1,4 @@
-using Iga.Emulators.Faults;
 using Iga.Emulators.Hosting;
-using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Net.Http.Headers;
 
 namespace Iga.Emulators.Storage;
 
@@ -12,47 +9,45 @@ internal sealed class SimpleUploads(ObjectStore store, BeginExchange begin)
     public async Task MediaAsync(HttpContext context, string bucket)
     {
         var draft = ObjectDraft.Of(context.Request, bucket, RequestBody.ParseObject([]), context.Request.ContentType);
-        await WholeAsync(context, draft, context.Request.Body);
+        await using var body = RequestBody.Unpacked(context.Request);
+        await WholeAsync(context, draft, (write, cancellationToken) => CopyAsync(body, write, cancellationToken));
     }
 
     public async Task MultipartAsync(HttpContext context, string bucket)
     {
-        var type = MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var parsed) ? parsed : null;
-        var boundary = HeaderUtilities.RemoveQuotes(type?.Boundary ?? default).Value;
-        if (string.IsNullOrEmpty(boundary))
-        {
-            throw new ApiException(
-                400, "invalid", "A multipart upload needs the Content-Type multipart/related with a boundary.");
-        }
-
-        var reader = new MultipartReader(boundary, context.Request.Body);
-        try
-        {
-            var resource = await ReadPartAsync(reader, context.RequestAborted);
-            using var json = new MemoryStream();
-            await resource.Body.CopyToAsync(json, context.RequestAborted);
-            var media = await ReadPartAsync(reader, context.RequestAborted);
-            var draft = ObjectDraft.Of(context.Request, bucket, RequestBody.ParseObject(json.ToArray()), media.ContentType);
-            await WholeAsync(context, draft, media.Body);
-        }
-        catch (Exception exception) when (exception is InvalidDataException or IOException)
-        {
-            throw new ApiException(400, "invalid", $"The multipart body can't be read: {exception.Message}");
-        }
+        await using var body = RequestBody.Unpacked(context.Request);
+        var parts = new RelatedParts(body, context.Request.ContentType);
+        var (metadata, contentType) = await parts.ReadMetadataAsync(context.RequestAborted);
+        var draft = ObjectDraft.Of(context.Request, bucket, RequestBody.ParseObject(metadata), contentType);
+        await WholeAsync(context, draft, parts.ReadContentAsync);
     }
 
-    private static async Task<MultipartSection> ReadPartAsync(MultipartReader reader, CancellationToken cancellationToken) =>
-        await reader.ReadNextSectionAsync(cancellationToken)
-        ?? throw new ApiException(400, "invalid", "A multipart upload has two parts: the metadata and the content.");
-
-    private async Task WholeAsync(HttpContext context, ObjectDraft draft, Stream media)
+    private async Task WholeAsync(
+        HttpContext context, ObjectDraft draft,
+        Func<Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask>, CancellationToken, Task> read)
     {
         var preconditions = Preconditions.Of(context.Request);
         store.RequireBucket(draft.Bucket);
         var exchange = begin(context, "storage.objects.insert.simple", draft.Bucket, draft.Name);
         await exchange.BeforeWorkAsync();
         await using var content = store.BeginWrite(draft.Bucket);
-        await CopyAsync(media, content, exchange.CutContent, context.RequestAborted);
+        var left = exchange.CutContent?.Bytes ?? long.MaxValue;
+        await read(
+            async (bytes, cancellationToken) =>
+            {
+                var taken = bytes[..(int)Math.Min(left, bytes.Length)];
+                await content.WriteAsync(taken, cancellationToken);
+                if ((left -= taken.Length) == 0)
+                {
+                    throw new ApiException(exchange.CutContent!.Status);
+                }
+            },
+            context.RequestAborted);
+        if (exchange.CutContent is { } cut)
+        {
+            throw new ApiException(cut.Status);
+        }
+
         exchange.CheckPrecondition();
         var item = await store.InsertAsync(draft, content, preconditions);
         await exchange.AfterWorkAsync();
@@ -60,25 +55,12 @@ internal sealed class SimpleUploads(ObjectStore store, BeginExchange begin)
     }
 
     private static async Task CopyAsync(
-        Stream source, ContentWriter content, Fault.ReturnStatusAfterBytes? cut, CancellationToken cancellationToken)
+        Stream source, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> write, CancellationToken cancellationToken)
     {
         var buffer = new byte[64 * 1024];
-        var left = cut?.Bytes ?? long.MaxValue;
-        while (left > 0)
+        while (await source.ReadAsync(buffer, cancellationToken) is var read and > 0)
         {
-            var read = await source.ReadAsync(buffer.AsMemory(0, (int)Math.Min(left, buffer.Length)), cancellationToken);
-            if (read == 0)
-            {
-                break;
-            }
-
-            await content.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-            left -= read;
-        }
-
-        if (cut is not null)
-        {
-            throw new ApiException(cut.Status);
+            await write(buffer.AsMemory(0, read), cancellationToken);
         }
     }
 }

@@ -4,12 +4,16 @@ using Iga.Emulators.Hosting;
 namespace Iga.Emulators.Storage;
 
 /// <summary>One request to storage, with what its fault does to it.</summary>
-internal sealed class StorageExchange(HttpContext context, Fault? fault, TimeSpan latency, TimeProvider time)
+/// <param name="fields">What the caller wants of the answer; null is all of it.</param>
+internal sealed class StorageExchange(HttpContext context, FieldMask? fields, Fault? fault, TimeSpan latency, TimeProvider time)
 {
     private readonly FaultedExchange _exchange = new(context, fault, time);
 
     /// <summary>How much of an upload's content is read before a fault answers; null is all.</summary>
     public Fault.ReturnStatusAfterBytes? CutContent => fault as Fault.ReturnStatusAfterBytes;
+
+    /// <summary>Whether a fault keeps a rewrite from being finished by this request.</summary>
+    public bool SplitsRewrite => fault is Fault.RewriteInParts;
 
     private string Host => $"{context.Request.Scheme}://{context.Request.Host}";
 
@@ -40,6 +44,9 @@ internal sealed class StorageExchange(HttpContext context, Fault? fault, TimeSpa
     public Task SendAsync(StoredObject item) =>
         SendAsync(JsonAnswer.Build(json => ResourceJson.WriteObject(json, item, Host, Report(item.Crc32C))));
 
-    public Task SendAsync(ReadOnlyMemory<byte> json) =>
-        JsonAnswer.SendAsync(context, 200, fault is Fault.MalformedJson ? json[..(json.Length / 2)] : json);
+    public Task SendAsync(ReadOnlyMemory<byte> json)
+    {
+        json = fields?.Apply(json) ?? json;
+        return JsonAnswer.SendAsync(context, 200, fault is Fault.MalformedJson ? json[..(json.Length / 2)] : json);
+    }
 }

@@ -21,7 +21,7 @@ public sealed record StoredObject
     /// <summary>Base64 of the big-endian CRC-32C.</summary>
     public string Crc32C { get; init; } = "";
 
-    /// <summary>Base64.</summary>
+    /// <summary>Base64; empty for an object that was composed.</summary>
     public string Md5Hash { get; init; } = "";
 
     public string? CacheControl { get; init; }
@@ -33,6 +33,9 @@ public sealed record StoredObject
     public string? ContentLanguage { get; init; }
 
     public string StorageClass { get; init; } = "STANDARD";
+
+    /// <summary>Of how many objects it was composed; 0 for one that was not.</summary>
+    public int ComponentCount { get; init; }
 
     public DateTimeOffset TimeCreated { get; init; }
 

@@ -5,7 +5,9 @@ namespace Iga.Emulators.Storage;
 /// <summary>
 /// A resumable upload. Of a chunk that breaks off it keeps whole multiples of 256 KiB, as GCS does; one request at a time.
 /// </summary>
-internal sealed class UploadSession(string id, ObjectDraft draft, Preconditions preconditions, ContentWriter content)
+/// <param name="size">The object's size in bytes, where the request that started the upload told it.</param>
+internal sealed class UploadSession(
+    string id, ObjectDraft draft, Preconditions preconditions, ContentWriter content, long? size)
     : IAsyncDisposable
 {
     private const int Quantum = 256 * 1024;
@@ -18,6 +20,9 @@ internal sealed class UploadSession(string id, ObjectDraft draft, Preconditions 
     public ObjectDraft Draft { get; private set; } = draft;
 
     public SemaphoreSlim Gate { get; } = new(1, 1);
+
+    /// <summary>The object's size in bytes; null until a request tells it.</summary>
+    public long? Size { get; private set; } = size;
 
     /// <summary>Bytes that are safe: the next chunk begins here.</summary>
     public long Persisted => content.Length;
@@ -35,6 +40,7 @@ internal sealed class UploadSession(string id, ObjectDraft draft, Preconditions 
     public async Task<bool> ReceiveAsync(Stream body, ContentRange? range, long? limit, CancellationToken cancellationToken)
     {
         var from = range?.From ?? 0;
+        NoteSize(range?.Total);
         if (from > Persisted)
         {
             throw new ApiException(
@@ -56,6 +62,11 @@ internal sealed class UploadSession(string id, ObjectDraft draft, Preconditions 
 
                 var known = (int)Math.Clamp(repeated - received, 0, read);
                 received += read;
+                if (from + received > Size)
+                {
+                    throw Fail($"Invalid request. There are more bytes than the {Size} that were announced.");
+                }
+
                 await AppendAsync(buffer.AsMemory(known, read - known), cancellationToken);
             }
 
@@ -71,7 +82,12 @@ internal sealed class UploadSession(string id, ObjectDraft draft, Preconditions 
                     + $"There should have been {to - from + 1}.");
             }
 
-            var whole = range is null || (range.Total is { } total && from + received >= total);
+            var whole = range is null or { IsLast: true } || from + received >= range.Total;
+            if (whole && from + received < Size)
+            {
+                throw Fail($"Invalid request. There are {from + received} bytes, and {Size} were announced.");
+            }
+
             if (whole)
             {
                 await FlushAsync(cancellationToken);
@@ -83,6 +99,19 @@ internal sealed class UploadSession(string id, ObjectDraft draft, Preconditions 
         {
             _partialLength = 0;
         }
+    }
+
+    /// <param name="total">What a request says that the object's size is; null is nothing.</param>
+    /// <exception cref="ApiException">400: an earlier request said something else, or more is there already.</exception>
+    public void NoteSize(long? total)
+    {
+        if (total is { } now && ((Size is { } before && before != now) || now < Persisted))
+        {
+            throw new ApiException(
+                400, "invalid", $"Invalid request. The size is {now} now; it was {Size ?? Persisted} in an earlier request.");
+        }
+
+        Size ??= total;
     }
 
     /// <summary>Makes the object. However this ends, the upload is over.</summary>
@@ -106,6 +135,8 @@ internal sealed class UploadSession(string id, ObjectDraft draft, Preconditions 
         await content.DisposeAsync();
         Gate.Dispose();
     }
+
+    private ApiException Fail(string message) => Failure = new ApiException(400, "invalid", message);
 
     private async ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {

@@ -11,9 +11,10 @@ internal sealed class UploadSessions : IAsyncDisposable
     private readonly Dictionary<string, UploadSession> _sessions = new(StringComparer.Ordinal);
     private readonly Queue<string> _order = new();
 
-    public async Task<UploadSession> StartAsync(ObjectDraft draft, Preconditions preconditions, ContentWriter content)
+    public async Task<UploadSession> StartAsync(
+        ObjectDraft draft, Preconditions preconditions, ContentWriter content, long? size)
     {
-        var session = new UploadSession(Guid.NewGuid().ToString("N"), draft, preconditions, content);
+        var session = new UploadSession(Guid.NewGuid().ToString("N"), draft, preconditions, content, size);
         UploadSession? oldest = null;
         lock (_gate)
         {

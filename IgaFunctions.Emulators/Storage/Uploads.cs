@@ -23,5 +23,9 @@ internal sealed class Uploads(ObjectStore store, BeginExchange begin) : IAsyncDi
         };
     }
 
+    /// <inheritdoc cref="ResumableUploads.StartAsync(HttpContext, ObjectDraft, Preconditions, string)"/>
+    public Task StartAsync(HttpContext context, ObjectDraft draft, Preconditions preconditions, string path) =>
+        _resumable.StartAsync(context, draft, preconditions, path);
+
     public ValueTask DisposeAsync() => _resumable.DisposeAsync();
 }

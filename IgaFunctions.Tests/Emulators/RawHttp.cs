@@ -13,13 +13,16 @@ internal static class RawHttp
     {
         public string Body => Text.Split("\r\n\r\n", 2) is [_, var body] ? body : "";
 
+        public int Status => int.Parse(Text.Split(' ')[1], CultureInfo.InvariantCulture);
+
         public int ContentLength => int.Parse(
             Text.Split("Content-Length: ")[1].Split("\r\n")[0], CultureInfo.InvariantCulture);
     }
 
     /// <summary>Posts and reads until the server ends the connection.</summary>
+    /// <param name="headers">Lines that end in CRLF, besides those that every request has.</param>
     /// <param name="receiveBuffer">Bytes; a small one keeps most of an answer on the server's side until it is read.</param>
-    public static async Task<Ending> PostAsync(Uri url, string body, string method = "POST", int? receiveBuffer = null)
+    public static async Task<Ending> PostAsync(Uri url, string body, string method = "POST", int? receiveBuffer = null, string headers = "")
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         using var client = new TcpClient();
@@ -36,7 +39,7 @@ internal static class RawHttp
                 (byte[])[
                     .. Encoding.ASCII.GetBytes(
                         $"{method} {url.PathAndQuery} HTTP/1.1\r\nHost: {url.Authority}\r\nContent-Length: {bytes.Length}\r\n"
-                        + "Connection: close\r\n\r\n"),
+                        + $"Connection: close\r\n{headers}\r\n"),
                     .. bytes,
                 ],
                 deadline.Token);
