@@ -22,6 +22,8 @@ if (options.Staging.BlobConnectionString is null)
 
 settings.ThrowIfInvalid();
 
+options = options with { Notices = [.. settings.Notices, .. SettingsWithoutEffect.Find(settings)] };
+options = await options.FindGoogleCredentialsAsync(CancellationToken.None);
 options = await options.DetectPoolerAsync(CancellationToken.None);
 builder.Services.AddIga(options);
 builder.Services.AddSingleton(new StartLine(StartLine.OnAzureStorage, TimeProvider.System));

@@ -52,17 +52,16 @@ async Task<int> GenerateAsync(GenerateArguments arguments, StopSignals signals)
 
 async Task<int> MigrateAsync(DateTimeOffset? eraseBefore, CancellationToken cancellationToken)
 {
-    var configuration = HostConfiguration.Check(environment);
+    var configuration = DatabaseConfiguration.Check(environment);
     await using var embedded = await EmbeddedServices.StartAsync(
-        configuration.Embedding with { Vertex = false, Storage = false }, configuration.LocalDirectory,
-        configuration.Descriptors.EmulatorConnections, Console.Error.WriteLine, cancellationToken);
+        configuration.Embedding, configuration.LocalDirectory, emulatorConnections: 0, Console.Error.WriteLine, cancellationToken);
     await using var dataSource = PostgresDataSource.Create(
-        embedded.Postgres?.ConnectionString ?? configuration.App.Idempotency.ConnectionString);
+        embedded.Postgres?.ConnectionString ?? configuration.Idempotency.ConnectionString);
     var applied = await MigrationRunner.ApplyAsync(dataSource, cancellationToken);
     Console.WriteLine(applied.Count == 0 ? "The database is up to date." : $"Applied {string.Join(", ", applied)}.");
     if (eraseBefore is { } before)
     {
-        var tasks = await new TaskErasure(dataSource, configuration.App.Idempotency).EraseAsync(before, cancellationToken);
+        var tasks = await new TaskErasure(dataSource, configuration.Idempotency).EraseAsync(before, cancellationToken);
         var instances = await new InstanceErasure(dataSource).EraseAsync(before, cancellationToken);
         Console.WriteLine($"Erased the prompts and error messages of {tasks} tasks, and of {instances} ended runs, from before {before:u}.");
     }

@@ -1,3 +1,4 @@
+using Google.Apis.Auth.OAuth2;
 using Iga.Bucket;
 using Iga.Callers;
 using Iga.Configuration;
@@ -30,6 +31,30 @@ public static class IgaServices
         },
     };
 
+    /// <summary>
+    /// To be asked before <see cref="AddIga"/> as well: without credentials of Google every task would fail. Emulators need none.
+    /// </summary>
+    /// <exception cref="ConfigurationException">There are no credentials that can be used.</exception>
+    public static async Task<IgaOptions> FindGoogleCredentialsAsync(this IgaOptions options, CancellationToken cancellationToken)
+    {
+        if (!options.NeedsGoogleCredentials)
+        {
+            return options;
+        }
+
+        return await CredentialSearch.RunAsync(GoogleCredential.GetApplicationDefaultAsync, TimeProvider.System, cancellationToken) switch
+        {
+            CredentialSearch.Result.Missing => throw new ConfigurationException([
+                "There are no usable credentials of Google on this machine: set GOOGLE_APPLICATION_CREDENTIALS to the path of a service "
+                + "account's key file (or of another file of credentials), or log in with: gcloud auth application-default login"]),
+            CredentialSearch.Result.Unanswered => options with
+            {
+                Notices = [.. options.Notices, "Whether this machine has credentials of Google could not be found out in time; tasks wait until it has"],
+            },
+            _ => options,
+        };
+    }
+
     public static IServiceCollection AddIga(this IServiceCollection services, IgaOptions options)
     {
         services.AddSingleton(options);
@@ -42,6 +67,7 @@ public static class IgaServices
         services.AddSingleton(options.Storage);
         services.AddSingleton(options.Idempotency);
         services.AddSingleton(options.Staging);
+        services.AddHostedService<NoticesInTheLog>();
         services.AddSingleton(TimeProvider.System);
         services.AddIgaTelemetry(options.Telemetry);
         services.AddModels();

@@ -34,9 +34,9 @@ internal sealed record HostConfiguration(
         var descriptors = DescriptorBudget.Divide(
             DescriptorLimit.Current, PostgresDataSource.PoolSizeOf(app.Idempotency.ConnectionString), plan,
             hostJson.DurableTask.MaxConcurrentActivityFunctions, host.MaxConnections, whole);
-        var configuration = new HostConfiguration(app, host, plan, localDirectory, hostJson, descriptors);
-        whole.AddErrorsOf(settings);
+        whole.AddFindingsOf(settings);
         whole.ThrowIfInvalid();
-        return configuration;
+        app = app with { Notices = [.. whole.Notices, .. SettingsWithoutEffect.Find(whole)] };
+        return new HostConfiguration(app, host, plan, localDirectory, hostJson, descriptors);
     }
 }

@@ -32,8 +32,8 @@ public sealed record LocalHostOptions(
         else if (host != "localhost" && !IPAddress.IsLoopback(IPAddress.Parse(host)) && !areKeysNeeded && !isOpen)
         {
             settings.Error("IGA_HOST", host,
-                "whoever reaches it could order images; set IGA_API_KEYS, or IGA_ALLOW_ANONYMOUS=true where only callers that "
-                + "you trust can reach it, or 127.0.0.1");
+                "whoever reaches it could order images; set IGA_API_KEYS=cpoa:KEY, with a key from: openssl rand -hex 32 (callers send it "
+                + "in x-functions-key), or IGA_ALLOW_ANONYMOUS=true where only callers that you trust can reach it, or 127.0.0.1");
         }
 
         var allowedHosts = settings.List("IGA_ALLOWED_HOSTS");
@@ -44,8 +44,14 @@ public sealed record LocalHostOptions(
                 + "all names below it, and * for any name");
         }
 
+        if (host != "localhost" && IPAddress.TryParse(host, out var address) && !IPAddress.IsLoopback(address) && allowedHosts.Length == 0)
+        {
+            settings.Notice($"IGA_HOST is '{host}' and IGA_ALLOWED_HOSTS is not set: callers that use a name, such as http://iga_service:5007, "
+                + "get 421; set IGA_ALLOWED_HOSTS to that name (iga_service)");
+        }
+
         return new LocalHostOptions(
-            host, settings.WholeNumber("IGA_PORT", 0, 65_535) ?? 5007, settings.Boolean("IGA_DEBUG_MODE") ?? false,
+            host, ReadPort(settings), settings.Boolean("IGA_DEBUG_MODE") ?? false,
             settings.WholeNumber("IGA_MAX_CONNECTIONS", DescriptorBudget.LeastConnections, 1_000_000),
             settings.WholeNumber("IGA_KEEP_ALIVE_SECONDS", 1, 3600) is { } seconds
                 ? TimeSpan.FromSeconds(seconds)
@@ -54,5 +60,17 @@ public sealed record LocalHostOptions(
         {
             AllowedHosts = allowedHosts,
         };
+    }
+
+    private static int ReadPort(Settings settings)
+    {
+        const string name = "IGA_PORT";
+        if (settings.Text(name) is { } value && value.StartsWith("tcp://", StringComparison.Ordinal))
+        {
+            settings.Error(name, value, "Kubernetes sets it for a Service of the name iga; set enableServiceLinks: false in the pod's spec");
+            return 0;
+        }
+
+        return settings.WholeNumber(name, 0, 65_535) ?? 5007;
     }
 }

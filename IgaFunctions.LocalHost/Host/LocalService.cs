@@ -49,13 +49,17 @@ internal sealed class LocalService : IAsyncDisposable
         LogLevel? minimumLevel = null, Func<DurableTaskOptions, DurableTaskOptions>? configureRuntime = null)
     {
         var checkedBefore = HostConfiguration.Check(environment);
+        var google = await checkedBefore.App.FindGoogleCredentialsAsync(cancellationToken);
         var embedded = await EmbeddedServices.StartAsync(
             checkedBefore.Embedding, checkedBefore.LocalDirectory, checkedBefore.Descriptors.EmulatorConnections, tell, cancellationToken);
         WebApplication? app = null;
         try
         {
             var configuration = HostConfiguration.Read(environment, (_, settings) => embedded.Overlay(settings));
-            configuration = configuration with { App = await configuration.App.DetectPoolerAsync(cancellationToken) };
+            configuration = configuration with
+            {
+                App = await (configuration.App with { Notices = google.Notices }).DetectPoolerAsync(cancellationToken),
+            };
             app = Build(environment, configuration, minimumLevel, configureRuntime ?? (options => options));
             app.Services.GetRequiredService<IImageStaging>(); // a folder that it may not use is told now, and not by the first task
             await MigrationRunner.ApplyAsync(app.Services.GetRequiredService<NpgsqlDataSource>(), cancellationToken);

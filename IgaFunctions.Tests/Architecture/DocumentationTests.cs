@@ -42,6 +42,24 @@ public sealed partial class DocumentationTests
             .Except(["IGA_TEST_BASE_URL", "IGA_IDEMPOTENCY_KEY_REUSED"]));
     }
 
+    /// <summary>The replaced system's README, and what its code read besides.</summary>
+    [Theory]
+    [InlineData("IGA_HOST", "IGA_PORT", "IGA_DEBUG_MODE", "FLASK_DEBUG", "GOOGLE_APPLICATION_CREDENTIALS", "IGA_VERTEXAI_PROJECT_ID",
+        "GCP_PROJECT_ID", "IGA_VERTEXAI_LOCATION", "GCP_LOCATION", "GCS_BUCKET_NAME", "IGA_VERTEXAI_IMAGE_MODEL_ID", "IGA_GCS_IMAGE_PREFIX",
+        "IGA_DEFAULT_ASPECT_RATIO", "IGA_ADD_WATERMARK", "CELERY_BROKER_URL", "CELERY_RESULT_BACKEND", "POSTGRES_HOST", "POSTGRES_PORT",
+        "POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_DB", "IGA_POSTGRES_DB_URL", "IGA_IDEMPOTENCY_STATUS_PROCESSING",
+        "IGA_IDEMPOTENCY_STATUS_COMPLETED", "IGA_IDEMPOTENCY_STATUS_FAILED", "IGA_IDEMPOTENCY_LOCK_TIMEOUT_SECONDS", "IGA_GENERATED_IMAGE_DIR")]
+    public void The_guide_from_the_flask_service_has_every_setting_of_it_and_names_those_that_there_are(params string[] ofTheFlaskService)
+    {
+        var guide = File.ReadAllText(Path.Combine(Sources.Root, "docs", "moving-from-the-flask-service.md"));
+        string[] ofTheTable = [.. SettingsRow().Matches(guide).SelectMany(row => GuideVariable().Matches(row.Groups[1].Value)).Select(match => match.Value)];
+
+        Assert.Equal(ofTheFlaskService.Order(), ofTheTable.Order());
+        Assert.Empty(GuideVariable().Matches(guide).Select(match => match.Value).Where(name => name.StartsWith("IGA_", StringComparison.Ordinal))
+            .Except(VariablesRead("IgaFunctions")).Except(VariablesRead("IgaFunctions.LocalHost")).Except(ErrorCodes())
+            .Except(["IGA_GENERATED_IMAGE_DIR", "IGA_SERVICE_URL"])); // what is without effect, and CPOA's own
+    }
+
     [Fact]
     public void Every_link_in_the_documentation_leads_somewhere()
     {
@@ -99,8 +117,11 @@ public sealed partial class DocumentationTests
         Assert.Contains("\ndotnet test ", ci, StringComparison.Ordinal);
     }
 
+    private static IEnumerable<string> ErrorCodes() => typeof(Iga.Http.ErrorCode).GetFields().Select(field => (string)field.GetRawConstantValue()!);
+
     private static IEnumerable<string> VariablesRead(string project) => Sources.Of(project)
-        .Where(file => File.ReadAllText(file).Contains("settings.", StringComparison.Ordinal))
+        .Where(file => File.ReadAllText(file).Contains("settings.", StringComparison.Ordinal)
+            && !file.EndsWith("/SettingsWithoutEffect.cs", StringComparison.Ordinal)) // names what is not read
         .SelectMany(file => CodeVariable().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value));
 
     [GeneratedRegex("\"((?:IGA|POSTGRES|GCP|GCS|GOOGLE|STORAGE|OTEL)_[A-Z_]+|AzureWebJobsStorage)\"")]
@@ -108,6 +129,12 @@ public sealed partial class DocumentationTests
 
     [GeneratedRegex("(?<=`)(?:(?:IGA|POSTGRES|GCP|GCS|GOOGLE|STORAGE|OTEL)_[A-Z_]+|_COMPLETED|_FAILED|AzureWebJobsStorage)(?=`)")]
     private static partial Regex DocumentedVariable();
+
+    [GeneratedRegex(@"^\| (`.+?) \|", RegexOptions.Multiline)]
+    private static partial Regex SettingsRow();
+
+    [GeneratedRegex(@"(?<=`)[A-Z]+(?:_[A-Z]+)+")]
+    private static partial Regex GuideVariable();
 
     [GeneratedRegex(@"\]\((?!http)([^)#]+)\)")]
     private static partial Regex Link();

@@ -58,6 +58,7 @@ public sealed class WrongHostTests(WrongHostTests.Fixture fixture) : IClassFixtu
     [InlineData("IGA.Example.com.:443", true)]
     [InlineData("a.inner.example", true)]
     [InlineData("a.b.inner.example:8080", true)]
+    [InlineData("iga_service:5007", true)] // a name in a compose file, though none in DNS
     [InlineData("inner.example", false)]
     [InlineData("ainner.example", false)]
     [InlineData("iga.example.com.evil.example", false)]
@@ -124,7 +125,7 @@ public sealed class WrongHostTests(WrongHostTests.Fixture fixture) : IClassFixtu
         internal OwnService Service { get; private set; } = null!;
 
         public async ValueTask InitializeAsync() =>
-            Service = await OwnService.StartAsync(settings => settings["IGA_ALLOWED_HOSTS"] = "iga.example.com, *.inner.example");
+            Service = await OwnService.StartAsync(settings => settings["IGA_ALLOWED_HOSTS"] = "iga.example.com, *.inner.example, iga_service");
 
         public ValueTask DisposeAsync() => Service.DisposeAsync();
     }

@@ -29,4 +29,10 @@ public sealed record IgaOptions
     public required StagingOptions Staging { get; init; }
 
     public required TelemetryOptions Telemetry { get; init; }
+
+    /// <summary>What the log tells once, at the start: settings without effect, and what could not be checked.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
+    /// <summary>Whether anything of Google's is called. On plain http an emulator answers, and without a bucket nothing is stored.</summary>
+    public bool NeedsGoogleCredentials => !Vertex.IsEmulator || (!Storage.IsEmulator && Storage.Bucket is not null);
 }

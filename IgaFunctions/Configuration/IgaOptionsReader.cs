@@ -20,7 +20,7 @@ public static partial class IgaOptionsReader
         var vertex = VertexSettings.Read(settings, tokenHosts);
         var models = ModelSettings.Read(settings, vertex is { IsGoogles: true, Location.Length: > 0 } ? vertex.Location : null);
         var storage = ReadStorage(settings, tokenHosts);
-        return new IgaOptions
+        var options = new IgaOptions
         {
             ApiKeys = ApiKeySettings.Read(settings),
             Models = models,
@@ -33,6 +33,12 @@ public static partial class IgaOptionsReader
             Telemetry = new TelemetryOptions(
                 settings.Boolean("IGA_LOG_PROMPTS") ?? true, settings.Address("OTEL_EXPORTER_OTLP_ENDPOINT")),
         };
+        if (options.NeedsGoogleCredentials)
+        {
+            GoogleCredentialSettings.Check(settings);
+        }
+
+        return options;
     }
 
     private static StorageOptions ReadStorage(Settings settings, TokenHosts tokenHosts)
@@ -60,7 +66,8 @@ public static partial class IgaOptionsReader
     /// <summary>What GCS takes as a bucket's name.</summary>
     internal static bool IsBucketName(string name) => BucketPattern().IsMatch(name);
 
-    private static IdempotencyOptions ReadIdempotency(Settings settings)
+    /// <summary>Reads the database and what stands in its rows, which is all that the migrations need.</summary>
+    public static IdempotencyOptions ReadIdempotency(Settings settings)
     {
         var processing = settings.Text("IGA_IDEMPOTENCY_STATUS_PROCESSING") ?? "processing";
         var completed = settings.Text("IGA_IDEMPOTENCY_STATUS_COMPLETED") ?? "completed";

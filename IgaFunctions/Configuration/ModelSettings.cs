@@ -35,7 +35,7 @@ internal static class ModelSettings
         {
             foreach (var (name, id) in fallbacks.Select(id => (Fallbacks, id)).Prepend((DefaultModel, modelId)))
             {
-                CheckServed(settings, name, catalog.Find(id), googleLocation);
+                CheckServed(settings, name, catalog.Find(id), catalog.Find(IgaOptionsReader.DefaultModelId), googleLocation);
             }
         }
 
@@ -43,12 +43,15 @@ internal static class ModelSettings
     }
 
     /// <summary>A model that Google has switched off, or does not serve in the location, would fail every task.</summary>
-    private static void CheckServed(Settings settings, string name, CatalogModel? model, string location)
+    /// <param name="current">The model that is proposed in place of a retired one.</param>
+    private static void CheckServed(Settings settings, string name, CatalogModel? model, CatalogModel? current, string location)
     {
         if (model is { Retired: { } since })
         {
             settings.Error(name, model.Id, $"the model is retired since {since}; choose another one such as "
-                + $"{IgaOptionsReader.DefaultModelId}, or keep the id for callers with {Aliases}={model.Id}={IgaOptionsReader.DefaultModelId}");
+                + $"{IgaOptionsReader.DefaultModelId}, or keep the id for callers with {Aliases}={model.Id}={IgaOptionsReader.DefaultModelId}"
+                + (current is null || current.IsServedIn(location) ? "" : $"; for either set IGA_VERTEXAI_LOCATION to {string.Join(" or ", current.Locations)}, "
+                    + $"since {current.Id} is not served in {location}"));
         }
         else if (model is not null && !model.IsServedIn(location))
         {

@@ -9,6 +9,11 @@ namespace Iga.Configuration;
 public sealed class Settings(IConfiguration configuration)
 {
     private readonly List<string> _errors = [];
+    private readonly List<string> _notices = [];
+    private readonly HashSet<string> _asked = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What is no error, but what its user should know of.</summary>
+    public IReadOnlyList<string> Notices => _notices;
 
     /// <exception cref="ConfigurationException">Something that was read is wrong.</exception>
     public void ThrowIfInvalid()
@@ -19,19 +24,38 @@ public sealed class Settings(IConfiguration configuration)
         }
     }
 
-    /// <summary>Adds what another reader of the same settings found wrong.</summary>
-    public void AddErrorsOf(Settings other) => _errors.AddRange(other._errors);
+    /// <summary>Adds what another reader of the same settings found, and which of them it has read.</summary>
+    public void AddFindingsOf(Settings other)
+    {
+        _errors.AddRange(other._errors);
+        _notices.AddRange(other._notices);
+        _asked.UnionWith(other._asked);
+    }
 
     public void Error(string error) => _errors.Add(error);
 
     /// <summary>Says what a variable was (never for a secret) and what is allowed.</summary>
     public void Error(string name, string value, string allowed) => _errors.Add($"{name} is '{value}': {allowed}");
 
+    public void Notice(string notice) => _notices.Add(notice);
+
+    /// <returns>The variables with such a beginning that are set, and that nobody has asked for until now.</returns>
+    public IEnumerable<string> Unasked(string beginning) => configuration.AsEnumerable()
+        .Where(variable => variable.Key.StartsWith(beginning, StringComparison.OrdinalIgnoreCase)
+            && !string.IsNullOrWhiteSpace(variable.Value) && !_asked.Contains(variable.Key))
+        .Select(variable => variable.Key).Order(StringComparer.Ordinal);
+
     public bool IsSet(string name) => Text(name) is not null;
 
     /// <returns>The first of the variables that is set, trimmed, or null.</returns>
     public string? Text(params ReadOnlySpan<string> names)
     {
+        // Those behind the first that is set count as asked for as well.
+        foreach (var name in names)
+        {
+            _asked.Add(name);
+        }
+
         foreach (var name in names)
         {
             if (configuration[name] is { } value && !string.IsNullOrWhiteSpace(value))

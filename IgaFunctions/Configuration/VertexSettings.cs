@@ -35,11 +35,6 @@ internal static partial class VertexSettings
             location = "";
         }
 
-        if (!isEmulator && settings.Text("GOOGLE_APPLICATION_CREDENTIALS") is { } file && !File.Exists(file))
-        {
-            settings.Error("GOOGLE_APPLICATION_CREDENTIALS", file, "no such file; must be the path of a credentials file");
-        }
-
         return new VertexOptions(
             endpoint ?? GooglesAddress(location),
             project,

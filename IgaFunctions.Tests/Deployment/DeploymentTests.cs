@@ -1,12 +1,8 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Iga.Configuration;
-using Iga.LocalHost.Host;
 using Iga.Tests.Architecture;
-using Microsoft.Extensions.Configuration;
 
-namespace Iga.Tests.AzureHost;
+namespace Iga.Tests.Deployment;
 
 /// <summary>The containers can't be built by the tests, but what they are built from is there.</summary>
 public sealed partial class DeploymentTests
@@ -63,17 +59,6 @@ public sealed partial class DeploymentTests
         "WEBSITE_HOSTNAME=localhost:8080", File.ReadAllText(Path.Combine(Sources.Root, "deploy", "Dockerfile.functions")),
         StringComparison.Ordinal);
 
-    [Fact]
-    public void The_local_hosts_container_is_given_longer_than_a_stop_takes()
-    {
-        var options = LocalHostOptions.Read(new Settings(new ConfigurationBuilder().Build()), areKeysNeeded: false);
-        var compose = File.ReadAllText(Path.Combine(Sources.Root, "deploy", "compose.yaml"));
-        var given = int.Parse(StopGracePeriod().Match(compose).Groups[1].Value, CultureInfo.InvariantCulture);
-
-        Assert.Equal(25, options.ShutdownGrace.TotalSeconds);
-        Assert.True(LocalService.LongestStop(options) < TimeSpan.FromSeconds(given), $"{LocalService.LongestStop(options)} in {given} s");
-    }
-
     /// <returns>The project's file, and those of all that it refers to.</returns>
     private static IEnumerable<string> ProjectsOf(string project) => Reference().Matches(File.ReadAllText(project))
         .SelectMany(reference => ProjectsOf(Path.GetFullPath(reference.Groups[1].Value, Path.GetDirectoryName(project)!)))
@@ -90,9 +75,6 @@ public sealed partial class DeploymentTests
             ? Directory.EnumerateFiles(Path.Combine(Sources.Root, path), "*", SearchOption.AllDirectories)
                 .Select(file => Path.GetRelativePath(Sources.Root, file)).Prepend(path)
             : [path]);
-
-    [GeneratedRegex(@"^  localhost:\n(?:    .*\n)*?    stop_grace_period: (\d+)s$", RegexOptions.Multiline)]
-    private static partial Regex StopGracePeriod();
 
     [GeneratedRegex(@"@sha256:[0-9a-f]{64}\b")]
     private static partial Regex PinnedImage();
