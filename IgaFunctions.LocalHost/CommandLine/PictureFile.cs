@@ -115,7 +115,13 @@ internal sealed class PictureFile : IDisposable
         }
     }
 
-    public void Dispose() => File.Delete(Partial);
+    public void Dispose()
+    {
+        if (File.Exists(Partial)) // to delete a file of a folder that is not there is an error
+        {
+            File.Delete(Partial);
+        }
+    }
 
     private string? FindProblemOfName(string wanted)
     {

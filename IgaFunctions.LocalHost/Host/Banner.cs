@@ -32,5 +32,5 @@ internal static class Banner
         return text.ToString();
     }
 
-    private static string Whose(SharedEmulator emulator) => emulator.IsOwn ? "" : ", shared with the IGA that runs here already";
+    private static string Whose(SharedEmulator emulator) => emulator.IsOwn ? "" : " of the IGA that runs here already";
 }
