@@ -70,7 +70,15 @@ internal sealed class EmbeddedServices : IAsyncDisposable
     private async Task StartAsync(
         string localDirectory, int emulatorConnections, Action<string> tell, CancellationToken cancellationToken)
     {
-        FolderOwner.Refuse(localDirectory);
+        if (_plan.EmbedsAnything)
+        {
+            LocalFolder.Check(localDirectory);
+        }
+        else
+        {
+            FolderOwner.Refuse(localDirectory); // pictures may be staged there
+        }
+
         if (_plan.Postgres)
         {
             Postgres = await EmbeddedPostgres.StartAsync(

@@ -3,7 +3,6 @@ using Iga.Embedded;
 using Iga.Faults;
 using Iga.GoogleCloud;
 using Iga.LocalHost.CommandLine;
-using Iga.Staging;
 
 namespace Iga.LocalHost.Host;
 
@@ -46,7 +45,7 @@ internal sealed class OnePicture(IConfiguration environment, StopSignals signals
 
         if (arguments.OutFile is null)
         {
-            FolderOwner.Refuse(configuration.LocalDirectory);
+            LocalFolder.Check(configuration.LocalDirectory);
             LocalDirectory.Create(folder);
             file.MakeSureOfFolder();
         }
