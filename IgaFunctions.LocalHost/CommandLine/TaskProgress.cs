@@ -10,8 +10,13 @@ internal sealed class TaskProgress(IAnsiConsole? terminal, TextWriter plain)
     /// <summary>On standard error, since standard output is for the result.</summary>
     public static IAnsiConsole? Terminal()
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        return Console.IsErrorRedirected || !console.Profile.Capabilities.Interactive ? null : console;
+        // Told, since Spectre.Console would look at standard output, which may be redirected.
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(Console.Error),
+            Interactive = InteractionSupport.Yes,
+        });
+        return Console.IsErrorRedirected || !console.Profile.Capabilities.Ansi ? null : console;
     }
 
     /// <param name="beginning">What the spinner shows first.</param>
