@@ -141,7 +141,12 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
                 return new EmbeddedPostgres(options, home, server, password, running, wasRunning: true, use);
             }
 
-            binaries ??= await FindBinariesAsync(options, home, cancellationToken);
+            if (binaries is null)
+            {
+                binaries = await FindBinariesAsync(options, home, cancellationToken);
+                options.Tell($"Starting PostgreSQL {binaries.Version} ...");
+            }
+
             var port = await server.StartAsync(binaries, password, LastPort(home), onlyThatPort: false, cancellationToken);
             return new EmbeddedPostgres(options, home, server, password, port, wasRunning: false, use);
         }

@@ -14,6 +14,21 @@ internal static class LocalDirectory
         ? Path.Combine(ProjectRoot(AppContext.BaseDirectory) ?? Environment.CurrentDirectory, ".local")
         : Path.GetFullPath(configured.Trim());
 
+    /// <summary>Makes a folder in it, and those above; other users, such as that of root's server, may enter and list them.</summary>
+    /// <exception cref="IOException">It can't be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">It can't be made.</exception>
+    public static void Create(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            ClusterHome.Create(folder);
+        }
+    }
+
     /// <summary>Walks up from a folder to the one that holds this project's solution and host.json.</summary>
     /// <returns>An absolute path, or null when the program was published away from its sources.</returns>
     public static string? ProjectRoot(string startDirectory)

@@ -1,6 +1,4 @@
-using System.Security.Cryptography;
 using Iga.Embedded;
-using Iga.GoogleCloud;
 using Iga.Keys;
 using Iga.LocalHost.CommandLine;
 using Iga.LocalHost.Durable.Store;
@@ -28,27 +26,7 @@ async Task<int> ServeAsync(StopSignals signals)
     return ExitCode.Success;
 }
 
-async Task<int> GenerateAsync(GenerateArguments arguments, StopSignals signals)
-{
-    // A port of its own, so that it also works beside a service that runs, and a key that nobody else knows.
-    var key = RandomNumberGenerator.GetHexString(64, lowercase: true);
-    var own = new ConfigurationBuilder().AddConfiguration(environment)
-        .AddInMemoryCollection([
-            new("IGA_HOST", "127.0.0.1"), new("IGA_PORT", "0"), new("IGA_API_KEYS", $"generate:{key}"), new("IGA_API_KEYS_FILE", null),
-        ]).Build();
-    await using var service =
-        await LocalService.StartAsync(own, Console.Error.WriteLine, signals.Stop, LogLevel.Critical);
-    var exitCode = await GenerateCommand.RunAsync(
-        service.Address, arguments, DownloadAsync, key, signals.Stop);
-    await service.StopAsync(signals.AtOnce);
-    return exitCode;
-
-    async Task DownloadAsync(string url, string file, CancellationToken token)
-    {
-        await using var to = File.Create(file);
-        await service.Services.GetRequiredService<RestGcsTransport>().DownloadAsync(url, to, token);
-    }
-}
+Task<int> GenerateAsync(GenerateArguments arguments, StopSignals signals) => new OnePicture(environment, signals).MakeAsync(arguments);
 
 async Task<int> MigrateAsync(DateTimeOffset? eraseBefore, CancellationToken cancellationToken)
 {

@@ -1,22 +1,21 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
-using Iga.Images;
-using Spectre.Console;
 
 namespace Iga.LocalHost.CommandLine;
 
-/// <summary>The verb <c>generate</c>: submits a prompt to a running service, waits, and saves the picture.</summary>
+/// <summary>The work of the verb <c>generate</c> with a running service: submits a prompt, waits, and saves the picture.</summary>
 /// <param name="http">Its base address is the service's.</param>
-/// <param name="download">Saves the object of a <c>gs://</c> URL as a file that exists already, empty.</param>
-/// <param name="output">Gets the result: the picture's path on the first line.</param>
-/// <param name="error">Gets what went wrong, and the progress when there is no terminal.</param>
-/// <param name="terminal">Where a spinner can be shown; null when output is redirected.</param>
+/// <param name="download">Saves the object of a <c>gs://</c> URL as a file; throws an IOException where it can't.</param>
+/// <param name="output">Gets the result, and nothing else.</param>
+/// <param name="error">Gets what went wrong.</param>
+/// <param name="progress">Shows how it goes.</param>
 /// <param name="apiKey">One of IGA_API_KEYS, when the service has any.</param>
 internal sealed class GenerateCommand(
     HttpClient http, Func<string, string, CancellationToken, Task> download,
-    TextWriter output, TextWriter error, IAnsiConsole? terminal = null, string? apiKey = null, TimeProvider? time = null)
+    TextWriter output, TextWriter error, TaskProgress progress, string? apiKey = null, TimeProvider? time = null)
 {
     private const int PollFailuresBorne = 10;
+
+    private const int Downloads = 3;
 
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
 
@@ -28,49 +27,45 @@ internal sealed class GenerateCommand(
 
     private ServiceClient Service => new(http, apiKey, _time);
 
-    /// <summary>With the console as it is: a spinner unless output is redirected.</summary>
-    /// <param name="download">Saves the object of a <c>gs://</c> URL as a file that exists already, empty.</param>
-    public static async Task<int> RunAsync(
-        Uri baseAddress, GenerateArguments arguments, Func<string, string, CancellationToken, Task> download,
-        string? apiKey, CancellationToken cancellationToken)
+    /// <param name="file">Where the picture is saved; its place has been looked at.</param>
+    /// <returns>An <see cref="ExitCode"/>. What was made is told whatever happened to it afterwards.</returns>
+    public async Task<int> RunAsync(GenerateArguments arguments, PictureFile file, CancellationToken cancellationToken)
     {
-        using var http = new HttpClient { BaseAddress = baseAddress, Timeout = TimeSpan.FromSeconds(30) };
-        var terminal = Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Interactive ? null : AnsiConsole.Console;
-        return await new GenerateCommand(http, download, Console.Out, Console.Error, terminal, apiKey)
-            .RunAsync(arguments, cancellationToken);
-    }
-
-    /// <returns>An <see cref="ExitCode"/>.</returns>
-    public async Task<int> RunAsync(GenerateArguments arguments, CancellationToken cancellationToken)
-    {
+        GeneratedPicture? picture = null;
+        var exitCode = ExitCode.Success;
         try
         {
-            using var file = PictureFile.Reserve(arguments.OutFile, arguments.Prompt);
             var started = _time.GetTimestamp();
-            var (url, details) = await new TaskProgress(terminal, error).RunAsync(async show =>
+            await progress.RunAsync("Submitting", async show =>
             {
-                var made = await MakeAsync(arguments, state => show(state, _time.GetElapsedTime(started)), cancellationToken);
-                await download(made.Url, file.Partial, cancellationToken);
-                return made;
+                picture = await MakeAsync(arguments, state => show(state, _time.GetElapsedTime(started)), cancellationToken);
+                var path = await SaveAsync(picture.Url, file, cancellationToken);
+                return picture = await (picture with { Elapsed = _time.GetElapsedTime(started) }).SavedAsAsync(path);
             });
-            await ReportAsync(file, url, details, _time.GetElapsedTime(started));
-            return ExitCode.Success;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await error.WriteLineAsync("Cancelled. The service finishes what it has accepted.");
-            return ExitCode.Cancelled;
+            await error.WriteLineAsync("Cancelled. What was accepted is finished by the IGA that runs here next.");
+            exitCode = ExitCode.Cancelled;
         }
         catch (Exception exception) when (exception is GenerationFailedException or HttpRequestException or IOException
             or UnauthorizedAccessException or OperationCanceledException)
         {
-            await error.WriteLineAsync(exception.Message);
-            return ExitCode.Failure;
+            await error.WriteLineAsync(picture is null
+                ? exception.Message
+                : $"The picture was made and stored, but could not be saved here: {exception.Message}");
+            exitCode = ExitCode.Failure;
         }
+
+        if (picture is not null)
+        {
+            await ReportAsync(picture, arguments.Json);
+        }
+
+        return exitCode;
     }
 
-    /// <returns>The picture's <c>gs://</c> URL, and what the service knows of how it was made.</returns>
-    private async Task<(string Url, JsonObject? Details)> MakeAsync(
+    private async Task<GeneratedPicture> MakeAsync(
         GenerateArguments arguments, Action<string> show, CancellationToken cancellationToken)
     {
         var statusUrl = await Service.PostAsync(arguments, cancellationToken);
@@ -84,7 +79,9 @@ internal sealed class GenerateCommand(
             {
                 case "SUCCESS":
                     show("SUCCESS");
-                    return (PictureUrl(answer!["result"] as JsonObject), answer["details"] as JsonObject);
+                    return new GeneratedPicture(
+                        PictureUrl(answer!["result"] as JsonObject), ServiceClient.Text(answer, "task_id"), answer["details"] as JsonObject,
+                        _time.GetElapsedTime(accepted));
                 case "FAILURE":
                     var fault = answer!["result"]?["error"] as JsonObject;
                     throw new GenerationFailedException(
@@ -112,55 +109,32 @@ internal sealed class GenerateCommand(
             $"{ServiceClient.Text(result, "status") ?? "task_failed"}: "
             + (ServiceClient.Text(result, "message") ?? "there is no picture"));
 
-    private async Task ReportAsync(PictureFile file, string url, JsonObject? details, TimeSpan elapsed)
+    /// <returns>The full path.</returns>
+    private async Task<string> SaveAsync(string url, PictureFile file, CancellationToken cancellationToken)
     {
-        var path = file.Keep(Path.GetExtension(url));
-        var facts = new List<string>();
-        var header = new byte[65_536];
-        await using (var picture = File.OpenRead(path))
+        for (var attempt = 1; ; attempt++)
         {
-            var length = await picture.ReadAtLeastAsync(header, header.Length, throwOnEndOfStream: false);
-            if (PictureSize.Read(header.AsSpan(0, length)) is var (width, height))
+            try
             {
-                facts.Add($"{width} x {height} pixels");
+                await download(url, file.Partial, cancellationToken);
+                break;
             }
-
-            if (ImageFormat.Detect(header.AsSpan(0, length)) is { } format && !HasExtensionOf(path, format))
+            catch (IOException) when (attempt < Downloads)
             {
-                await error.WriteLineAsync($"Note: whatever its name says, the picture is {format.ContentType}.");
+                await Task.Delay(TimeSpan.FromMilliseconds(250 * attempt * (0.5 + Random.Shared.NextDouble())), _time, cancellationToken);
             }
-
-            facts.Add(string.Create(CultureInfo.InvariantCulture, $"{picture.Length:#,0} bytes"));
         }
 
-        facts.Add(TaskProgress.Seconds(elapsed));
-        await output.WriteLineAsync(path);
-        await output.WriteLineAsync(url);
-        await output.WriteLineAsync(string.Join(", ", facts));
-        if (Costs(details) is { } costs)
+        return file.Keep(Path.GetExtension(url));
+    }
+
+    private async Task ReportAsync(GeneratedPicture picture, bool json)
+    {
+        if (picture.TypeThatTheNameHides() is { } type)
         {
-            await output.WriteLineAsync(costs);
+            await error.WriteLineAsync($"Note: whatever its name says, the picture is {type}.");
         }
-    }
 
-    /// <returns>Such as <c>gemini-3.1-flash-image, 1K, 1,120 output tokens, $0.067 by list price</c>; null where nothing is known.</returns>
-    private static string? Costs(JsonObject? details)
-    {
-        var facts = new List<string>();
-        Add(ServiceClient.Text(details, "model"));
-        Add(ServiceClient.Text(details, "image_size"));
-        Add(Number("output_tokens") is { } tokens ? string.Create(CultureInfo.InvariantCulture, $"{tokens:#,0} output tokens") : null);
-        Add(Number("price_usd") is { } price ? string.Create(CultureInfo.InvariantCulture, $"${price} by list price") : null);
-        return facts.Count == 0 ? null : string.Join(", ", facts);
-
-        void Add(string? fact) => facts.AddRange(fact is null ? [] : [fact]);
-
-        decimal? Number(string name) => details?[name] is JsonValue value && value.TryGetValue<decimal>(out var number) ? number : null;
-    }
-
-    private static bool HasExtensionOf(string path, ImageFormat format)
-    {
-        var extension = Path.GetExtension(path).ToLowerInvariant();
-        return extension == $".{format.Extension}" || (extension == ".jpeg" && format == ImageFormat.Jpeg);
+        await output.WriteLineAsync(json ? picture.Json() : string.Join(Environment.NewLine, picture.Lines()));
     }
 }

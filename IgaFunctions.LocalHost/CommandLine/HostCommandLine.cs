@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
 
 namespace Iga.LocalHost.CommandLine;
 
@@ -19,7 +17,7 @@ internal static class HostCommandLine
     {
         var root = new RootCommand("IGA, the image generation service, on this machine. Without a command it serves.");
         root.SetAction((_, cancellationToken) => UntilSignalled(serve, cancellationToken));
-        root.Add(Generate(generate));
+        root.Add(GenerateVerb.Create(generate));
 
         var eraseBefore = new Option<DateTimeOffset?>("--erase-before")
         {
@@ -58,73 +56,7 @@ internal static class HostCommandLine
         return await parsed.InvokeAsync(configuration, cancellationToken);
     }
 
-    private static Command Generate(Func<GenerateArguments, StopSignals, Task<int>> generate)
-    {
-        var prompt = new Argument<string>("PROMPT") { Description = "What the picture shows; put it in quotes." };
-        var aspectRatio = new Option<string?>("--aspect-ratio")
-        {
-            Description = "Width to height, such as 16:9.",
-            HelpName = "R",
-        };
-        var model = new Option<string?>("--model")
-        {
-            Description = "The model to use, such as gemini-3.1-flash-image.",
-            HelpName = "ID",
-        };
-        var file = new Option<string?>("--out")
-        {
-            Description = "Where to save the picture; by default a name made from the prompt, in the current folder.",
-            HelpName = "FILE",
-        };
-        var size = new Option<string?>("--image-size") { Description = "512, 1K, 2K or 4K, as the model offers.", HelpName = "S" };
-        var format = new Option<string?>("--output-format") { Description = "png or jpeg.", HelpName = "F" };
-        var seed = new Option<int?>("--seed")
-        {
-            Description = "A whole number; the same one may give the same picture.",
-            HelpName = "N",
-            CustomParser = ReadSeed, // The library's own error speaks of .NET types.
-        };
-        var reference = new Option<string[]>("--reference-image")
-        {
-            Description = "A picture for the model to look at, gs://bucket/name.png; repeatable.",
-            HelpName = "URI",
-        };
-        var noWatermark = new Option<bool>("--no-watermark") { Description = "Ask for a picture without a watermark." };
-
-        var command = new Command("generate", "Make one picture, save it and print its path.")
-        {
-            prompt, aspectRatio, model, size, format, reference, seed, file, noWatermark,
-        };
-        command.SetAction((parsed, cancellationToken) => UntilSignalled(
-            signals => generate(
-                new GenerateArguments(
-                    parsed.GetRequiredValue(prompt),
-                    parsed.GetValue(aspectRatio),
-                    parsed.GetValue(model),
-                    parsed.GetValue(file),
-                    parsed.GetValue(noWatermark) ? false : null,
-                    parsed.GetValue(size),
-                    parsed.GetValue(format),
-                    parsed.GetValue(seed),
-                    parsed.GetValue(reference) is { Length: > 0 } uris ? uris : null),
-                signals),
-            cancellationToken));
-        return command;
-    }
-
-    private static int? ReadSeed(ArgumentResult result)
-    {
-        var value = result.Tokens[0].Value;
-        if (int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seed))
-        {
-            return seed;
-        }
-
-        result.AddError($"--seed must be a whole number from 0 to {int.MaxValue}, but is '{value}'.");
-        return null;
-    }
-
-    private static async Task<int> UntilSignalled(Func<StopSignals, Task<int>> run, CancellationToken cancellationToken)
+    internal static async Task<int> UntilSignalled(Func<StopSignals, Task<int>> run, CancellationToken cancellationToken)
     {
         using var signals = new StopSignals(cancellationToken);
         try

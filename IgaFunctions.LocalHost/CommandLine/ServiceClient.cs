@@ -18,7 +18,7 @@ internal sealed class ServiceClient(HttpClient http, string? apiKey, TimeProvide
     /// <exception cref="HttpRequestException">The service can't be reached.</exception>
     public async Task<string> PostAsync(GenerateArguments arguments, CancellationToken cancellationToken)
     {
-        var body = BodyOf(arguments);
+        var body = GenerateRequest.Body(arguments);
         var key = Guid.NewGuid().ToString();
         for (var attempt = 1; ; attempt++)
         {
@@ -44,28 +44,6 @@ internal sealed class ServiceClient(HttpClient http, string? apiKey, TimeProvide
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(250 * attempt), time, cancellationToken);
-        }
-    }
-
-    /// <summary>What is not asked for is left out, and takes the service's default.</summary>
-    private static JsonObject BodyOf(GenerateArguments arguments)
-    {
-        var body = new JsonObject { ["prompt"] = arguments.Prompt };
-        Add("aspect_ratio", arguments.AspectRatio);
-        Add("model_id_override", arguments.ModelId);
-        Add("add_watermark", arguments.AddWatermark);
-        Add("image_size", arguments.ImageSize);
-        Add("output_format", arguments.OutputFormat);
-        Add("seed", arguments.Seed);
-        Add("reference_images", arguments.ReferenceImages is { } uris ? new JsonArray([.. uris.Select(uri => JsonValue.Create(uri))]) : null);
-        return body;
-
-        void Add(string name, JsonNode? value)
-        {
-            if (value is not null)
-            {
-                body[name] = value;
-            }
         }
     }
 

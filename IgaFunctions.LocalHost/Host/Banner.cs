@@ -18,10 +18,10 @@ internal static class Banner
             ? $"  PostgreSQL  embedded, data is kept in {postgres.DataDirectory}"
             : "  PostgreSQL  as configured");
         text.AppendLine(embedded.Vertex is { } vertex
-            ? $"  Vertex AI   embedded emulator on {vertex.Address} (pictures are drawn here, nothing is paid)"
+            ? $"  Vertex AI   embedded emulator on {vertex.Address}{Whose(vertex)} (pictures are drawn here, nothing is paid)"
             : $"  Vertex AI   {app.Vertex.Endpoint}, project {app.Vertex.ProjectId}, location {app.Vertex.Location}");
-        text.AppendLine(embedded.Storage is not null
-            ? $"  GCS         embedded emulator, images are files under {embedded.ImageDirectory}"
+        text.AppendLine(embedded.Storage is { } storage
+            ? $"  GCS         embedded emulator on {storage.Address}{Whose(storage)}, images are files under {embedded.ImageDirectory}"
             : $"  GCS         {app.Storage.Endpoint}, bucket {app.Storage.Bucket ?? "(none: GCS_BUCKET_NAME is not set, callers get 503)"}");
         text.AppendLine("Try:");
         text.AppendLine($"  curl -i {address}/generate_image -H 'X-Idempotency-Key: demo-1'{key} -H 'Content-Type: application/json' "
@@ -31,4 +31,6 @@ internal static class Banner
         text.Append($"  curl -i {address}/v1/tasks/TASK-ID{key}");
         return text.ToString();
     }
+
+    private static string Whose(SharedEmulator emulator) => emulator.IsOwn ? "" : " of the IGA that runs here already";
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Iga.Configuration;
 using Iga.Embedded;
 using Iga.Emulators.Storage;
@@ -6,25 +7,34 @@ using Iga.Staging;
 
 namespace Iga.LocalHost.Host;
 
-/// <summary>The services that the host runs itself, since the user has configured none.</summary>
+/// <summary>
+/// The services that the host brings itself, since the user has configured none. Hosts that run at the same time with the same
+/// folder share them: each can end while the others go on.
+/// </summary>
 internal sealed class EmbeddedServices : IAsyncDisposable
 {
     private readonly EmbeddingPlan _plan;
     private readonly string _imageDirectory;
+    private readonly string _emulatorDirectory;
 
-    private EmbeddedServices(EmbeddingPlan plan, string localDirectory) =>
-        (_plan, _imageDirectory) = (plan, Path.Combine(localDirectory, "gcs"));
+    private EmbeddedServices(EmbeddingPlan plan, string localDirectory)
+    {
+        _plan = plan;
+        _imageDirectory = Path.Combine(localDirectory, "gcs");
+        _emulatorDirectory = Path.Combine(localDirectory, "emulators");
+    }
 
     public EmbeddedPostgres? Postgres { get; private set; }
 
-    public VertexEmulator? Vertex { get; private set; }
+    public SharedEmulator? Vertex { get; private set; }
 
-    public GcsEmulator? Storage { get; private set; }
+    public SharedEmulator? Storage { get; private set; }
 
     /// <summary>Where the images of the embedded bucket lie as files.</summary>
     public string ImageDirectory => Path.Combine(_imageDirectory, EmbeddingPlan.Bucket);
 
     /// <param name="emulatorConnections">So many may be open to each emulator.</param>
+    /// <param name="tell">Is told of what takes long.</param>
     /// <exception cref="EmbeddedServiceException">One could not be started; those before it are stopped again.</exception>
     public static async Task<EmbeddedServices> StartAsync(
         EmbeddingPlan plan, string localDirectory, int emulatorConnections, Action<string> tell, CancellationToken cancellationToken)
@@ -60,7 +70,15 @@ internal sealed class EmbeddedServices : IAsyncDisposable
     private async Task StartAsync(
         string localDirectory, int emulatorConnections, Action<string> tell, CancellationToken cancellationToken)
     {
-        FolderOwner.Refuse(localDirectory);
+        if (_plan.EmbedsAnything)
+        {
+            LocalFolder.Check(localDirectory);
+        }
+        else
+        {
+            FolderOwner.Refuse(localDirectory); // pictures may be staged there
+        }
+
         if (_plan.Postgres)
         {
             Postgres = await EmbeddedPostgres.StartAsync(
@@ -69,36 +87,57 @@ internal sealed class EmbeddedServices : IAsyncDisposable
 
         if (_plan.Vertex)
         {
-            Vertex = await VertexEmulator.StartAsync(
-                new VertexEmulatorOptions { ModelCatalogFile = _plan.ModelCatalog, MaxConnections = emulatorConnections }, cancellationToken);
+            Vertex = await OpenAsync(VertexName(_plan.ModelCatalog), StartVertexAsync, tell, cancellationToken);
         }
 
         if (_plan.Storage)
         {
             FolderOwner.MakeOwn(_imageDirectory);
-            Storage = await StartStorageAsync(emulatorConnections, cancellationToken);
+            Storage = await OpenAsync("gcs", StartStorageAsync, tell, cancellationToken);
+        }
+
+        async Task<(Uri, IAsyncDisposable)> StartVertexAsync(int port, CancellationToken token)
+        {
+            var emulator = await VertexEmulator.StartAsync(
+                new VertexEmulatorOptions { Port = port, ModelCatalogFile = _plan.ModelCatalog, MaxConnections = emulatorConnections },
+                token);
+            return (emulator.Address, emulator);
+        }
+
+        async Task<(Uri, IAsyncDisposable)> StartStorageAsync(int port, CancellationToken token)
+        {
+            var emulator = await GcsEmulator.StartAsync(
+                new GcsEmulatorOptions
+                {
+                    Port = port,
+                    Buckets = [EmbeddingPlan.Bucket],
+                    DataDirectory = _imageDirectory,
+                    MaxConnections = emulatorConnections,
+                },
+                token);
+            return (emulator.Address, emulator);
         }
     }
 
-    private async Task<GcsEmulator> StartStorageAsync(int connections, CancellationToken cancellationToken)
+    private async Task<SharedEmulator> OpenAsync(
+        string name, SharedEmulator.Starter start, Action<string> tell, CancellationToken cancellationToken)
     {
+        FolderOwner.MakeOwn(_emulatorDirectory);
         try
         {
-            return await GcsEmulator.StartAsync(
-                new GcsEmulatorOptions
-                {
-                    Buckets = [EmbeddingPlan.Bucket],
-                    DataDirectory = _imageDirectory,
-                    MaxConnections = connections,
-                },
-                cancellationToken);
+            return await SharedEmulator.OpenAsync(_emulatorDirectory, name, start, tell, cancellationToken);
         }
-        catch (IOException exception) when (exception.InnerException is IOException)
+        catch (IOException exception)
         {
             throw new EmbeddedServiceException(
-                $"The embedded bucket can't be opened: {exception.Message} Stop the IGA that uses it, or make room on the disk, "
-                + "or set IGA_LOCAL_DIR to another folder.",
+                $"An embedded emulator can't be started: {exception.Message} Stop the program that uses its files, or make room on the "
+                + "disk, or set IGA_LOCAL_DIR to another folder.",
                 exception);
         }
     }
+
+    /// <summary>Emulators of different models are not the same one.</summary>
+    private static string VertexName(string? modelCatalog) => modelCatalog is null
+        ? "vertex"
+        : $"vertex-{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(modelCatalog)))[..16]}";
 }

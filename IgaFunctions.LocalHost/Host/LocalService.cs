@@ -10,6 +10,7 @@ using Iga.Models;
 using Iga.Staging;
 using Iga.Telemetry;
 using Iga.Workflow;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Npgsql;
@@ -49,10 +50,12 @@ internal sealed class LocalService : IAsyncDisposable
         LogLevel? minimumLevel = null, Func<DurableTaskOptions, DurableTaskOptions>? configureRuntime = null)
     {
         var checkedBefore = HostConfiguration.Check(environment);
+        ListeningPort.Check(checkedBefore.Host.Address, checkedBefore.Host.Port);
         var google = await checkedBefore.App.FindGoogleCredentialsAsync(cancellationToken);
         var embedded = await EmbeddedServices.StartAsync(
             checkedBefore.Embedding, checkedBefore.LocalDirectory, checkedBefore.Descriptors.EmulatorConnections, tell, cancellationToken);
         WebApplication? app = null;
+        var hasStarted = false;
         try
         {
             var configuration = HostConfiguration.Read(environment, (_, settings) => embedded.Overlay(settings));
@@ -60,10 +63,11 @@ internal sealed class LocalService : IAsyncDisposable
             {
                 App = await (configuration.App with { Notices = google.Notices }).DetectPoolerAsync(cancellationToken),
             };
-            app = Build(environment, configuration, minimumLevel, configureRuntime ?? (options => options));
+            app = Build(environment, configuration, minimumLevel, configureRuntime ?? (options => options), () => hasStarted);
             app.Services.GetRequiredService<IImageStaging>(); // a folder that it may not use is told now, and not by the first task
             await MigrationRunner.ApplyAsync(app.Services.GetRequiredService<NpgsqlDataSource>(), cancellationToken);
-            await app.StartAsync(cancellationToken);
+            await StartAsync(app, configuration.Host, cancellationToken);
+            hasStarted = true;
             return new LocalService(app, configuration, embedded, tell);
         }
         catch
@@ -121,9 +125,21 @@ internal sealed class LocalService : IAsyncDisposable
         await Embedded.DisposeAsync();
     }
 
+    private static async Task StartAsync(WebApplication app, LocalHostOptions host, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (IOException exception) when (exception.InnerException is AddressInUseException)
+        {
+            throw ListeningPort.Taken(host.Address, host.Port); // by a program that came since it was looked at
+        }
+    }
+
     private static WebApplication Build(
         IConfiguration environment, HostConfiguration configuration, LogLevel? minimumLevel,
-        Func<DurableTaskOptions, DurableTaskOptions> configureRuntime)
+        Func<DurableTaskOptions, DurableTaskOptions> configureRuntime, Func<bool> hasStarted)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Configuration.AddConfiguration(environment);
@@ -138,6 +154,13 @@ internal sealed class LocalService : IAsyncDisposable
             {
                 builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning);
             }
+        }
+
+        // What keeps the service from starting is told by the program, in one sentence, and not before that with a stack trace.
+        foreach (var category in (string[])["Microsoft.Extensions.Hosting.Internal.Host", "Microsoft.AspNetCore.Server.Kestrel"])
+        {
+            var least = minimumLevel ?? (configuration.Host.IsDebug ? LogLevel.Debug : LogLevel.Warning);
+            builder.Logging.AddFilter(category, level => hasStarted() && level >= least);
         }
 
         // Signals are the command line's business, which ends what it has started.

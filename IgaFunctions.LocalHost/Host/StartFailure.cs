@@ -13,15 +13,13 @@ internal static class StartFailure
     /// <returns>The message, or null for a fault that nobody foresaw, which is shown with its stack trace.</returns>
     public static string? Describe(Exception exception) => exception switch
     {
-        ConfigurationException or EmbeddedServiceException or MigrationException or InvalidFunctionException => exception.Message,
+        ConfigurationException or EmbeddedServiceException or MigrationException or InvalidFunctionException or PortTakenException =>
+            exception.Message,
         PostgresException refused => $"PostgreSQL refused the service: {refused.MessageText} ({refused.SqlState}). "
             + "Check POSTGRES_USER, POSTGRES_PASSWORD and POSTGRES_DB, or IGA_POSTGRES_DB_URL.",
         NpgsqlException or TimeoutException => $"PostgreSQL can't be reached: {Innermost(exception).Message}. "
             + "Start it, or check POSTGRES_HOST and POSTGRES_PORT (or IGA_POSTGRES_DB_URL); "
             + "with none of them set the service brings its own.",
-        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } =>
-            $"{exception.Message} Another program, or another IGA, listens there: stop it, or set IGA_PORT to a free port; "
-            + "0 takes any.",
         SocketException { SocketErrorCode: SocketError.AccessDenied } =>
             "The port may not be listened on by this user: set IGA_PORT to one above 1023.",
         SocketException { SocketErrorCode: SocketError.AddressNotAvailable } =>

@@ -44,6 +44,6 @@ internal static class Layers
         ["LocalHost/Functions/Orchestrations"] = ["LocalHost/Functions", "LocalHost/Durable/Worker"],
         ["LocalHost/Functions/Timers"] = ["LocalHost/Functions", "LocalHost/Durable/Worker", "LocalHost/Durable/Store"],
         ["LocalHost/Migrations"] = [],
-        ["LocalHost/CommandLine"] = ["Images"],
+        ["LocalHost/CommandLine"] = ["GenerateImage", "Http", "Images", "Models"],
     };
 }

@@ -1,31 +1,10 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Iga.LocalHost.CommandLine;
-using Iga.Tests.Embedded;
 
 namespace Iga.Tests.CommandLine;
 
-public sealed class GenerateCommandTests : IDisposable
+public sealed class GenerateCommandTests : GenerateRun
 {
-    private const string Accepted = """
-        {"message": "ok", "task_id": "42", "status_url": "/v1/tasks/42", "idempotency_key_processed": "k"}
-        """;
-
-    // The signature and the IHDR of a PNG of 1408 x 768.
-    private static readonly byte[] Png =
-        [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 5, 0x80, 0, 0, 3, 0, 8, 6];
-
-    private readonly TemporaryFolder _folder = new();
-    private readonly StringWriter _output = new();
-    private readonly StringWriter _error = new();
-
-    public void Dispose()
-    {
-        _folder.Dispose();
-        _output.Dispose();
-        _error.Dispose();
-    }
-
     [Fact]
     public async Task A_picture_is_saved_and_its_path_url_and_size_are_told()
     {
@@ -41,17 +20,17 @@ public sealed class GenerateCommandTests : IDisposable
         var exitCode = await RunAsync(
             service,
             new GenerateArguments(
-                "A lighthouse, at dawn!", "16:9", "some-model", _folder.Path, false, "2K", "jpeg", 17, ["gs://b/a.png"]),
+                "A lighthouse, at dawn!", "16:9", "some-model", Folder.Path, false, "2K", "jpeg", "17", ["gs://b/a.png"]),
             apiKey: "s3cret");
 
-        Assert.Equal((ExitCode.Success, ""), (exitCode, string.Concat(Directory.EnumerateFiles(_folder.Path, "*.part"))));
-        var lines = _output.ToString().Split(Environment.NewLine);
-        Assert.Equal(_folder["a-lighthouse-at-dawn.png"], lines[0]);
+        Assert.Equal((ExitCode.Success, ""), (exitCode, string.Concat(Directory.EnumerateFiles(Folder.Path, "*.part"))));
+        var lines = Output.ToString().Split(Environment.NewLine);
+        Assert.Equal(Folder["a-lighthouse-at-dawn.png"], lines[0]);
         Assert.Equal("gs://bucket/images/iga/a.png", lines[1]);
         Assert.StartsWith("1408 x 768 pixels, 26 bytes, ", lines[2], StringComparison.Ordinal);
         Assert.Equal("gemini-3.1-flash-image, 2K, 1,680 output tokens, $0.101 by list price", lines[3]);
         Assert.Equal(Png, await File.ReadAllBytesAsync(lines[0]));
-        Assert.Contains("Generating", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Generating", Error.ToString(), StringComparison.Ordinal);
 
         var (key, apiKey, body) = Assert.Single(service.Requests);
         Assert.True(Guid.TryParse(key, out _));
@@ -69,25 +48,10 @@ public sealed class GenerateCommandTests : IDisposable
     {
         await using var service = await FakeService.StartAsync([(202, Accepted)], [(200, Success("a.jpg"))]);
 
-        await RunAsync(service, new GenerateArguments("x", OutFile: _folder["pictures", "mine"]));
+        await RunAsync(service, new GenerateArguments("x", OutFile: Folder["mine"]));
 
         Assert.Equal("""{"prompt":"x"}""", Assert.Single(service.Requests).Body);
-        Assert.True(File.Exists(_folder["pictures", "mine.jpg"])); // the folder is made, the extension is the object's
-    }
-
-    [Fact]
-    public async Task A_picture_that_is_there_already_is_not_overwritten()
-    {
-        await File.WriteAllTextAsync(_folder["mine.png"], "precious");
-        await using var service = await FakeService.StartAsync([(202, Accepted), (202, Accepted)], [(200, Success("a.png"))]);
-
-        await RunAsync(service, new GenerateArguments("x", OutFile: _folder["mine.png"]));
-        await RunAsync(service, new GenerateArguments("x", OutFile: _folder["mine.png"]));
-
-        Assert.Equal("precious", await File.ReadAllTextAsync(_folder["mine.png"]));
-        Assert.Equal(Png, await File.ReadAllBytesAsync(_folder["mine-2.png"]));
-        Assert.Equal(Png, await File.ReadAllBytesAsync(_folder["mine-3.png"]));
-        Assert.Equal(2, service.Requests.Select(request => request.Key).Distinct().Count());
+        Assert.Equal([Folder["mine"]], Directory.EnumerateFiles(Folder.Path)); // that name and no other
     }
 
     [Theory]
@@ -108,11 +72,11 @@ public sealed class GenerateCommandTests : IDisposable
     {
         await using var service = await FakeService.StartAsync([(202, Accepted)], [(202, Running("STARTED")), (status, body)]);
 
-        Assert.Equal(ExitCode.Failure, await RunAsync(service, new GenerateArguments("x", OutFile: _folder.Path)));
+        Assert.Equal(ExitCode.Failure, await RunAsync(service, new GenerateArguments("x", OutFile: Folder.Path)));
 
-        Assert.Contains(reason, _error.ToString(), StringComparison.Ordinal);
-        Assert.Equal("", _output.ToString());
-        Assert.Empty(Directory.EnumerateFiles(_folder.Path));
+        Assert.Contains(reason, Error.ToString(), StringComparison.Ordinal);
+        Assert.Equal("", Output.ToString());
+        Assert.Empty(Directory.EnumerateFiles(Folder.Path));
     }
 
     [Fact]
@@ -121,10 +85,10 @@ public sealed class GenerateCommandTests : IDisposable
         await using var service = await FakeService.StartAsync(
             [(400, """{"error_code": "IGA_BAD_REQUEST_ASPECT_RATIO", "message": "aspect_ratio must be one of 1:1"}""")], []);
 
-        Assert.Equal(ExitCode.Failure, await RunAsync(service, new GenerateArguments("x", "7:1", OutFile: _folder.Path)));
+        Assert.Equal(ExitCode.Failure, await RunAsync(service, new GenerateArguments("x", "7:1", OutFile: Folder.Path)));
 
         Assert.Equal(
-            "IGA_BAD_REQUEST_ASPECT_RATIO: aspect_ratio must be one of 1:1", _error.ToString().Trim());
+            "IGA_BAD_REQUEST_ASPECT_RATIO: aspect_ratio must be one of 1:1", Error.ToString().Trim());
         Assert.Single(service.Requests);
     }
 
@@ -135,22 +99,10 @@ public sealed class GenerateCommandTests : IDisposable
             [(503, """{"error_code": "IGA_TASK_HUB_UNAVAILABLE", "message": "later"}"""), (202, Accepted)],
             [(200, Success("a.png"))]);
 
-        Assert.Equal(ExitCode.Success, await RunAsync(service, new GenerateArguments("x", OutFile: _folder.Path)));
+        Assert.Equal(ExitCode.Success, await RunAsync(service, new GenerateArguments("x", OutFile: Folder.Path)));
 
         Assert.Equal(2, service.Requests.Count);
         Assert.Single(service.Requests.Select(request => request.Key).Distinct());
-    }
-
-    [Fact]
-    public async Task A_place_that_cannot_be_written_to_fails_before_anything_is_submitted()
-    {
-        await File.WriteAllTextAsync(_folder["file"], "");
-        await using var service = await FakeService.StartAsync([(202, Accepted)], [(200, Success("a.png"))]);
-
-        Assert.Equal(ExitCode.Failure, await RunAsync(service, new GenerateArguments("x", OutFile: _folder["file", "a.png"])));
-
-        Assert.Empty(service.Requests);
-        Assert.Contains(_folder["file"], _error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -159,7 +111,7 @@ public sealed class GenerateCommandTests : IDisposable
         using var stop = new CancellationTokenSource();
         await using var service = await FakeService.StartAsync([(202, Accepted)], [(202, Running("STARTED"))]);
 
-        var run = RunAsync(service, new GenerateArguments("x", OutFile: _folder.Path), cancellationToken: stop.Token);
+        var run = RunAsync(service, new GenerateArguments("x", OutFile: Folder.Path), cancellationToken: stop.Token);
         while (service.Requests.IsEmpty && !run.IsCompleted)
         {
             await Task.Delay(5);
@@ -167,24 +119,6 @@ public sealed class GenerateCommandTests : IDisposable
 
         await stop.CancelAsync();
         Assert.Equal(ExitCode.Cancelled, await run);
-        Assert.Empty(Directory.EnumerateFiles(_folder.Path));
-    }
-
-    private static string Running(string status) => $$"""{"task_id": "42", "status": "{{status}}", "result": null}""";
-
-    private static string Success(string name) => JsonSerializer.Serialize(new
-    {
-        task_id = "42",
-        status = "SUCCESS",
-        result = new { image_url = $"gs://bucket/{name}", prompt_used = "x", model_version = "vertex-ai-m" },
-    });
-
-    private async Task<int> RunAsync(
-        FakeService service, GenerateArguments arguments, string? apiKey = null, CancellationToken cancellationToken = default)
-    {
-        using var http = new HttpClient { BaseAddress = service.Address };
-        return await new GenerateCommand(
-            http, (_, file, cancellationToken) => File.WriteAllBytesAsync(file, Png, cancellationToken), _output, _error, apiKey: apiKey)
-            .RunAsync(arguments, cancellationToken);
+        Assert.Empty(Directory.EnumerateFiles(Folder.Path));
     }
 }

@@ -29,12 +29,12 @@ public sealed class HostCommandLineTests : IDisposable
     {
         Assert.Equal(7, await InvokeAsync(
             "generate", "@home \"by the sea\"", "--aspect-ratio", "16:9", "--model", "m", "--out", "a b.png", "--no-watermark",
-            "--image-size", "4K", "--output-format", "jpeg", "--seed", "17"));
+            "--image-size", "4K", "--output-format", "jpeg", "--seed", "17", "--force", "--json"));
         Assert.Equal(7, await InvokeAsync("generate", "--", "--not-an-option"));
 
         Assert.Equal(
             [
-                new GenerateArguments("@home \"by the sea\"", "16:9", "m", "a b.png", false, "4K", "jpeg", 17),
+                new GenerateArguments("@home \"by the sea\"", "16:9", "m", "a b.png", false, "4K", "jpeg", "17", Force: true, Json: true),
                 new GenerateArguments("--not-an-option"),
             ],
             _ran);
@@ -56,8 +56,6 @@ public sealed class HostCommandLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--seed must be a whole number from 0 to 2147483647, but is 'x'", "generate", "a lighthouse", "--seed", "x")]
-    [InlineData("--seed must be a whole number", "generate", "a lighthouse", "--seed", "2147483648")]
     [InlineData("generat", "generat", "a lighthouse")]
     [InlineData("--colour", "generate", "a lighthouse", "--colour")]
     [InlineData("--port", "--port", "80")]

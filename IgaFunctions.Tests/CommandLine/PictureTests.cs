@@ -10,12 +10,12 @@ public sealed class PictureTests
     [InlineData("Сова в лесу", "сова-в-лесу")]
     [InlineData("🦉🦉", "image")]
     [InlineData("", "image")]
-    public void A_prompt_becomes_a_file_name(string prompt, string name) => Assert.Equal(name, PictureFile.Slug(prompt));
+    public void A_prompt_becomes_a_file_name(string prompt, string name) => Assert.Equal(name, PromptSlug.Of(prompt));
 
     [Fact]
     public void A_long_prompt_is_cut_between_words()
     {
-        var slug = PictureFile.Slug(string.Join(' ', Enumerable.Repeat("lighthouse", 20)));
+        var slug = PromptSlug.Of(string.Join(' ', Enumerable.Repeat("lighthouse", 20)));
 
         Assert.Equal("lighthouse-lighthouse-lighthouse-lighthouse-lighthouse", slug);
     }

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Iga.LocalHost.CommandLine;
+using Iga.Tests.Embedded;
+
+namespace Iga.Tests.CommandLine;
+
+/// <summary>Runs <c>generate</c> with a service that answers as it is told to, and a folder of its own for the pictures.</summary>
+public abstract class GenerateRun : IDisposable
+{
+    private protected const string Accepted = """
+        {"message": "ok", "task_id": "42", "status_url": "/v1/tasks/42", "idempotency_key_processed": "k"}
+        """;
+
+    // The signature and the IHDR of a PNG of 1408 x 768.
+    private protected static readonly byte[] Png =
+        [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 5, 0x80, 0, 0, 3, 0, 8, 6];
+
+    private protected TemporaryFolder Folder { get; } = new();
+
+    private protected StringWriter Output { get; } = new();
+
+    private protected StringWriter Error { get; } = new();
+
+    /// <summary>So many downloads fail before one succeeds.</summary>
+    private protected int DownloadFailures { get; set; }
+
+    public void Dispose()
+    {
+        Folder.Dispose();
+        Output.Dispose();
+        Error.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected static string Running(string status) => $$"""{"task_id": "42", "status": "{{status}}", "result": null}""";
+
+    private protected static string Success(string name) => JsonSerializer.Serialize(new
+    {
+        task_id = "42",
+        status = "SUCCESS",
+        result = new { image_url = $"gs://bucket/{name}", prompt_used = "x", model_version = "vertex-ai-m" },
+    });
+
+    private protected async Task<int> RunAsync(
+        FakeService service, GenerateArguments arguments, string? apiKey = null, CancellationToken cancellationToken = default)
+    {
+        using var http = new HttpClient { BaseAddress = service.Address };
+        using var file = new PictureFile(arguments, Folder.Path);
+        return await new GenerateCommand(http, DownloadAsync, Output, Error, new TaskProgress(terminal: null, Error), apiKey)
+            .RunAsync(arguments, file, cancellationToken);
+    }
+
+    private Task DownloadAsync(string url, string file, CancellationToken cancellationToken) => DownloadFailures-- > 0
+        ? throw new IOException("The bucket is out of reach.")
+        : File.WriteAllBytesAsync(file, Png, cancellationToken);
+}
