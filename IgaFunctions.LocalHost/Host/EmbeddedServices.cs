@@ -79,18 +79,19 @@ internal sealed class EmbeddedServices : IAsyncDisposable
             FolderOwner.Refuse(localDirectory); // pictures may be staged there
         }
 
-        if (_plan.Postgres)
-        {
-            Postgres = await EmbeddedPostgres.StartAsync(
-                new EmbeddedPostgresOptions { BaseDirectory = localDirectory, Tell = tell }, cancellationToken);
-        }
+        // At once: setting PostgreSQL up is a wait for its programs, and the emulators' start is this process's own work.
+        await Task.WhenAll(
+            _plan.Vertex ? Task.Run(OpenVertexAsync, CancellationToken.None) : Task.CompletedTask,
+            _plan.Storage ? Task.Run(OpenStorageAsync, CancellationToken.None) : Task.CompletedTask,
+            _plan.Postgres ? OpenPostgresAsync() : Task.CompletedTask);
 
-        if (_plan.Vertex)
-        {
+        async Task OpenPostgresAsync() => Postgres = await EmbeddedPostgres.StartAsync(
+            new EmbeddedPostgresOptions { BaseDirectory = localDirectory, Tell = tell }, cancellationToken);
+
+        async Task OpenVertexAsync() =>
             Vertex = await OpenAsync(VertexName(_plan.ModelCatalog), StartVertexAsync, tell, cancellationToken);
-        }
 
-        if (_plan.Storage)
+        async Task OpenStorageAsync()
         {
             FolderOwner.MakeOwn(_imageDirectory);
             Storage = await OpenAsync("gcs", StartStorageAsync, tell, cancellationToken);
