@@ -81,7 +81,8 @@ internal static class QueryParameters
             ["authenticatedRead", "bucketOwnerFullControl", "bucketOwnerRead", "private", "projectPrivate", "publicRead", "publicReadWrite"],
     };
 
-    public static bool Knows(string operation) => Heeded.ContainsKey(operation);
+    /// <returns>Those of an operation, besides the common ones; null for one that has no list here.</returns>
+    public static IReadOnlyList<string>? Of(string operation) => Heeded.GetValueOrDefault(operation);
 
     /// <param name="operation">Its name; one that has no list of parameters here may have any.</param>
     /// <exception cref="ApiException">400 or 501; the message names the parameter.</exception>

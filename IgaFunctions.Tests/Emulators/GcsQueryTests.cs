@@ -121,10 +121,6 @@ public sealed class GcsQueryTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Each_operation_has_its_list_of_parameters() =>
-        Assert.All(_gcs.Faults.Operations, operation => Assert.True(QueryParameters.Knows(operation), operation));
-
-    [Fact]
     public async Task A_body_that_is_packed_for_the_way_is_unpacked_and_a_damaged_one_refused()
     {
         Assert.Equal((200, 400), ((await PostAsync(Packed(), "c")).Status, (await PostAsync([1, 2, 3], "d")).Status));
