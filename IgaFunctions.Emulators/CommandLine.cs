@@ -5,6 +5,7 @@ using Iga.Connections;
 using Iga.Emulators.Pictures;
 using Iga.Emulators.Storage;
 using Iga.Emulators.Vertex;
+using Microsoft.AspNetCore.Connections;
 
 namespace Iga.Emulators;
 
@@ -127,8 +128,8 @@ internal static class CommandLine
     {
         try
         {
-            await using var vertex = await VertexEmulator.StartAsync(vertexOptions, stop);
-            await using var gcs = await GcsEmulator.StartAsync(gcsOptions, stop);
+            await using var vertex = await StartAsync(VertexEmulator.StartAsync(vertexOptions, stop), $"--vertex-port {vertexOptions.Port}");
+            await using var gcs = await StartAsync(GcsEmulator.StartAsync(gcsOptions, stop), $"--gcs-port {gcsOptions.Port}");
             Console.WriteLine($"Vertex AI  {vertex.Address}  (IGA_VERTEX_ENDPOINT)");
             Console.WriteLine($"GCS        {gcs.Address}  (STORAGE_EMULATOR_HOST)");
             await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -139,10 +140,34 @@ internal static class CommandLine
             await Console.Error.WriteLineAsync(exception.Message);
             return UsageError;
         }
+        catch (PortTakenException exception)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return 1;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && gcsOptions.DataDirectory is not null)
+        {
+            await Console.Error.WriteLineAsync($"--data {gcsOptions.DataDirectory} can't be used: {exception.Message}");
+            return UsageError;
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SocketException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return 1;
         }
     }
+
+    private static async Task<T> StartAsync<T>(Task<T> starting, string port)
+    {
+        try
+        {
+            return await starting;
+        }
+        catch (IOException exception) when (exception.InnerException is AddressInUseException)
+        {
+            throw new PortTakenException($"{port}: the port is taken. Stop the program that uses it, or give another one; 0 is any free one.", exception);
+        }
+    }
+
+    private sealed class PortTakenException(string message, Exception cause) : Exception(message, cause);
 }

@@ -53,7 +53,7 @@ internal sealed class GenerateCommand(
         {
             await error.WriteLineAsync(picture is null
                 ? exception.Message
-                : $"The picture was made and stored, but could not be saved here: {exception.Message}");
+                : $"The picture was made and stored, but could not be saved here: {file.Explain(exception)}");
             exitCode = ExitCode.Failure;
         }
 

@@ -74,7 +74,7 @@ internal sealed class PictureFile : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return $"--out {wanted}: the folder {_folder} can't be written to: {exception.Message}";
+            return $"--out {wanted}: the folder {_folder} can't be written to: {Explain(exception)}";
         }
     }
 
@@ -86,6 +86,9 @@ internal sealed class PictureFile : IDisposable
         File.WriteAllBytes(Partial, []);
         File.Delete(Partial);
     }
+
+    /// <returns>What went wrong, without the name that the file has only while it is written.</returns>
+    public string Explain(Exception exception) => exception.Message.Replace(Partial, _path ?? _folder, StringComparison.Ordinal);
 
     /// <summary>Gives the downloaded picture its name; one made from the prompt gets a number when it is taken.</summary>
     /// <param name="extension">For a name made from the prompt; with its dot.</param>

@@ -110,7 +110,7 @@ internal sealed class LocalService : IAsyncDisposable
         if (paid.Count is > 0 and var count)
         {
             _tell($"Waiting for {count} {(count == 1 ? "picture" : "pictures")} under way, up to "
-                + $"{Configuration.Host.ShutdownGrace.TotalSeconds:0} s; Ctrl+C again stops at once.");
+                + $"{Configuration.Host.ShutdownGrace.TotalSeconds:0} s; Ctrl+C now stops at once.");
         }
 
         await _app.StopAsync(atOnce);

@@ -24,4 +24,23 @@ public sealed class GcsDownloadTests() : GcsOnAWire(GcsWire.Rest)
             () => transport.DownloadAsync("gs://b/none", file, CancellationToken.None));
         Assert.Equal(FailureKind.StorageDenied, missing.Kind);
     }
+
+    [Fact]
+    public async Task A_full_disk_is_not_taken_for_a_store_that_fails()
+    {
+        await using var server = await ScriptedServer.StartAsync(Bucket.HandleAsync);
+        var stored = await PutAsync(server);
+        var transport = (RestGcsTransport)Wired.CreateFor(server.Address, "b", Time);
+        using var full = new FullStream();
+
+        var refused = await Assert.ThrowsAsync<IOException>(() => transport.DownloadAsync(stored.Url, full, CancellationToken.None));
+
+        Assert.Equal("No space left", refused.Message);
+    }
+
+    private sealed class FullStream : MemoryStream
+    {
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+            throw new IOException("No space left");
+    }
 }

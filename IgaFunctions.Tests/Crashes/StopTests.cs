@@ -79,7 +79,7 @@ public sealed class StopTests : IAsyncLifetime
         var cut = await client.SubmitAsync(Caller.NewKey(), new { prompt = "under way" });
         await Eventually.Async(() => Volatile.Read(ref _drawing) == 1);
         await service.SignalAsync(signal);
-        await Eventually.Async(() => service.Errors.Any(line => line.EndsWith("Ctrl+C again stops at once.", StringComparison.Ordinal)));
+        await Eventually.Async(() => service.Errors.Any(line => line.EndsWith("Ctrl+C now stops at once.", StringComparison.Ordinal)));
 
         await service.SignalAsync(signal);
 

@@ -76,9 +76,21 @@ public sealed partial class EmulatorProgramTests
         using var program = Start("--data", Path.Combine(AppContext.BaseDirectory, "IgaFunctions.Emulators.dll", "images"));
         var error = program.StandardError.ReadToEndAsync();
         await program.WaitForExitAsync().WaitAsync(Deadline);
-        Assert.Equal(1, program.ExitCode);
+        Assert.Equal(2, program.ExitCode);
+        Assert.StartsWith("--data ", await error, StringComparison.Ordinal);
         Assert.Contains("IgaFunctions.Emulators.dll", await error, StringComparison.Ordinal);
         ControlRefusalTests.AssertPlain(await error);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_told_with_its_option()
+    {
+        await using var other = await VertexEmulator.StartAsync(new());
+        using var program = Start("--vertex-port", "0", "--gcs-port", other.Address.Port.ToString(CultureInfo.InvariantCulture));
+        var error = program.StandardError.ReadToEndAsync();
+        await program.WaitForExitAsync().WaitAsync(Deadline);
+        Assert.Equal(1, program.ExitCode);
+        Assert.StartsWith($"--gcs-port {other.Address.Port}: the port is taken.", await error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ internal static partial class VertexSettings
 
         var project = isEmulator
             ? settings.Text("IGA_VERTEXAI_PROJECT_ID", "GCP_PROJECT_ID") ?? "iga-local"
-            : settings.Required("must name the Google Cloud project that pays for the images",
+            : settings.Required("must name the Google Cloud project that pays for the images (with none of Vertex AI's variables set the local host brings an emulator)",
                 "IGA_VERTEXAI_PROJECT_ID", "GCP_PROJECT_ID");
         if (project.Length > 0 && !ProjectPattern().IsMatch(project))
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Iga.Bucket;
@@ -75,6 +76,7 @@ internal sealed class RestGcsTransport(HttpClient http, StorageOptions options, 
     /// <summary>Downloads an object, once, without retries.</summary>
     /// <param name="gsUrl"><c>gs://bucket/name</c>.</param>
     /// <exception cref="FailureException">storage_denied or storage_unavailable.</exception>
+    /// <exception cref="IOException">What came could not be written.</exception>
     public async Task DownloadAsync(string gsUrl, Stream to, CancellationToken cancellationToken)
     {
         if (gsUrl.Split('/', 4) is not ["gs:", "", { Length: > 0 } bucket, { Length: > 0 } name])
@@ -87,9 +89,12 @@ internal sealed class RestGcsTransport(HttpClient http, StorageOptions options, 
         {
             using var response = await SendAsync(request, cancellationToken);
             await ThrowUnlessOkAsync(response, "read the image", cancellationToken);
-            await response.Content.CopyToAsync(to, cancellationToken);
+
+            // Not HttpContent.CopyToAsync, whose exception for a failed write is the same as for a failed read.
+            await using var content = await response.Content.ReadAsStreamAsync(cancellationToken);
+            await content.CopyToAsync(to, cancellationToken);
         }
-        catch (HttpRequestException exception)
+        catch (Exception exception) when (exception is HttpRequestException or HttpIOException or IOException { InnerException: SocketException })
         {
             throw new FailureException(
                 FailureKind.StorageUnavailable, "The image could not be read from the image store. Try again later.",
