@@ -18,19 +18,10 @@ internal static class Downloads
         response.ContentType = item.ContentType;
         response.ContentLength = unpacked ? null : length;
         response.Headers.AcceptRanges = unpacked ? default : "bytes";
-        response.Headers.ETag = $"\"{ResourceJson.Etag(item)}\"";
         response.Headers.LastModified = item.Updated.ToString("R", CultureInfo.InvariantCulture);
-        if (response.StatusCode == 200)
-        {
-            // Of the whole object; a client that checks what it reads would compare a part of the object with it.
-            response.Headers["x-goog-hash"] = $"crc32c={exchange.Report(item.Crc32C)}"
-                + (item.Md5Hash.Length > 0 ? $",md5={item.Md5Hash}" : ""); // none of an object that was composed
-        }
-
+        // The hash is of the whole object; a client that checks what it reads would compare a part of the object with it.
+        WriteVersion(response, exchange, item, withHash: response.StatusCode == 200);
         response.Headers["x-goog-storage-class"] = item.StorageClass;
-        response.Headers["x-goog-generation"] = item.Generation.ToString(CultureInfo.InvariantCulture);
-        response.Headers["x-goog-metageneration"] = item.Metageneration.ToString(CultureInfo.InvariantCulture);
-        response.Headers["x-goog-stored-content-length"] = item.Size.ToString(CultureInfo.InvariantCulture);
         response.Headers["x-goog-stored-content-encoding"] = item.ContentEncoding ?? "identity";
         response.Headers.CacheControl = item.CacheControl;
         response.Headers.ContentDisposition = item.ContentDisposition;
@@ -48,6 +39,21 @@ internal static class Downloads
             await response.Body.WriteAsync(buffer.AsMemory(0, read), context.RequestAborted);
             length -= read;
         }
+    }
+
+    /// <summary>The headers that tell which object it is, and which state of it.</summary>
+    public static void WriteVersion(HttpResponse response, StorageExchange exchange, StoredObject item, bool withHash)
+    {
+        response.Headers.ETag = $"\"{ResourceJson.Etag(item)}\"";
+        if (withHash)
+        {
+            response.Headers["x-goog-hash"] = $"crc32c={exchange.Report(item.Crc32C)}"
+                + (item.Md5Hash.Length > 0 ? $",md5={item.Md5Hash}" : ""); // none of an object that was composed
+        }
+
+        response.Headers["x-goog-generation"] = item.Generation.ToString(CultureInfo.InvariantCulture);
+        response.Headers["x-goog-metageneration"] = item.Metageneration.ToString(CultureInfo.InvariantCulture);
+        response.Headers["x-goog-stored-content-length"] = item.Size.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Iga.Emulators.Faults;
 using Iga.Emulators.Hosting;
 
@@ -112,11 +111,7 @@ internal sealed class XmlObjects(ObjectStore store, Uploads uploads, BeginExchan
         var item = await store.InsertAsync(draft, content, Preconditions.OfHeaders(request));
         await exchange.AfterWorkAsync();
         response.ContentLength = 0;
-        response.Headers.ETag = $"\"{ResourceJson.Etag(item)}\"";
-        response.Headers["x-goog-generation"] = item.Generation.ToString(CultureInfo.InvariantCulture);
-        response.Headers["x-goog-metageneration"] = item.Metageneration.ToString(CultureInfo.InvariantCulture);
-        response.Headers["x-goog-hash"] = $"crc32c={exchange.Report(item.Crc32C)},md5={item.Md5Hash}";
-        response.Headers["x-goog-stored-content-length"] = item.Size.ToString(CultureInfo.InvariantCulture);
+        Downloads.WriteVersion(response, exchange, item, withHash: true);
     }
 
     private async Task DeleteAsync(HttpContext context, string bucket, string name)

@@ -8,7 +8,7 @@ using Object = Google.Apis.Storage.v1.Data.Object;
 namespace Iga.Tests.RealClients;
 
 /// <summary>The emulator of GCS, as Google.Cloud.Storage.V1 takes it.</summary>
-public sealed class DotnetStorageTests : IAsyncLifetime
+public sealed class DotNetStorageTests : IAsyncLifetime
 {
     private GcsEmulator _gcs = null!;
     private StorageClient _client = null!;
