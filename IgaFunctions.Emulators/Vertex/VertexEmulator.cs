@@ -63,6 +63,9 @@ public sealed partial class VertexEmulator : IAsyncDisposable
         }
     }
 
+    /// <summary>Draws a small picture for nobody, so that what draws is compiled before the first request.</summary>
+    public static void Rehearse() => Painter.Paint(new PictureRequest("a draft", "draft", 64, 64, "image/png"));
+
     /// <exception cref="ArgumentException">The host is not a loopback address.</exception>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<VertexEmulator> StartAsync(

@@ -17,7 +17,7 @@ internal sealed class GenerateCommand(
 
     private const int Downloads = 3;
 
-    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(25);
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 

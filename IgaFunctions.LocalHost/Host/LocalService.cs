@@ -1,15 +1,6 @@
-using Iga.Callers;
-using Iga.Connections;
-using Iga.Embedded;
-using Iga.GoogleCloud;
 using Iga.LocalHost.Durable.Worker;
-using Iga.LocalHost.Functions;
-using Iga.LocalHost.Functions.Http;
 using Iga.LocalHost.Migrations;
-using Iga.Models;
 using Iga.Staging;
-using Iga.Telemetry;
-using Iga.Workflow;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -18,7 +9,7 @@ using Npgsql;
 namespace Iga.LocalHost.Host;
 
 /// <summary>The whole service in this process: what is embedded, the app, the durable runtime, Kestrel.</summary>
-internal sealed class LocalService : IAsyncDisposable
+internal sealed partial class LocalService : IAsyncDisposable
 {
     /// <summary>For all that is stopped after the durable runtime: the server's last answers, and the lines and figures on their way.</summary>
     private static readonly TimeSpan StopOfTheRest = TimeSpan.FromSeconds(5);
@@ -51,6 +42,9 @@ internal sealed class LocalService : IAsyncDisposable
     {
         var checkedBefore = HostConfiguration.Check(environment);
         ListeningPort.Check(checkedBefore.Host.Address, checkedBefore.Host.Port);
+        var compiled = checkedBefore.Embedding.Postgres
+            ? Task.Run(() => CompileAsync(environment, checkedBefore), CancellationToken.None)
+            : Task.CompletedTask;
         var google = await checkedBefore.App.FindGoogleCredentialsAsync(cancellationToken);
         var embedded = await EmbeddedServices.StartAsync(
             checkedBefore.Embedding, checkedBefore.LocalDirectory, checkedBefore.Descriptors.EmulatorConnections, tell, cancellationToken);
@@ -67,6 +61,7 @@ internal sealed class LocalService : IAsyncDisposable
             app.Services.GetRequiredService<IImageStaging>(); // a folder that it may not use is told now, and not by the first task
             await MigrationRunner.ApplyAsync(app.Services.GetRequiredService<NpgsqlDataSource>(), cancellationToken);
             await StartAsync(app, configuration.Host, cancellationToken);
+            await compiled;
             hasStarted = true;
             return new LocalService(app, configuration, embedded, tell);
         }
@@ -135,70 +130,5 @@ internal sealed class LocalService : IAsyncDisposable
         {
             throw ListeningPort.Taken(host.Address, host.Port); // by a program that came since it was looked at
         }
-    }
-
-    private static WebApplication Build(
-        IConfiguration environment, HostConfiguration configuration, LogLevel? minimumLevel,
-        Func<DurableTaskOptions, DurableTaskOptions> configureRuntime, Func<bool> hasStarted)
-    {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Configuration.AddConfiguration(environment);
-        builder.Logging.AddJsonLines();
-        builder.Logging.SetMinimumLevel(minimumLevel ?? (configuration.Host.IsDebug ? LogLevel.Debug : LogLevel.Information));
-        if (minimumLevel is null)
-        {
-            // Its lines hold the addresses that were asked for, and callers may send their key in the query. Not one level is
-            // left, since for one it begins an activity and a scope with each request (bench, polls: 1.09 × without).
-            builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-            if (!configuration.Host.IsDebug)
-            {
-                builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Npgsql", LogLevel.Warning);
-            }
-        }
-
-        // What keeps the service from starting is told by the program, in one sentence, and not before that with a stack trace.
-        foreach (var category in (string[])["Microsoft.Extensions.Hosting.Internal.Host", "Microsoft.AspNetCore.Server.Kestrel"])
-        {
-            var least = minimumLevel ?? (configuration.Host.IsDebug ? LogLevel.Debug : LogLevel.Warning);
-            builder.Logging.AddFilter(category, level => hasStarted() && level >= least);
-        }
-
-        // Signals are the command line's business, which ends what it has started.
-        builder.Services.AddSingleton<IHostLifetime, LifetimeOfTheProgram>();
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = LongestStop(configuration.Host));
-
-        var app = configuration.App;
-        builder.Services.AddRouting();
-        builder.Services.AddIga(app);
-        builder.Services.AddSingleton<WrongKeys>().AddSingleton<RefusedStrangers>();
-        builder.Services.AddGcsOverRest();
-        builder.Services.AddSingleton<IVertexTransport, LeasedVertexTransport>();
-        builder.Services.AddSingleton<ILiveTasks, LiveTasks>();
-        builder.Services.AddFunctions(
-            FunctionCatalog.Of(typeof(IgaServices).Assembly),
-            configureRuntime(configuration.HostJson.DurableTask with
-            {
-                MaxConcurrentActivityFunctions = configuration.Descriptors.Activities,
-                HeartbeatConnectionString = app.Idempotency.ConnectionString,
-                ShutdownGrace = configuration.Host.ShutdownGrace,
-                CallerOf = ActivityCaller.Of,
-            }));
-
-        builder.WebHost.UseKestrelCore().UseSockets(FunctionServer.Configure).ConfigureKestrel(kestrel =>
-        {
-            FunctionServer.Configure(kestrel);
-            (ConnectionTimeouts.OfService with { Idle = configuration.Host.KeepAlive }).Apply(kestrel.Limits);
-            kestrel.Listen(configuration.Host.Address, configuration.Host.Port);
-        });
-
-        builder.Services.AddConnectionGate(services => new ConnectionGate(
-            configuration.Descriptors.Connections, services.GetRequiredService<TimeProvider>(),
-            ActivatorUtilities.CreateInstance<RefusedConnections>(services).Report));
-
-        var built = builder.Build();
-        built.UseConnectionGate();
-        built.MapHttpFunctions(
-            configuration.HostJson.RoutePrefix, built.Services.GetRequiredService<ApiKeys>(), configuration.Host.AllowedHosts);
-        return built;
     }
 }
