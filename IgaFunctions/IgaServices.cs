@@ -10,7 +10,9 @@ using Iga.Limits;
 using Iga.Models;
 using Iga.Postgres;
 using Iga.Staging;
+using Iga.TaskList;
 using Iga.Telemetry;
+using Iga.Workflow;
 using Iga.Workflow.Activities;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
@@ -81,6 +83,11 @@ public static class IgaServices
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<TaskRecords>();
         services.AddSingleton<TaskCounts>();
+
+        // Unless a host registers another, which can ask for many at once.
+        services.TryAddSingleton<ITaskStates, HubTaskStates>();
+        services.AddSingleton<TaskRows>();
+        services.AddSingleton<TaskSummaries>();
         services.AddSingleton<Admission>();
 
         services.AddSingleton<ApiKeys>();
