@@ -12,6 +12,7 @@ using Iga.Postgres;
 using Iga.Staging;
 using Iga.TaskList;
 using Iga.Telemetry;
+using Iga.Usage;
 using Iga.Workflow;
 using Iga.Workflow.Activities;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -83,11 +84,16 @@ public static class IgaServices
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<TaskRecords>();
         services.AddSingleton<TaskCounts>();
+        services.AddSingleton<TaskRetention>();
 
         // Unless a host registers another, which can ask for many at once.
         services.TryAddSingleton<ITaskStates, HubTaskStates>();
         services.AddSingleton<TaskRows>();
         services.AddSingleton<TaskSummaries>();
+        services.AddSingleton<PricedTasks>();
+        services.AddSingleton<UsageReader>();
+        services.AddSingleton<StatsReader>();
+        services.AddSingleton<StatsCache>();
         services.AddSingleton<Admission>();
 
         services.AddSingleton<ApiKeys>();
