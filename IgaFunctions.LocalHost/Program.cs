@@ -1,6 +1,9 @@
 using Iga.Embedded;
 using Iga.Keys;
 using Iga.LocalHost.CommandLine;
+using Iga.LocalHost.CommandLine.Doctor;
+using Iga.LocalHost.CommandLine.Server;
+using Iga.LocalHost.CommandLine.Tasks;
 using Iga.LocalHost.Durable.Store;
 using Iga.LocalHost.Host;
 using Iga.LocalHost.Migrations;
@@ -9,7 +12,13 @@ using Iga.Postgres;
 var environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
 try
 {
-    return await HostCommandLine.InvokeAsync(HostCommandLine.Create(ServeAsync, GenerateAsync, MigrateAsync), args);
+    var server = new ServerOptions(environment);
+    return await HostCommandLine.InvokeAsync(
+        HostCommandLine.Create(
+            ServeAsync, GenerateAsync, MigrateAsync,
+            StatusVerb.Create(server), ListVerb.Create(server), CancelVerb.Create(server), OpenVerb.Create(server, PictureFolder),
+            WatchVerb.Create(server), DoctorVerb.Create(server, new LocalCheckup(environment, Console.Error.WriteLine).RunAsync)),
+        args);
 }
 catch (Exception exception) when (StartFailure.Describe(exception) is { } message)
 {
@@ -27,6 +36,8 @@ async Task<int> ServeAsync(StopSignals signals)
 }
 
 Task<int> GenerateAsync(GenerateArguments arguments, StopSignals signals) => new OnePicture(environment, signals).MakeAsync(arguments);
+
+string PictureFolder() => Path.Combine(LocalDirectory.Resolve(environment["IGA_LOCAL_DIR"]), "pictures");
 
 async Task<int> MigrateAsync(DateTimeOffset? eraseBefore, CancellationToken cancellationToken)
 {

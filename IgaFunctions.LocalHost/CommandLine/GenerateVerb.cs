@@ -56,8 +56,7 @@ internal static class GenerateVerb
 
         var command = new Command(
             "generate",
-            "Make one picture, save it, and print its path, its gs:// address and what it cost. Progress goes to standard error. "
-            + "Exit codes: 0 saved, 1 failed, 2 a wrong option or value (nothing was started), 130 called off with Ctrl+C.")
+            "Make one picture, save it, and print its path, its gs:// address and what it cost. Progress goes to standard error.")
         {
             prompt, aspectRatio, model, size, format, reference, seed, noWatermark, file, force, json,
         };

@@ -44,6 +44,10 @@ internal static class Layers
         ["LocalHost/Functions/Orchestrations"] = ["LocalHost/Functions", "LocalHost/Durable/Worker"],
         ["LocalHost/Functions/Timers"] = ["LocalHost/Functions", "LocalHost/Durable/Worker", "LocalHost/Durable/Store"],
         ["LocalHost/Migrations"] = [],
+        ["LocalHost/Doctor"] = ["Bucket", "Faults", "Keys", "LocalHost/Migrations", "Models", "Models/Catalog", "Models/Dialects", "Postgres"],
+        ["LocalHost/CommandLine/Server"] = ["LocalHost/CommandLine"],
+        ["LocalHost/CommandLine/Tasks"] = ["LocalHost/CommandLine", "LocalHost/CommandLine/Server"],
+        ["LocalHost/CommandLine/Doctor"] = ["LocalHost/CommandLine", "LocalHost/CommandLine/Server", "LocalHost/Doctor"],
         ["LocalHost/CommandLine"] = ["GenerateImage", "Http", "Images", "Models"],
     };
 }
