@@ -16,7 +16,7 @@ try
     return await HostCommandLine.InvokeAsync(
         HostCommandLine.Create(
             ServeAsync, GenerateAsync, MigrateAsync,
-            StatusVerb.Create(server), ListVerb.Create(server), CancelVerb.Create(server), OpenVerb.Create(server, PictureFolder),
+            StatusVerb.Create(server), ListVerb.Create(server), CancelVerb.Create(server), RetryVerb.Create(server), OpenVerb.Create(server, PictureFolder),
             WatchVerb.Create(server), DoctorVerb.Create(server, new LocalCheckup(environment, Console.Error.WriteLine).RunAsync)),
         args);
 }
