@@ -2,6 +2,7 @@ using Iga.Embedded;
 using Iga.Keys;
 using Iga.LocalHost.CommandLine;
 using Iga.LocalHost.CommandLine.Doctor;
+using Iga.LocalHost.CommandLine.Generate;
 using Iga.LocalHost.CommandLine.Server;
 using Iga.LocalHost.CommandLine.Tasks;
 using Iga.LocalHost.Durable.Store;
@@ -15,7 +16,11 @@ try
     var server = new ServerOptions(environment);
     return await HostCommandLine.InvokeAsync(
         HostCommandLine.Create(
-            ServeAsync, GenerateAsync, MigrateAsync,
+            ServeAsync, MigrateAsync,
+            GenerateVerb.Create(
+                server,
+                (arguments, address, signals) => new Generation(environment, signals).MakeAsync(arguments, address),
+                (arguments, address, signals) => new Generation(environment, signals).MakeAsync(arguments, address)),
             StatusVerb.Create(server), ListVerb.Create(server), CancelVerb.Create(server), RetryVerb.Create(server), OpenVerb.Create(server, PictureFolder),
             WatchVerb.Create(server), DoctorVerb.Create(server, new LocalCheckup(environment, Console.Error.WriteLine).RunAsync)),
         args);
@@ -34,8 +39,6 @@ async Task<int> ServeAsync(StopSignals signals)
     await service.StopAsync(signals.AtOnce);
     return ExitCode.Success;
 }
-
-Task<int> GenerateAsync(GenerateArguments arguments, StopSignals signals) => new OnePicture(environment, signals).MakeAsync(arguments);
 
 string PictureFolder() => Path.Combine(LocalDirectory.Resolve(environment["IGA_LOCAL_DIR"]), "pictures");
 

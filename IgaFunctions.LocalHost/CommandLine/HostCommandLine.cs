@@ -8,20 +8,17 @@ namespace Iga.LocalHost.CommandLine;
 internal static class HostCommandLine
 {
     /// <param name="serve">Without a verb: serves until it is told to stop.</param>
-    /// <param name="generate">Makes one picture.</param>
     /// <param name="migrate">
     /// Applies the migrations, and erases the texts of tasks from before a time where one is given. Cancelled by the first signal.
     /// </param>
     /// <param name="others">Further verbs.</param>
     public static RootCommand Create(
         Func<StopSignals, Task<int>> serve,
-        Func<GenerateArguments, StopSignals, Task<int>> generate,
         Func<DateTimeOffset?, CancellationToken, Task<int>> migrate,
         params IReadOnlyList<Command> others)
     {
         var root = new RootCommand("IGA, the image generation service, on this machine. Without a command it serves.");
         root.SetAction((_, cancellationToken) => UntilSignalled(serve, cancellationToken));
-        root.Add(GenerateVerb.Create(generate));
 
         var eraseBefore = new Option<DateTimeOffset?>("--erase-before")
         {

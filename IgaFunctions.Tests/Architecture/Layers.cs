@@ -46,8 +46,9 @@ internal static class Layers
         ["LocalHost/Migrations"] = [],
         ["LocalHost/Doctor"] = ["Bucket", "Faults", "Keys", "LocalHost/Migrations", "Models", "Models/Catalog", "Models/Dialects", "Postgres"],
         ["LocalHost/CommandLine/Server"] = ["LocalHost/CommandLine"],
+        ["LocalHost/CommandLine/Generate"] = ["GenerateImage", "Http", "Images", "LocalHost/CommandLine", "LocalHost/CommandLine/Server", "Models"],
         ["LocalHost/CommandLine/Tasks"] = ["LocalHost/CommandLine", "LocalHost/CommandLine/Server"],
         ["LocalHost/CommandLine/Doctor"] = ["LocalHost/CommandLine", "LocalHost/CommandLine/Server", "LocalHost/Doctor"],
-        ["LocalHost/CommandLine"] = ["GenerateImage", "Http", "Images", "Models"],
+        ["LocalHost/CommandLine"] = [],
     };
 }

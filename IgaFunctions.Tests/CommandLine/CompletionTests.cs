@@ -15,7 +15,7 @@ public sealed class CompletionTests : IDisposable
     {
         Assert.SkipUnless(File.Exists("/bin/bash"), "there is no bash");
         using var script = new StringWriter();
-        var root = HostCommandLine.Create(_ => Task.FromResult(0), (_, _) => Task.FromResult(0), (_, _) => Task.FromResult(0));
+        var root = HostCommandLine.Create(_ => Task.FromResult(0), (_, _) => Task.FromResult(0));
         Assert.Equal(0, await HostCommandLine.InvokeAsync(
             root, ["completion", "bash", "--name", "iga"], script, cancellationToken: TestContext.Current.CancellationToken));
         File.WriteAllText(Path.Combine(_folder.Path, "completion"), script.ToString());
@@ -31,7 +31,7 @@ public sealed class CompletionTests : IDisposable
     public async Task Other_shells_get_a_script_of_their_own(string shell)
     {
         using var script = new StringWriter();
-        var root = HostCommandLine.Create(_ => Task.FromResult(0), (_, _) => Task.FromResult(0), (_, _) => Task.FromResult(0));
+        var root = HostCommandLine.Create(_ => Task.FromResult(0), (_, _) => Task.FromResult(0));
 
         Assert.Equal(0, await HostCommandLine.InvokeAsync(
             root, ["completion", shell, "--name", "iga"], script, cancellationToken: TestContext.Current.CancellationToken));

@@ -6,4 +6,10 @@ internal sealed class ServerException(string message, int? status = null) : Exce
 {
     /// <summary>The HTTP status; null where there was no answer.</summary>
     public int? Status { get; } = status;
+
+    /// <summary>When the service wants to be asked again; null where it does not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Whether it was not there, or not able, which may be over in a moment.</summary>
+    public bool IsOutage => Status is null or >= 500;
 }

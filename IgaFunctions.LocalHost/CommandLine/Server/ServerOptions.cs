@@ -34,6 +34,10 @@ internal sealed class ServerOptions(IConfiguration environment)
     /// <summary>Whether the command line names another service than that of this machine.</summary>
     public bool NamesServer(ParseResult parsed) => parsed.GetValue(_server) is not null || environment["IGA_SERVER"] is { Length: > 0 };
 
+    /// <param name="problem">What is wrong, in one sentence.</param>
+    public ServerAddress? Read(ParseResult parsed, out string? problem) =>
+        ServerAddress.Read(parsed.GetValue(_server), parsed.GetValue(_key), environment, out problem);
+
     /// <summary>Runs what a command does with a client of the service that it names.</summary>
     /// <returns>The exit code of <paramref name="run"/>, or why it could not run.</returns>
     public Task<int> RunAsync(
@@ -43,7 +47,7 @@ internal sealed class ServerOptions(IConfiguration environment)
             async signals =>
             {
                 var error = parsed.InvocationConfiguration.Error;
-                if (ServerAddress.Read(parsed.GetValue(_server), parsed.GetValue(_key), environment, out var problem) is not { } address)
+                if (Read(parsed, out var problem) is not { } address)
                 {
                     await error.WriteLineAsync(problem);
                     return ExitCode.Usage;

@@ -44,6 +44,25 @@ internal sealed class TaskClient : IDisposable
         return expected.Contains((int)response.StatusCode) ? ((int)response.StatusCode, answer, response.Headers.Date) : throw Refused(response, answer);
     }
 
+    /// <summary>Posts a request for a picture. Sent again with the same key it gives the same task.</summary>
+    /// <returns>The task's path, relative.</returns>
+    public async Task<string> PostAsync(JsonObject body, string key, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(
+            () =>
+            {
+                var request = Request(HttpMethod.Post, "generate_image", [("X-Idempotency-Key", key)]);
+                request.Content = new StringContent(body.ToJsonString(), null, "application/json");
+                return request;
+            },
+            HttpCompletionOption.ResponseContentRead, cancellationToken);
+        var answer = await ReadAsync(response, cancellationToken);
+        return (int)response.StatusCode == 202 && answer["status_url"] is JsonValue url && url.TryGetValue<string>(out var path)
+            && path.StartsWith("/v1/tasks/", StringComparison.Ordinal)
+            ? path[1..]
+            : throw Refused(response, answer);
+    }
+
     public async Task<JsonObject> GetAsync(string path, CancellationToken cancellationToken) =>
         (await AskAsync(HttpMethod.Get, path, [200, 202], cancellationToken)).Body;
 
@@ -96,7 +115,10 @@ internal sealed class TaskClient : IDisposable
         answer["error_code"] is JsonValue code && answer["message"] is JsonValue message
             ? $"{ShownText.Of($"{code}")}: {ShownText.Of($"{message}")}"
             : $"The service answered {(int)response.StatusCode} {ShownText.Of(response.ReasonPhrase ?? "")}.",
-        (int)response.StatusCode);
+        (int)response.StatusCode)
+    {
+        RetryAfter = response.Headers.RetryAfter?.Delta,
+    };
 
     private HttpRequestMessage Request(HttpMethod method, string path, IReadOnlyList<(string Name, string Value)> headers)
     {

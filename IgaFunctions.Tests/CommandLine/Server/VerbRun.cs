@@ -36,7 +36,7 @@ public abstract class VerbRun : IDisposable
     {
         var server = new ServerOptions(new ConfigurationBuilder().AddInMemoryCollection(Variables).Build());
         var root = HostCommandLine.Create(
-            _ => Task.FromResult(0), (_, _) => Task.FromResult(0), (_, _) => Task.FromResult(0),
+            _ => Task.FromResult(0), (_, _) => Task.FromResult(0),
             StatusVerb.Create(server), ListVerb.Create(server), CancelVerb.Create(server), RetryVerb.Create(server), WatchVerb.Create(server),
             OpenVerb.Create(server, () => Folder.Path, path =>
             {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 
-namespace Iga.LocalHost.CommandLine.Tasks;
+namespace Iga.LocalHost.CommandLine.Server;
 
 /// <summary>Members of a task's document, in words. Whatever the service wrote is made fit for a terminal.</summary>
 internal static class TaskText
