@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Iga.LocalHost.CommandLine.Server;
 
 namespace Iga.LocalHost.CommandLine.Generate;
@@ -123,6 +124,12 @@ internal static class GenerateVerb
         async Task<int> RunAsync(ParseResult parsed, string? promptsIn, GenerateArguments each, StopSignals signals)
         {
             var error = parsed.InvocationConfiguration.Error;
+            if (FindUnknownOption(parsed, parsed.GetValue(prompts) ?? []) is { } unknown)
+            {
+                await error.WriteLineAsync($"{ShownText.Of(unknown)} is no option; a prompt that begins so comes after a --. --help shows what there is.");
+                return ExitCode.Usage;
+            }
+
             ServerAddress? address = null;
             if (server.NamesServer(parsed) && (address = server.Read(parsed, out var wrongAddress)) is null)
             {
@@ -146,5 +153,12 @@ internal static class GenerateVerb
             return await many(
                 new BatchArguments(all, each, parsed.GetValue(parallel), parsed.GetRequiredValue(batch)), address, signals);
         }
+    }
+
+    /// <summary>An argument of several values takes whatever is no option for one of them.</summary>
+    private static string? FindUnknownOption(ParseResult parsed, string[] prompts)
+    {
+        var before = parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).Select(token => token.Value).ToHashSet();
+        return prompts.FirstOrDefault(prompt => prompt is ['-', _, ..] && before.Contains(prompt));
     }
 }
