@@ -46,6 +46,11 @@ internal static class Layers
         ["LocalHost/Functions/Orchestrations"] = ["LocalHost/Functions", "LocalHost/Durable/Worker"],
         ["LocalHost/Functions/Timers"] = ["LocalHost/Functions", "LocalHost/Durable/Worker", "LocalHost/Durable/Store"],
         ["LocalHost/Migrations"] = [],
-        ["LocalHost/CommandLine"] = ["GenerateImage", "Http", "Images", "Models"],
+        ["LocalHost/Doctor"] = ["Bucket", "Faults", "Keys", "LocalHost/Migrations", "Models", "Models/Catalog", "Models/Dialects", "Postgres"],
+        ["LocalHost/CommandLine/Server"] = ["LocalHost/CommandLine"],
+        ["LocalHost/CommandLine/Generate"] = ["GenerateImage", "Http", "Images", "LocalHost/CommandLine", "LocalHost/CommandLine/Server", "Models"],
+        ["LocalHost/CommandLine/Tasks"] = ["LocalHost/CommandLine", "LocalHost/CommandLine/Server"],
+        ["LocalHost/CommandLine/Doctor"] = ["LocalHost/CommandLine", "LocalHost/CommandLine/Server", "LocalHost/Doctor"],
+        ["LocalHost/CommandLine"] = [],
     };
 }

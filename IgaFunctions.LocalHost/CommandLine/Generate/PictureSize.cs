@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Iga.LocalHost.CommandLine;
+namespace Iga.LocalHost.CommandLine.Generate;
 
 /// <summary>Reads a picture's size from its header.</summary>
 internal static class PictureSize

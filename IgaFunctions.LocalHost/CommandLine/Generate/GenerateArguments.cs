@@ -1,4 +1,4 @@
-namespace Iga.LocalHost.CommandLine;
+namespace Iga.LocalHost.CommandLine.Generate;
 
 /// <summary>What <c>generate</c> was asked for. What is null takes the service's default.</summary>
 /// <param name="Prompt">A single hyphen stands for what is read from standard input.</param>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Iga.LocalHost.CommandLine;
+namespace Iga.LocalHost.CommandLine.Generate;
 
 /// <summary>The file that a picture is saved as: that which was asked for and no other, or one with a name made from the prompt.</summary>
 internal sealed class PictureFile : IDisposable

@@ -1,4 +1,4 @@
-namespace Iga.LocalHost.CommandLine;
+namespace Iga.LocalHost.CommandLine.Generate;
 
 /// <summary>The service refused the request, or its task failed.</summary>
 /// <param name="message">The service's error code and message.</param>

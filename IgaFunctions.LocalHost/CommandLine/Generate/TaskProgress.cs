@@ -1,7 +1,7 @@
 using System.Globalization;
 using Spectre.Console;
 
-namespace Iga.LocalHost.CommandLine;
+namespace Iga.LocalHost.CommandLine.Generate;
 
 /// <summary>Shows how a task is doing: a spinner on a terminal, one plain line a state elsewhere.</summary>
 /// <param name="terminal">Null where there is none.</param>
@@ -56,7 +56,7 @@ internal sealed class TaskProgress(IAnsiConsole? terminal, TextWriter plain)
     public static string Seconds(TimeSpan elapsed) =>
         elapsed.TotalSeconds.ToString(elapsed.TotalSeconds < 10 ? "0.0" : "0", CultureInfo.InvariantCulture) + " s";
 
-    private static string Words(string state) => state switch
+    public static string Words(string state) => state switch
     {
         "PENDING" => "Waiting to begin",
         "STARTED" => "Generating",

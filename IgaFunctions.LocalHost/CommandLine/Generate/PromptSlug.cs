@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Iga.LocalHost.CommandLine;
+namespace Iga.LocalHost.CommandLine.Generate;
 
 /// <summary>A name for a file, made from a prompt.</summary>
 internal static class PromptSlug

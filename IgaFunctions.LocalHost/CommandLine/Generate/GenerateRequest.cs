@@ -5,7 +5,7 @@ using Iga.GenerateImage;
 using Iga.Http;
 using Iga.Models;
 
-namespace Iga.LocalHost.CommandLine;
+namespace Iga.LocalHost.CommandLine.Generate;
 
 /// <summary>The request that <c>generate</c> sends, checked as the service will check it, but all of it at once and in the words of the command line.</summary>
 internal static class GenerateRequest
