@@ -25,7 +25,7 @@ public sealed class SharedTableListTests : IAsyncDisposable
     {
         await CreateAsync(primaryKey);
         var store = new IdempotencyStore(_database, _table, Options);
-        var (failed, made) = (NewTask(), NewTask());
+        var (failed, made) = (NewTask(secondsAgo: 1), NewTask(secondsAgo: 0)); // ids of one millisecond have no order
         await store.ClaimAsync(failed, default);
         await store.FailAsync(failed, new TaskError("task_failed", "x"), default);
         await store.ClaimAsync(made, default);
@@ -75,9 +75,9 @@ public sealed class SharedTableListTests : IAsyncDisposable
         return await command.ExecuteScalarAsync();
     }
 
-    private static ImageTask NewTask()
+    private static ImageTask NewTask(int secondsAgo)
     {
         var request = new ImageRequest("a lighthouse", "1:1", true, "gemini-3.1-flash-image");
-        return new(Guid.CreateVersion7(), "key", "workflow", request.Fingerprint(), request, 60);
+        return new(Guid.CreateVersion7(DateTimeOffset.UtcNow.AddSeconds(-secondsAgo)), "key", "workflow", request.Fingerprint(), request, 60);
     }
 }
