@@ -1,6 +1,7 @@
 using Google.Apis.Auth.OAuth2;
 using Iga.Bucket;
 using Iga.Callers;
+using Iga.Changes;
 using Iga.Configuration;
 using Iga.GenerateImage;
 using Iga.GoogleCloud;
@@ -10,7 +11,9 @@ using Iga.Limits;
 using Iga.Models;
 using Iga.Postgres;
 using Iga.Staging;
+using Iga.TaskStatus;
 using Iga.Telemetry;
+using Iga.Waiting;
 using Iga.Workflow.Activities;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
@@ -81,6 +84,13 @@ public static class IgaServices
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<TaskRecords>();
         services.AddSingleton<TaskCounts>();
+        services.AddSingleton<TaskEnds>();
+        services.AddSingleton<TaskChanges>();
+        services.AddSingleton(options.Waits);
+        services.AddSingleton<EndedElsewhere>();
+        services.AddSingleton<TaskWaits>();
+        services.AddSingleton<TaskStateReader>();
+        services.AddSingleton<AwaitedTask>();
         services.AddSingleton<Admission>();
 
         services.AddSingleton<ApiKeys>();

@@ -12,6 +12,7 @@ internal static class Layers
     public static readonly Dictionary<string, string[]> Table = new()
     {
         ["Callers"] = [],
+        ["Changes"] = [],
         ["Faults"] = [],
         ["Http"] = [],
         ["Images"] = [],
@@ -21,7 +22,7 @@ internal static class Layers
         ["Telemetry"] = ["Faults", "Images", "Tasks"],
         ["Staging"] = ["Faults", "Images", "Postgres"],
         ["Bucket"] = ["Faults", "Images", "Tasks"],
-        ["Keys"] = ["Images", "Postgres", "Tasks"],
+        ["Keys"] = ["Changes", "Images", "Postgres", "Tasks"],
         ["Limits"] = ["Http", "Keys", "Models/Catalog", "Tasks"],
         ["Models/Dialects"] = ["Images", "Tasks"],
         ["Models/Catalog"] = ["Models/Dialects", "Tasks"],
@@ -29,12 +30,13 @@ internal static class Layers
         ["Workflow/Activities"] = ["Bucket", "Faults", "Http", "Images", "Keys", "Limits", "Models", "Staging", "Tasks", "Telemetry"],
         ["Workflow"] = ["Bucket", "Faults", "Http", "Images", "Keys", "Staging", "Tasks", "Telemetry", "Workflow/Activities"],
         ["Health"] = ["Faults", "Http", "Keys", "Postgres", "Staging"],
-        ["TaskStatus"] = ["Callers", "Faults", "Http", "Images", "Keys", "Tasks", "Workflow"],
+        ["Waiting"] = ["Changes", "Http", "Keys", "Workflow"],
+        ["TaskStatus"] = ["Callers", "Changes", "Faults", "Http", "Images", "Keys", "Tasks", "Waiting", "Workflow"],
         ["ListModels"] = ["Http", "Models", "Models/Catalog"],
-        ["GenerateImage"] = ["Bucket", "Callers", "Http", "Images", "Keys", "Limits", "Models", "Models/Catalog", "Models/Dialects", "Queues", "Tasks", "Telemetry", "Workflow"],
+        ["GenerateImage"] = ["Bucket", "Callers", "Http", "Images", "Keys", "Limits", "Models", "Models/Catalog", "Models/Dialects", "Queues", "Tasks", "TaskStatus", "Telemetry", "Waiting", "Workflow"],
         ["GoogleCloud"] = ["Bucket", "Faults", "Models", "Models/Catalog"],
         ["GoogleCloud/AIPlatform"] = ["Models"],
-        ["Configuration"] = ["Bucket", "Callers", "GenerateImage", "Keys", "Limits", "Models", "Models/Catalog", "Postgres", "Staging", "Telemetry"],
+        ["Configuration"] = ["Bucket", "Callers", "GenerateImage", "Keys", "Limits", "Models", "Models/Catalog", "Postgres", "Staging", "Telemetry", "Waiting"],
 
         ["LocalHost/Durable/Engine"] = [],
         ["LocalHost/Durable/Store"] = ["LocalHost/Durable/Engine", "Postgres"],
