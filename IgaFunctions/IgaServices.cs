@@ -11,9 +11,11 @@ using Iga.Limits;
 using Iga.Models;
 using Iga.Postgres;
 using Iga.Staging;
+using Iga.TaskList;
 using Iga.TaskStatus;
 using Iga.Telemetry;
 using Iga.Waiting;
+using Iga.Workflow;
 using Iga.Workflow.Activities;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
@@ -91,6 +93,11 @@ public static class IgaServices
         services.AddSingleton<TaskWaits>();
         services.AddSingleton<TaskStateReader>();
         services.AddSingleton<AwaitedTask>();
+
+        // Unless a host registers another, which can ask for many at once.
+        services.TryAddSingleton<ITaskStates, HubTaskStates>();
+        services.AddSingleton<TaskRows>();
+        services.AddSingleton<TaskSummaries>();
         services.AddSingleton<Admission>();
 
         services.AddSingleton<ApiKeys>();

@@ -32,6 +32,7 @@ internal static class Layers
         ["Health"] = ["Faults", "Http", "Keys", "Postgres", "Staging"],
         ["Waiting"] = ["Changes", "Http", "Keys", "Workflow"],
         ["TaskStatus"] = ["Callers", "Changes", "Faults", "Http", "Images", "Keys", "Tasks", "Waiting", "Workflow"],
+        ["TaskList"] = ["Callers", "Http", "Images", "Keys", "Postgres", "Tasks", "TaskStatus", "Workflow"],
         ["ListModels"] = ["Http", "Models", "Models/Catalog"],
         ["GenerateImage"] = ["Bucket", "Callers", "Http", "Images", "Keys", "Limits", "Models", "Models/Catalog", "Models/Dialects", "Queues", "Tasks", "TaskStatus", "Telemetry", "Waiting", "Workflow"],
         ["GoogleCloud"] = ["Bucket", "Faults", "Models", "Models/Catalog"],

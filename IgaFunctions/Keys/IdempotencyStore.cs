@@ -33,7 +33,7 @@ public sealed partial class IdempotencyStore
         _completions = UpdatesOf(
             """
             status = @completed, locked_at = null, result_payload = a.payload, error_payload = null, staged_image = null,
-            image_details = coalesce(k.staged_image, k.image_details)
+            image_details = coalesce(k.staged_image, k.image_details), ended_at = coalesce(k.ended_at, now())
             """,
             "k.status in (@processing, @completed)");
     }
@@ -69,7 +69,10 @@ public sealed partial class IdempotencyStore
     public async Task<bool> FailAsync(ImageTask task, TaskError error, CancellationToken cancellationToken) =>
         TellIfEnded(task, await UpdateOwnRowAsync(
             task,
-            "status = @failed, locked_at = null, result_payload = null, error_payload = @payload, staged_image = null",
+            """
+            status = @failed, locked_at = null, result_payload = null, error_payload = @payload, staged_image = null,
+            ended_at = coalesce(ended_at, now())
+            """,
             "status in (@processing, @failed)",
             cancellationToken,
             IdempotencyJson.Serialize(error)));

@@ -85,14 +85,17 @@ public sealed class TaskRecords(
     private async Task<bool> TryArchiveConflictAsync(ImageTask task, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand("""
-            insert into iga_task_archive (task_id, idempotency_key, workflow_id, caller, result_payload)
-            values (@task_id, @callers_key, @workflow_id, @caller, @conflict)
+            insert into iga_task_archive (task_id, idempotency_key, workflow_id, caller, created_at, ended_at, effective_request,
+                                          result_payload)
+            values (@task_id, @callers_key, @workflow_id, @caller, @created_at, now(), @effective_request, @conflict)
             on conflict (task_id) do nothing
             """);
         command.With("task_id", task.TaskId)
             .With("callers_key", task.IdempotencyKey)
             .With("workflow_id", task.WorkflowId)
             .With("caller", task.Caller)
+            .With("created_at", TaskIdTime.Of(task.TaskId)?.UtcDateTime)
+            .With("effective_request", NpgsqlDbType.Jsonb, IdempotencyJson.Serialize(task.Request))
             .With("conflict", NpgsqlDbType.Jsonb, IdempotencyJson.Serialize(ConflictResult.For(task.IdempotencyKey)));
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
