@@ -11,6 +11,9 @@ internal sealed class Seats(int most)
     /// <summary>What one API key may have. Callers without a key are not told apart, and share all.</summary>
     public int OfOneKey { get; } = (most + 1) / 2;
 
+    /// <summary>So many are taken.</summary>
+    public int Taken => Volatile.Read(ref _all);
+
     /// <returns>False when there is none left for the caller.</returns>
     public bool TryTake(string? caller)
     {

@@ -22,6 +22,9 @@ public sealed class TaskWaits : IDisposable
         _stopping = lifetime?.ApplicationStopping.Register(Close) ?? default;
     }
 
+    /// <summary>So many requests wait.</summary>
+    internal int Count => _seats.Taken;
+
     /// <summary>Ends all waits, and begins none any more: the process is about to stop.</summary>
     public void Close() => _closed.Cancel();
 
