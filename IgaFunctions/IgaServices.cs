@@ -11,6 +11,7 @@ using Iga.Limits;
 using Iga.Models;
 using Iga.Postgres;
 using Iga.Staging;
+using Iga.TaskEvents;
 using Iga.TaskList;
 using Iga.TaskStatus;
 using Iga.Telemetry;
@@ -89,10 +90,16 @@ public static class IgaServices
         services.AddSingleton<TaskEnds>();
         services.AddSingleton<TaskChanges>();
         services.AddSingleton(options.Waits);
+        services.AddSingleton<EarlyStop>();
         services.AddSingleton<EndedElsewhere>();
         services.AddSingleton<TaskWaits>();
         services.AddSingleton<TaskStateReader>();
         services.AddSingleton<AwaitedTask>();
+        services.AddSingleton<EventRows>();
+        services.AddSingleton<TaskLooks>();
+        services.AddSingleton<TaskEventFeed>();
+        services.AddSingleton<MissedEvents>();
+        services.AddSingleton<TaskStreams>();
 
         // Unless a host registers another, which can ask for many at once.
         services.TryAddSingleton<ITaskStates, HubTaskStates>();

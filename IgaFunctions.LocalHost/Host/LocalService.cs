@@ -103,7 +103,7 @@ internal sealed partial class LocalService : IAsyncDisposable
         _isStopped = true;
         var paid = Services.GetRequiredService<PaidWork>();
         paid.Close();
-        Services.GetRequiredService<TaskWaits>().Close(); // callers are not kept waiting while the host does
+        Services.GetRequiredService<EarlyStop>().Begin(); // callers are not kept waiting while the host does
         if (paid.Count is > 0 and var count)
         {
             _tell($"Waiting for {count} {(count == 1 ? "picture" : "pictures")} under way, up to "

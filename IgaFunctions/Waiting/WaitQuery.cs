@@ -20,7 +20,7 @@ internal static class WaitQuery
             && seconds <= WaitPreference.Longest.TotalSeconds
             ? TimeSpan.FromSeconds(seconds)
             : throw new RejectedException(
-                StatusCodes.Status400BadRequest, ErrorCode.Query,
+                StatusCodes.Status400BadRequest, ErrorCode.BadQuery,
                 $"Query {Name} must be a whole number of seconds from 0 to {WaitPreference.Longest.TotalSeconds:0}, given once.")
             {
                 Field = Name,
