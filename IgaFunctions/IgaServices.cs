@@ -1,7 +1,6 @@
 using Google.Apis.Auth.OAuth2;
 using Iga.Bucket;
 using Iga.Callers;
-using Iga.Changes;
 using Iga.Configuration;
 using Iga.GenerateImage;
 using Iga.GoogleCloud;
@@ -15,6 +14,7 @@ using Iga.TaskEvents;
 using Iga.TaskList;
 using Iga.TaskStatus;
 using Iga.Telemetry;
+using Iga.Usage;
 using Iga.Waiting;
 using Iga.Workflow;
 using Iga.Workflow.Activities;
@@ -87,24 +87,20 @@ public static class IgaServices
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<TaskRecords>();
         services.AddSingleton<TaskCounts>();
-        services.AddSingleton<TaskEnds>();
-        services.AddSingleton<TaskChanges>();
-        services.AddSingleton(options.Waits);
-        services.AddSingleton<EarlyStop>();
-        services.AddSingleton<EndedElsewhere>();
-        services.AddSingleton<TaskWaits>();
+        services.AddWaiting(options.Waits);
         services.AddSingleton<TaskStateReader>();
         services.AddSingleton<AwaitedTask>();
-        services.AddSingleton<EventRows>();
-        services.AddSingleton<TaskLooks>();
-        services.AddSingleton<TaskEventFeed>();
-        services.AddSingleton<MissedEvents>();
-        services.AddSingleton<TaskStreams>();
+        services.AddTaskEvents();
+        services.AddSingleton<TaskRetention>();
 
         // Unless a host registers another, which can ask for many at once.
         services.TryAddSingleton<ITaskStates, HubTaskStates>();
         services.AddSingleton<TaskRows>();
         services.AddSingleton<TaskSummaries>();
+        services.AddSingleton<PricedTasks>();
+        services.AddSingleton<UsageReader>();
+        services.AddSingleton<StatsReader>();
+        services.AddSingleton<StatsCache>();
         services.AddSingleton<Admission>();
 
         services.AddSingleton<ApiKeys>();

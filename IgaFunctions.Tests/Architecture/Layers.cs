@@ -34,6 +34,7 @@ internal static class Layers
         ["TaskStatus"] = ["Callers", "Changes", "Faults", "Http", "Images", "Keys", "Tasks", "Waiting", "Workflow"],
         ["TaskList"] = ["Callers", "Http", "Images", "Keys", "Postgres", "Tasks", "TaskStatus", "Workflow"],
         ["TaskEvents"] = ["Callers", "Changes", "Http", "Keys", "Postgres", "TaskList", "Waiting", "Workflow"],
+        ["Usage"] = ["Callers", "Http", "Keys", "Postgres", "Tasks", "Workflow"],
         ["ListModels"] = ["Http", "Models", "Models/Catalog"],
         ["GenerateImage"] = ["Bucket", "Callers", "Http", "Images", "Keys", "Limits", "Models", "Models/Catalog", "Models/Dialects", "Queues", "Tasks", "TaskStatus", "Telemetry", "Waiting", "Workflow"],
         ["GoogleCloud"] = ["Bucket", "Faults", "Models", "Models/Catalog"],

@@ -26,4 +26,7 @@ public sealed class OnTheRealEngine : ICollectionFixture<RealEngineService>
 
     [Collection(typeof(OnTheRealEngine))]
     public sealed class Wait(RealEngineService service) : WaitTests(service.OrSkip());
+
+    [Collection(typeof(OnTheRealEngine))]
+    public sealed class TaskList(RealEngineService service) : TaskListTests(service.OrSkip());
 }

@@ -83,7 +83,8 @@ public static partial class IgaOptionsReader
 
         return new IdempotencyOptions(
             PostgresSettings.ReadConnectionString(settings), processing, completed, failed,
-            TimeSpan.FromSeconds(settings.WholeNumber("IGA_IDEMPOTENCY_LOCK_TIMEOUT_SECONDS", 1, 7 * 24 * 3600) ?? 3600));
+            TimeSpan.FromSeconds(settings.WholeNumber("IGA_IDEMPOTENCY_LOCK_TIMEOUT_SECONDS", 1, 7 * 24 * 3600) ?? 3600),
+            settings.WholeNumber("IGA_TASK_RETENTION_DAYS", 1, 3650) is { } days ? TimeSpan.FromDays(days) : null);
     }
 
     private static StagingOptions ReadStaging(Settings settings) => new(

@@ -122,7 +122,7 @@ public sealed partial class GenerateImageFunction(
         switch (claim)
         {
             case Claim.Won won:
-                task = task with { MayHaveObject = won.TookOver };
+                task = task with { MayHaveObject = won.MayHaveObject };
                 await StartAsync(client, task, claim, began, cancellationToken);
                 logger.LogInformation("Accepted: {prompt_preview}", preview.Of(task.Request.Prompt));
                 return Accepted(task, response);

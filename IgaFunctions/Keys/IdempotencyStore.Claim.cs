@@ -147,11 +147,11 @@ public sealed partial class IdempotencyStore
     }
 
     /// <returns>Null if the row appeared while it was claimed.</returns>
-    private static Claim? ReadClaim(NpgsqlDataReader reader, ImageTask task)
+    private Claim? ReadClaim(NpgsqlDataReader reader, ImageTask task)
     {
         if (reader.GetBoolean(0))
         {
-            return new Claim.Won(task.TaskId, TookOver: !reader.IsDBNull(3));
+            return new Claim.Won(task.TaskId, MayHaveObject: !reader.IsDBNull(3) || _options.Retention is not null);
         }
 
         if (reader.IsDBNull(3))
@@ -168,7 +168,7 @@ public sealed partial class IdempotencyStore
         if (holder == task.TaskId)
         {
             // An earlier try of this very claim was committed, but its answer was lost, and with it what was there before.
-            return new Claim.Won(task.TaskId, TookOver: true);
+            return new Claim.Won(task.TaskId, MayHaveObject: true);
         }
 
         return reader.IsDBNull(2) || reader.GetString(2) != task.Fingerprint

@@ -6,6 +6,7 @@ using Iga.TaskStatus;
 namespace Iga.TaskList;
 
 /// <summary>The JSON of lists of tasks, and of one task as lists tell it.</summary>
+[JsonSerializable(typeof(TaskListResponse))]
 [JsonSerializable(typeof(TaskSummary))]
 [JsonSerializable(typeof(TaskStatusResponse.FailureResult))]
 [JsonSerializable(typeof(ImageResult))]
