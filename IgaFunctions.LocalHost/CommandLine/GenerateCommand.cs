@@ -17,6 +17,10 @@ internal sealed class GenerateCommand(
 
     private const int Downloads = 3;
 
+    /// <summary>The service tells the end of the task at once, and in between its state so often, which is shown.</summary>
+    private static readonly TimeSpan Slice = TimeSpan.FromSeconds(2);
+
+    // Where the service does not wait: it is about to stop, or as many wait as may.
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(25);
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
@@ -71,9 +75,13 @@ internal sealed class GenerateCommand(
         var statusUrl = await Service.PostAsync(arguments, cancellationToken);
         var accepted = _time.GetTimestamp();
         var wait = ShortestWait;
+        var isFirst = true;
         for (var failures = 0; ; wait = TimeSpan.FromTicks(Math.Min((long)(wait.Ticks * 1.3), LongestWait.Ticks)))
         {
-            var answer = await Service.PollAsync($"{statusUrl}?include=details", cancellationToken);
+            var asked = _time.GetTimestamp();
+            var slice = isFirst ? TimeSpan.Zero : Slice;
+            isFirst = false;
+            var answer = await Service.PollAsync($"{statusUrl}?include=details&wait={slice.TotalSeconds:0}", cancellationToken);
             failures = answer is null ? failures + 1 : 0;
             switch (ServiceClient.Text(answer, "status"))
             {
@@ -99,7 +107,10 @@ internal sealed class GenerateCommand(
                     $"No picture after {Timeout.TotalMinutes:0} minutes. The task goes on: GET {statusUrl} tells how it ends.");
             }
 
-            await Task.Delay(wait, _time, cancellationToken);
+            if (answer is null || _time.GetElapsedTime(asked) < slice)
+            {
+                await Task.Delay(wait, _time, cancellationToken);
+            }
         }
     }
 

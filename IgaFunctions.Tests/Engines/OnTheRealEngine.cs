@@ -29,4 +29,7 @@ public sealed class OnTheRealEngine : ICollectionFixture<RealEngineService>
 
     [Collection(typeof(OnTheRealEngine))]
     public sealed class TaskList(RealEngineService service) : TaskListTests(service.OrSkip());
+
+    [Collection(typeof(OnTheRealEngine))]
+    public sealed class TaskEvents(RealEngineService service) : TaskEventsTests(service.OrSkip());
 }
