@@ -14,7 +14,7 @@ public sealed class TaskEventFeed(TaskChanges changes, TaskLooks looks, TimeProv
     /// <summary>However much changes here.</summary>
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(200);
 
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan LookTimeout = TimeSpan.FromSeconds(10);
 

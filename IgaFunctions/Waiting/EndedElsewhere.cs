@@ -23,6 +23,9 @@ public sealed class EndedElsewhere(
 
     private int _isLooking;
 
+    /// <summary>So often the table was asked, for all who waited at that time.</summary>
+    internal int Rounds { get; private set; }
+
     /// <summary>To be called when a task is watched; the looking ends by itself when none is.</summary>
     public void Look()
     {
@@ -62,6 +65,7 @@ public sealed class EndedElsewhere(
     {
         try
         {
+            Rounds++;
             using var timeout = new CancellationTokenSource(Timeout);
             foreach (var ended in await ends.FindAsync(taskIds, timeout.Token).WaitAsync(timeout.Token))
             {
