@@ -10,6 +10,8 @@ namespace Iga.Tests.TaskEvents;
 /// <summary>What goes over the wire while nothing happens, and while nobody reads.</summary>
 public sealed class EventWriterTests
 {
+    private static readonly HashSet<Guid> None = [];
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Fact]
@@ -19,7 +21,7 @@ public sealed class EventWriterTests
         var pipe = new Pipe();
         using var stream = new EventStream(new TaskFilter());
         using var stop = new CancellationTokenSource();
-        var writing = new EventWriter(pipe.Writer, time).WriteAllAsync(stream.Frames, stop.Token);
+        var writing = new EventWriter(pipe.Writer, time).WriteAllAsync(stream.Changes, None, stop.Token);
 
         for (var comment = 1; comment <= 2; comment++)
         {
@@ -40,9 +42,9 @@ public sealed class EventWriterTests
     {
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1));
         using var stream = new EventStream(new TaskFilter());
-        var writing = new EventWriter(pipe.Writer, TimeProvider.System).WriteAllAsync(stream.Frames, stream.Cut);
+        var writing = new EventWriter(pipe.Writer, TimeProvider.System).WriteAllAsync(stream.Changes, None, stream.Cut);
         stream.Offer(Change);
-        await Eventually.Async(() => stream.Frames.Count == 0); // it is being written, to nobody
+        await Eventually.Async(() => stream.Changes.Count == 0); // it is being written, to nobody
 
         for (var change = 0; change < EventStream.MostWaiting; change++)
         {
@@ -53,15 +55,35 @@ public sealed class EventWriterTests
         stream.Offer(Change);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => writing.WaitAsync(Patience));
-        Assert.Equal(EventStream.MostWaiting, stream.Frames.Count);
+        Assert.Equal(EventStream.MostWaiting, stream.Changes.Count);
         stream.Offer(Change);
-        Assert.Equal(EventStream.MostWaiting, stream.Frames.Count);
+        Assert.Equal(EventStream.MostWaiting, stream.Changes.Count);
     }
 
-    private static TaskEvent Change => new(
-        new TaskSummary(
-            Guid.Empty, "PENDING", null, null, "k", null, default, null, null, null, null, null, null, null, null, null, null),
-        "data"u8.ToArray());
+    [Fact]
+    public async Task Of_a_task_whose_end_was_told_nothing_earlier_is_told_after_it()
+    {
+        var pipe = new Pipe();
+        using var stream = new EventStream(new TaskFilter());
+        using var stop = new CancellationTokenSource();
+        var (told, other) = (Guid.NewGuid(), Guid.NewGuid());
+        stream.Offer(Of(told, "STARTED", "stale"));
+        stream.Offer(Of(other, "STARTED", "started;"));
+        stream.Offer(Of(told, "SUCCESS", "end"));
+
+        var writing = new EventWriter(pipe.Writer, TimeProvider.System).WriteAllAsync(stream.Changes, new HashSet<Guid> { told }, stop.Token);
+
+        await Eventually.Async(() => stream.Changes.Count == 0);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => writing.WaitAsync(Patience));
+        Assert.Equal("started;end", await ReadAsync(pipe.Reader));
+    }
+
+    private static TaskEvent Change => Of(Guid.Empty, "PENDING", "data");
+
+    private static TaskEvent Of(Guid id, string status, string frame) => new(
+        new TaskSummary(id, status, null, null, "k", null, default, null, null, null, null, null, null, null, null, null, null),
+        Encoding.UTF8.GetBytes(frame));
 
     private static async Task<string> ReadAsync(PipeReader reader)
     {

@@ -12,21 +12,21 @@ internal sealed class EventStream(TaskFilter filter) : IDisposable
     /// <summary>The events are shared by all streams, so each costs a stream the place of a reference.</summary>
     public const int MostWaiting = 4096;
 
-    private readonly Channel<byte[]> _waiting = Channel.CreateBounded<byte[]>(
+    private readonly Channel<TaskEvent> _waiting = Channel.CreateBounded<TaskEvent>(
         new BoundedChannelOptions(MostWaiting) { SingleReader = false, AllowSynchronousContinuations = false });
 
     private readonly CancellationTokenSource _cut = new();
 
     public TaskFilter Filter => filter;
 
-    public ChannelReader<byte[]> Frames => _waiting.Reader;
+    public ChannelReader<TaskEvent> Changes => _waiting.Reader;
 
     /// <summary>Is cancelled when the stream is cut off.</summary>
     public CancellationToken Cut => _cut.Token;
 
     public void Offer(TaskEvent change)
     {
-        if (change.IsFor(filter) && !_waiting.Writer.TryWrite(change.Frame))
+        if (change.IsFor(filter) && !_waiting.Writer.TryWrite(change))
         {
             _waiting.Writer.TryComplete();
             _ = _cut.CancelAsync();

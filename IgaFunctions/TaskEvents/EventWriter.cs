@@ -34,11 +34,13 @@ internal sealed class EventWriter(PipeWriter output, TimeProvider time)
         await output.WriteAsync(frame, cancellationToken);
 
     /// <summary>Writes what comes, and a comment where nothing has come for a while, until nothing more will come.</summary>
-    public async Task WriteAllAsync(ChannelReader<byte[]> frames, CancellationToken cancellationToken)
+    /// <param name="ended">Tasks whose end is written already: what is found of them from before that is not.</param>
+    public async Task WriteAllAsync(
+        ChannelReader<TaskEvent> changes, IReadOnlySet<Guid> ended, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var next = frames.WaitToReadAsync(cancellationToken).AsTask();
+            var next = changes.WaitToReadAsync(cancellationToken).AsTask();
             while (!await IsInTimeAsync(next))
             {
                 await WriteAsync(": still here\n\n"u8.ToArray(), cancellationToken);
@@ -49,9 +51,12 @@ internal sealed class EventWriter(PipeWriter output, TimeProvider time)
                 return;
             }
 
-            while (frames.TryRead(out var frame))
+            while (changes.TryRead(out var change))
             {
-                await WriteAsync(frame, cancellationToken);
+                if (change.IsEnd || !ended.Contains(change.Task.TaskId))
+                {
+                    await WriteAsync(change.Frame, cancellationToken);
+                }
             }
         }
     }

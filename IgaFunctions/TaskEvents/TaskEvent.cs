@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Iga.TaskList;
+using Iga.Workflow;
 
 namespace Iga.TaskEvents;
 
@@ -7,6 +8,8 @@ namespace Iga.TaskEvents;
 /// <param name="Frame">UTF-8, as HTML's server-sent events are written.</param>
 internal sealed record TaskEvent(TaskSummary Task, byte[] Frame)
 {
+    public bool IsEnd => Task.Status is TaskState.Success or TaskState.Failure;
+
     /// <param name="at">The database's time at which the change was found.</param>
     public static TaskEvent Of(TaskSummary task, DateTimeOffset at)
     {

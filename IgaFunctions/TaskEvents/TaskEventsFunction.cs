@@ -5,6 +5,10 @@ using Npgsql;
 namespace Iga.TaskEvents;
 
 /// <summary>GET /v1/tasks/events: the changes of tasks as they happen, as server-sent events of HTML.</summary>
+/// <remarks>
+/// The Functions host takes routes in the order of the functions' names, and the first that fits (azure-functions-host#9876): this one has to
+/// come before <c>task_status</c>, whose id would be "events" else.
+/// </remarks>
 public sealed class TaskEventsFunction(
     TaskStreams streams, TaskEventFeed feed, MissedEvents missed, TimeProvider time, ILogger<TaskEventsFunction> logger)
 {
@@ -99,15 +103,22 @@ public sealed class TaskEventsFunction(
         EventWriter.Begin(response);
         var writer = new EventWriter(response.BodyWriter, time);
         await writer.GreetAsync(new EventId(position, Guid.Empty), isNew: query.After is null, cancellationToken);
+        var ended = new HashSet<Guid>();
         if (query.After is { } after)
         {
             await foreach (var change in missed.ReadAsync(client, query.Filter, after, position, cancellationToken))
             {
                 await writer.WriteAsync(change.Frame, cancellationToken);
+
+                // What the stream has meanwhile was found before that, perhaps. Of older ends it has nothing.
+                if (change.IsEnd && !(change.Task.EndedAt < position - EventRows.Overlap))
+                {
+                    ended.Add(change.Task.TaskId);
+                }
             }
         }
 
-        await writer.WriteAllAsync(stream.Frames, cancellationToken);
+        await writer.WriteAllAsync(stream.Changes, ended, cancellationToken);
     }
 
     private static RejectedException TooMany() => new(
