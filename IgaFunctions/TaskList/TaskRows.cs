@@ -81,10 +81,10 @@ public sealed class TaskRows(NpgsqlDataSource dataSource, IdempotencyTable table
         CancellationToken cancellationToken)
     {
         await using var command = Command(connection, shape, source, filter, after, source.Filter is null
-            ? $"{WalkOf(source, filter, ColumnsOf(source.Table))} limit @limit"
+            ? $"{source.Select(ColumnsOf(source.Table))} limit @limit"
             : $"""
-              select * from ({WalkOf(source, filter, ColumnsOf(source.Table))} limit {MostLookedThrough}) walked
-              where {source.Filter} order by task_id desc limit @limit
+              select * from ({source.Select(ColumnsOf(source.Table))} limit {MostLookedThrough}) walked
+              where {source.Filter} order by {source.Order} limit @limit
               """);
         command.With("limit", limit);
         return await ReadAsync(command, shape, source.IsArchive, cancellationToken);
@@ -96,14 +96,9 @@ public sealed class TaskRows(NpgsqlDataSource dataSource, IdempotencyTable table
         CancellationToken cancellationToken)
     {
         await using var command = Command(
-            connection, shape, source, filter, after, $"{WalkOf(source, filter, "task_id")} offset {MostLookedThrough - 1} limit 1");
+            connection, shape, source, filter, after, $"{source.Select("task_id")} offset {MostLookedThrough - 1} limit 1");
         return await command.ExecuteScalarAsync(cancellationToken) as Guid?;
     }
-
-    private static string WalkOf(RowSource source, TaskFilter filter, string columns) => $"""
-        select {columns} from {source.Table}
-        where {source.Walk} and task_id < @after{(filter.Since is null ? "" : " and task_id >= @since")} order by task_id desc
-        """;
 
     private static string ColumnsOf(string source) => source == RowSource.Keys
         ? TaskRow.Columns
@@ -114,18 +109,10 @@ public sealed class TaskRows(NpgsqlDataSource dataSource, IdempotencyTable table
         NpgsqlConnection connection, IdempotencyTable.Shape shape, RowSource source, TaskFilter filter, Guid after, string statement)
     {
         var command = new NpgsqlCommand(statement, connection);
-        command.With("after", after).With("task_name", IdempotencyTable.TaskName)
-            .With("workflow_id", filter.WorkflowId).With("caller", filter.Caller);
-        if (filter.IdempotencyKey is { } key)
-        {
-            command.With("key", source.IsArchive ? key : shape.StoredKey(key));
-        }
-
-        if (filter.Since is { } since)
-        {
-            command.With("since", TaskIdTime.LowerBound(since));
-        }
-
+        command.With("after", after).With("since", filter.Since is { } since ? TaskIdTime.LowerBound(since) : Guid.Empty)
+            .With("task_name", IdempotencyTable.TaskName)
+            .With("workflow_id", filter.WorkflowId).With("caller", filter.Caller)
+            .With("idempotency_key", filter.IdempotencyKey is { } key && !source.IsArchive ? shape.StoredKey(key) : filter.IdempotencyKey);
         return command;
     }
 

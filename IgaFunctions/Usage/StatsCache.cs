@@ -25,7 +25,7 @@ public sealed class StatsCache(StatsReader reader, TimeProvider time)
     {
         lock (_gate)
         {
-            if (_reading is null || (_reading.IsCompleted && (!_reading.IsCompletedSuccessfully || time.GetElapsedTime(_read) >= _rest)))
+            if (_reading is null || (_reading.IsCompleted && time.GetElapsedTime(_read) >= _rest))
             {
                 // The request's log scope must not leak into it.
                 using var _ = ExecutionContext.SuppressFlow();
@@ -39,15 +39,22 @@ public sealed class StatsCache(StatsReader reader, TimeProvider time)
     private async Task<StatsResponse> ReadAsync(DurableTaskClient client)
     {
         var began = time.GetTimestamp();
-        using var timeout = new CancellationTokenSource(Timeout);
-        var stats = await reader.ReadAsync(client, timeout.Token);
-        lock (_gate)
+        var rest = 1; // after a reading that failed: as soon as is possible without doing nothing else
+        try
         {
-            _read = time.GetTimestamp();
-            _rest = TimeSpan.FromTicks(Math.Clamp(
-                time.GetElapsedTime(began, _read).Ticks * RestAfterReading, Shortest.Ticks, Longest.Ticks));
+            using var timeout = new CancellationTokenSource(Timeout);
+            var stats = await reader.ReadAsync(client, timeout.Token);
+            rest = RestAfterReading;
+            return stats;
         }
-
-        return stats;
+        finally
+        {
+            lock (_gate)
+            {
+                _read = time.GetTimestamp();
+                var took = time.GetElapsedTime(began, _read).Ticks;
+                _rest = TimeSpan.FromTicks(Math.Clamp(took * rest, Shortest.Ticks, Longest.Ticks));
+            }
+        }
     }
 }

@@ -1,3 +1,4 @@
+using Iga.Http;
 using Iga.Keys;
 using Iga.Postgres;
 using Npgsql;
@@ -21,8 +22,7 @@ public sealed class UsageReader(NpgsqlDataSource dataSource, IdempotencyTable ta
             UsageKey.Workflow => ("workflow_id", "workflow_id", "usd desc, tasks desc, key"),
             _ => ("model", "model", "usd desc, tasks desc, key"),
         };
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await table.GetShapeAsync(connection, cancellationToken);
+        await using var connection = await OpenAsync(cancellationToken);
 
         // The row that stands for all comes first.
         await using var command = new NpgsqlCommand($"""
@@ -55,5 +55,27 @@ public sealed class UsageReader(NpgsqlDataSource dataSource, IdempotencyTable ta
         }
 
         return (rows, total!);
+    }
+
+    /// <summary>
+    /// The sums may take long, but that PostgreSQL is out of reach is told as soon as anywhere else: so it is asked for nothing first.
+    /// </summary>
+    private async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(StoreReads.Budget);
+        var connection = await dataSource.OpenConnectionAsync(limit.Token).AsTask().WaitAsync(limit.Token);
+        try
+        {
+            await table.GetShapeAsync(connection, limit.Token);
+            await using var look = new NpgsqlCommand("select 1", connection);
+            await look.ExecuteScalarAsync(limit.Token).WaitAsync(limit.Token);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
     }
 }

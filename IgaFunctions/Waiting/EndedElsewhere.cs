@@ -14,7 +14,7 @@ public sealed class EndedElsewhere(
     /// <summary>Each pause is up to half longer or shorter, so that processes don't ask in step.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Tasks that run here say themselves when they end. They are asked for only every so many rounds: what ends one from outside doesn't.</summary>
+    /// <summary>Tasks that run here say themselves when they end, but not where they are ended from outside: so they are asked for, too, but seldom.</summary>
     private const int RoundsOfLiveTasks = 10;
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);

@@ -19,11 +19,6 @@ internal static class WaitQuery
         return values is [{ } text] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             && seconds <= WaitPreference.Longest.TotalSeconds
             ? TimeSpan.FromSeconds(seconds)
-            : throw new RejectedException(
-                StatusCodes.Status400BadRequest, ErrorCode.BadQuery,
-                $"Query {Name} must be a whole number of seconds from 0 to {WaitPreference.Longest.TotalSeconds:0}, given once.")
-            {
-                Field = Name,
-            };
+            : throw QueryReader.Wrong(Name, $"must be a whole number of seconds from 0 to {WaitPreference.Longest.TotalSeconds:0}, given once");
     }
 }
