@@ -10,9 +10,12 @@ using Iga.Limits;
 using Iga.Models;
 using Iga.Postgres;
 using Iga.Staging;
+using Iga.TaskEvents;
 using Iga.TaskList;
+using Iga.TaskStatus;
 using Iga.Telemetry;
 using Iga.Usage;
+using Iga.Waiting;
 using Iga.Workflow;
 using Iga.Workflow.Activities;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -84,6 +87,10 @@ public static class IgaServices
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<TaskRecords>();
         services.AddSingleton<TaskCounts>();
+        services.AddWaiting(options.Waits);
+        services.AddSingleton<TaskStateReader>();
+        services.AddSingleton<AwaitedTask>();
+        services.AddTaskEvents();
         services.AddSingleton<TaskRetention>();
 
         // Unless a host registers another, which can ask for many at once.

@@ -16,7 +16,7 @@ internal static class RequestFuzz
             "X-Idempotency-Key:", "X-Idempotency-Key:    ", "X-Idempotency-Key: other", "x-idempotency-key: a\tb", "X-Workflow-ID: w",
             "X-Workflow-ID: one\r\nX-Workflow-ID: two", "Content-Type: text/plain", "Content-Type: application/json; charset=utf-16",
             "Content-Type: \u00ff", "Content-Encoding: gzip", "Accept: text/html", "x-functions-key: nope", "Cookie: a=b",
-            "X-HTTP-Method-Override: DELETE", "X-Forwarded-For: 1.2.3.4", "Range: bytes=0-1", "traceparent: 00-zz", "If-Match: *"),
+            "Prefer: wait=0", "Prefer: wait=\"", "Prefer: ;,=, wait=-1", "Last-Event-ID: 0", "X-HTTP-Method-Override: DELETE", "X-Forwarded-For: 1.2.3.4", "Range: bytes=0-1", "traceparent: 00-zz", "If-Match: *"),
         Gen.Int[240, 270].Select(length => $"X-Idempotency-Key: {new string('k', length)}"),
         Gen.Int[240, 270].Select(length => $"X-Workflow-ID: {new string('w', length)}"),
         Gen.Int[0x80, 0xFF].Array[1, 20].Select(octets => $"X-Idempotency-Key: k{string.Concat(octets.Select(octet => (char)octet))}"),
@@ -37,7 +37,7 @@ internal static class RequestFuzz
         Gen.Guid.Select(id => id.ToString()), Gen.Guid.Select(id => id.ToString("N")), Gen.Guid.Select(id => id.ToString("B")),
         Gen.Guid.Select(id => id.ToString().ToUpperInvariant()), Gen.Guid.Select(id => $"{id}%20"), Gen.Guid.Select(id => $"{id}/x"),
         Pick.From("..", "%2e%2e", "%2e%2e%2fhealth", "%00", "%ff", "%c3%bc", "%", "%zz", "", "a b", "null", "*", "'", "%27%20or%201=1",
-            "0", "-1", "?code=x", "x?code=a&code=b", "%E2%80%AE", "~", "{taskId}", "00000000-0000-0000-0000-000000000000#x"),
+            "0", "-1", "?code=x", "x?code=a&code=b", "%E2%80%AE", "~", "{taskId}", "events?status=x", "events?last_event_id=0", "events?%00=1", "00000000-0000-7000-8000-000000000000?wait=61", "00000000-0000-0000-0000-000000000000#x"),
         Gen.Int[1, 9000].Select(length => new string('i', length)),
         Gen.Int[0x21, 0x7E].Array[1, 60].Select(octets => string.Concat(octets.Select(octet => (char)octet))));
 

@@ -26,6 +26,7 @@ public static class ErrorCode
     public const string TooManyTasks = "IGA_TOO_MANY_TASKS";
     public const string RateLimited = "IGA_RATE_LIMITED";
     public const string SpendLimitReached = "IGA_SPEND_LIMIT_REACHED";
+    public const string TooManyStreams = "IGA_TOO_MANY_STREAMS";
     public const string StoreUnavailable = "IGA_IDEMPOTENCY_STORE_UNAVAILABLE";
     public const string StagingUnavailable = "IGA_STAGING_UNAVAILABLE";
     public const string TaskHubUnavailable = "IGA_TASK_HUB_UNAVAILABLE";

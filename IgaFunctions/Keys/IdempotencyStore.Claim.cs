@@ -30,6 +30,11 @@ public sealed partial class IdempotencyStore
         {
             if (await PostgresRetries.RunAsync(_dataSource, token => _claims.RunAsync(task, token), cancellationToken) is { } claim)
             {
+                if (claim is Claim.Won)
+                {
+                    _changes?.Moved();
+                }
+
                 return claim;
             }
         }

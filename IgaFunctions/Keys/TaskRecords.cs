@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Iga.Changes;
 using Iga.Images;
 using Iga.Postgres;
 using Iga.Tasks;
@@ -9,7 +10,8 @@ namespace Iga.Keys;
 
 /// <summary>What the table knows of tasks by their ids: for polls after the engine's history is gone, and the sweeper.</summary>
 /// <remarks>Methods throw <see cref="NpgsqlException"/> when PostgreSQL is out of reach.</remarks>
-public sealed class TaskRecords(NpgsqlDataSource dataSource, IdempotencyTable table, IdempotencyOptions options)
+public sealed class TaskRecords(
+    NpgsqlDataSource dataSource, IdempotencyTable table, IdempotencyOptions options, TaskChanges? changes = null)
 {
     private const int SweepBatch = 200;
 
@@ -74,8 +76,11 @@ public sealed class TaskRecords(NpgsqlDataSource dataSource, IdempotencyTable ta
     }
 
     /// <summary>Keeps what is to be read of a task that lost its key, since no row of the shared table tells it.</summary>
-    public Task ArchiveConflictAsync(ImageTask task, CancellationToken cancellationToken) =>
-        PostgresRetries.RunAsync(dataSource, token => TryArchiveConflictAsync(task, token), cancellationToken);
+    public async Task ArchiveConflictAsync(ImageTask task, CancellationToken cancellationToken)
+    {
+        await PostgresRetries.RunAsync(dataSource, token => TryArchiveConflictAsync(task, token), cancellationToken);
+        changes?.Ended(task.TaskId);
+    }
 
     private async Task<bool> TryArchiveConflictAsync(ImageTask task, CancellationToken cancellationToken)
     {

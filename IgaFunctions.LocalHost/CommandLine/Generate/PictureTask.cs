@@ -13,6 +13,10 @@ internal sealed class PictureTask(TaskClient client, TimeProvider time)
     /// <summary>Seconds for which the service may hold back its answer while nothing has ended; longer ones show a change of state later.</summary>
     private const int LongestWait = 5;
 
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(25);
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(30);
 
     /// <summary>Posts the request, and waits until the task has ended.</summary>
@@ -25,9 +29,11 @@ internal sealed class PictureTask(TaskClient client, TimeProvider time)
     {
         var path = await client.PostAsync(GenerateRequest.Body(arguments), key, cancellationToken);
         var accepted = time.GetTimestamp();
-        for (var (wait, failures) = (1, 0); ; wait = Math.Min(wait + 1, LongestWait))
+        var pause = ShortestPause;
+        for (var (wait, failures) = (0, 0); ; wait = Math.Min(wait + 1, LongestWait))
         {
             JsonObject? answer = null;
+            var asked = time.GetTimestamp();
             try
             {
                 answer = await client.GetAsync($"{path}?include=details&wait={wait}", cancellationToken);
@@ -51,6 +57,13 @@ internal sealed class PictureTask(TaskClient client, TimeProvider time)
                 case { } state:
                     show(state);
                     break;
+            }
+
+            if (answer is not null && time.GetElapsedTime(asked) < TimeSpan.FromSeconds(wait) / 2)
+            {
+                // It does not hold answers back: as many wait as may, or it is about to stop.
+                await Task.Delay(pause, time, cancellationToken);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
 
             if (time.GetElapsedTime(accepted) > Timeout)

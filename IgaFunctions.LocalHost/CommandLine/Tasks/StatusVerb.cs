@@ -54,12 +54,18 @@ internal static class StatusVerb
         var until = TimeProvider.System.GetUtcNow() + wait;
         while (true)
         {
+            var asked = TimeProvider.System.GetTimestamp();
             var left = (int)Math.Ceiling((until - TimeProvider.System.GetUtcNow()).TotalSeconds);
             var query = left > 0 ? $"&wait={Math.Min(left, longestWait)}" : "";
             var task = await client.GetAsync($"v1/tasks/{id}?include=details{query}", cancellationToken);
             if (left <= 0 || TaskText.Text(task, "status") is "SUCCESS" or "FAILURE")
             {
                 return task;
+            }
+
+            if (TimeProvider.System.GetElapsedTime(asked) < TimeSpan.FromSeconds(1))
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken); // it does not hold answers back now
             }
         }
     }
