@@ -2,8 +2,8 @@ using Iga.Callers;
 using Iga.GenerateImage;
 using Iga.Http;
 using Iga.Keys;
-using Iga.TaskStatus;
 using Iga.Tasks;
+using Iga.TaskStatus;
 using Iga.Telemetry;
 using Iga.Workflow;
 
