@@ -10,6 +10,7 @@ using Iga.Limits;
 using Iga.Models;
 using Iga.Postgres;
 using Iga.Staging;
+using Iga.TaskControl;
 using Iga.TaskEvents;
 using Iga.TaskList;
 using Iga.TaskStatus;
@@ -86,6 +87,9 @@ public static class IgaServices
         services.AddSingleton<IdempotencyTable>();
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<TaskRecords>();
+        services.AddSingleton<TaskCancellation>();
+        services.AddSingleton<PastTasks>();
+        services.AddSingleton<TaskReports>();
         services.AddSingleton<TaskCounts>();
         services.AddWaiting(options.Waits);
         services.AddSingleton<TaskStateReader>();
@@ -105,6 +109,7 @@ public static class IgaServices
 
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<RequestReader>();
+        services.AddSingleton<TaskAcceptance>();
 
         // No line, but for a host that registers another: the local host's starts share commits, the more at once the better.
         services.TryAddSingleton(provider => new StartLine(null, provider.GetRequiredService<TimeProvider>()));
@@ -118,6 +123,9 @@ public static class IgaServices
         services.AddSingleton<ImageMaker>();
         services.AddSingleton<ImageUploader>();
         services.AddSingleton<TaskEnding>();
+        services.AddSingleton<RunningTasks>();
+        services.AddSingleton<TaskCanceller>();
+        services.AddSingleton<ControlAnswers>();
         return services;
     }
 }

@@ -20,7 +20,8 @@ internal static class DirectPost
         context.Response.Body = new MemoryStream();
 
         var started = Stopwatch.GetTimestamp();
-        var function = service.Make<GenerateImageFunction>(line ?? service.Get<StartLine>(), store ?? service.Get<IdempotencyStore>());
+        var function = service.Make<GenerateImageFunction>(
+            service.Make<TaskAcceptance>(line ?? service.Get<StartLine>(), store ?? service.Get<IdempotencyStore>()));
         var result = await function.RunAsync(context.Request, hub, CancellationToken.None);
         var took = Stopwatch.GetElapsedTime(started);
 

@@ -29,6 +29,12 @@ public sealed class ModelFallbackTests(ModelFallbackTests.ServiceWithFallbacks f
         Assert.Equal(model, details.GetProperty("details").GetProperty("model").GetString());
         Assert.Equal(0.039m, details.GetProperty("details").GetProperty("price_usd").GetDecimal());
         Assert.Equal(1290, details.GetProperty("details").GetProperty("output_tokens").GetInt64());
+
+        // Three calls in quick succession are one attempt.
+        var attempts = details.GetProperty("details").GetProperty("attempts").EnumerateArray();
+        Assert.Equal(
+            [.. Enumerable.Repeat(First, calls / 3 is 0 ? 1 : calls / 3), model],
+            attempts.Select(attempt => attempt.GetProperty("model").GetString()));
     }
 
     [Theory]

@@ -25,6 +25,15 @@ public sealed class OnTheRealEngine : ICollectionFixture<RealEngineService>
     public sealed class Head(RealEngineService service) : HeadTests(service.OrSkip());
 
     [Collection(typeof(OnTheRealEngine))]
+    public sealed class Cancel(RealEngineService service) : CancelTests(service.OrSkip());
+
+    [Collection(typeof(OnTheRealEngine))]
+    public sealed class Retry(RealEngineService service) : RetryTests(service.OrSkip());
+
+    [Collection(typeof(OnTheRealEngine))]
+    public sealed class TaskDetails(RealEngineService service) : TaskDetailsTests(service.OrSkip());
+
+    [Collection(typeof(OnTheRealEngine))]
     public sealed class Wait(RealEngineService service) : WaitTests(service.OrSkip());
 
     [Collection(typeof(OnTheRealEngine))]

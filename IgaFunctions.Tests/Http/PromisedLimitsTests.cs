@@ -11,7 +11,7 @@ public sealed class PromisedLimitsTests
 {
     [Fact]
     public void A_POST_that_can_not_be_accepted_says_so_in_time() =>
-        AssertBelow(PromisedLimits.Refusal, GenerateImageFunction.StartBudget + GenerateImageFunction.UndoBudget);
+        AssertBelow(PromisedLimits.Refusal, TaskAcceptance.StartBudget + TaskAcceptance.UndoBudget);
 
     [Fact]
     public void A_poll_that_can_not_be_answered_says_so_in_time() => AssertBelow(PromisedLimits.Refusal, TaskStateReader.Budget);

@@ -31,7 +31,8 @@ internal sealed class NamedCaller(LocalService service, string? name, TimeProvid
             context.Features.Set(new Caller(name));
         }
 
-        var function = ActivatorUtilities.CreateInstance<GenerateImageFunction>(service.Services, _admission);
+        var function = ActivatorUtilities.CreateInstance<GenerateImageFunction>(
+            service.Services, ActivatorUtilities.CreateInstance<TaskAcceptance>(service.Services, _admission));
         var result = await function.RunAsync(
             context.Request, service.Services.GetRequiredService<DurableTaskClient>(), CancellationToken.None);
         await result.ExecuteAsync(context);

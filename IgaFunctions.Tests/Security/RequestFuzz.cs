@@ -54,7 +54,7 @@ internal static class RequestFuzz
         select $"{name}={value}";
 
     public static Gen<FuzzedRequest> Requests { get; } = Gen.Frequency(
-        (6, WellFramedPost()), (3, Poll()), (2, Listing()), (3, BrokenPost()), (2, WrongLength()), (1, Gen.Byte.Array[1, 300].Select(Broken)));
+        (6, WellFramedPost()), (3, Poll()), (2, Control()), (2, Listing()), (3, BrokenPost()), (2, WrongLength()), (1, Gen.Byte.Array[1, 300].Select(Broken)));
 
     private static Gen<FuzzedRequest> WellFramedPost() =>
         from body in BodyFuzz.Bodies
@@ -73,6 +73,14 @@ internal static class RequestFuzz
 
             // What Kestrel refuses of a path by itself is as good as broken HTTP.
         select Request($"{method} {path}", [], odd, isWellFramed: false, isWhole: true);
+
+    private static Gen<FuzzedRequest> Control() =>
+        from method in Gen.Frequency((8, Gen.Const("POST")), (1, Pick.From("GET", "HEAD", "PUT", "DELETE", "OPTIONS")))
+        from id in Id
+        from verb in Pick.From("cancel", "retry", "Cancel", "cancel/", "retry?code=x", "")
+        from body in Gen.Frequency((1, Gen.Const(Array.Empty<byte>())), (1, Gen.Const("{}"u8.ToArray())), (2, BodyFuzz.Bodies))
+        from odd in OddLine.Array[0, 2]
+        select Request($"{method} /v1/tasks/{id}/{verb}", body, [.. odd, $"Content-Length: {body.Length}"], isWellFramed: false, isWhole: true);
 
     private static Gen<FuzzedRequest> Listing() =>
         from path in Pick.From("/v1/tasks", "/v1/usage", "/v1/stats")

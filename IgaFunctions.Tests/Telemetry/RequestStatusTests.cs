@@ -28,7 +28,7 @@ public sealed class RequestStatusTests
         context.Request.Headers["X-Idempotency-Key"] = Caller.NewKey();
         context.Request.Body = body.Reader.AsStream();
 
-        var function = service.Make<GenerateImageFunction>(metrics, service.Get<StartLine>());
+        var function = service.Make<GenerateImageFunction>(metrics);
         await Assert.ThrowsAsync(type, () => function.RunAsync(context.Request, service.Hub, CancellationToken.None));
 
         Assert.Equal(1, log.Count($"iga_generate_image_request_count 1 ({status})"));

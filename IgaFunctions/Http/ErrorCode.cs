@@ -31,6 +31,9 @@ public static class ErrorCode
     public const string StagingUnavailable = "IGA_STAGING_UNAVAILABLE";
     public const string TaskHubUnavailable = "IGA_TASK_HUB_UNAVAILABLE";
     public const string TaskNotFound = "IGA_TASK_NOT_FOUND";
+    public const string TaskEnded = "IGA_TASK_ENDED";
+    public const string TaskNotFailed = "IGA_TASK_NOT_FAILED";
+    public const string RequestErased = "IGA_REQUEST_ERASED";
     public const string ForeignOrigin = "IGA_FOREIGN_ORIGIN";
 
     // What no function answers: the local host does. On Azure the Functions host answers in ways of its own.

@@ -12,6 +12,8 @@ namespace Iga.Keys;
 [JsonSerializable(typeof(ConflictResult))]
 [JsonSerializable(typeof(TaskError))]
 [JsonSerializable(typeof(StagedImage))]
+[JsonSerializable(typeof(TaskRun))]
+[JsonSerializable(typeof(IReadOnlyList<TaskAttempt>))]
 internal sealed partial class IdempotencyJson : JsonSerializerContext
 {
     public static string Serialize(ImageRequest request) => JsonSerializer.Serialize(request, Default.ImageRequest);
@@ -24,6 +26,8 @@ internal sealed partial class IdempotencyJson : JsonSerializerContext
 
     public static string Serialize(StagedImage image) => JsonSerializer.Serialize(image, Default.StagedImage);
 
+    public static string Serialize(TaskRun run) => JsonSerializer.Serialize(run, Default.TaskRun);
+
     public static ImageRequest ReadRequest(string json) => JsonSerializer.Deserialize(json, Default.ImageRequest)!;
 
     public static TaskError ReadError(string json) => JsonSerializer.Deserialize(json, Default.TaskError)!;
@@ -31,6 +35,9 @@ internal sealed partial class IdempotencyJson : JsonSerializerContext
     public static ConflictResult ReadConflict(string json) => JsonSerializer.Deserialize(json, Default.ConflictResult)!;
 
     public static StagedImage ReadStaged(string json) => JsonSerializer.Deserialize(json, Default.StagedImage)!;
+
+    public static IReadOnlyList<TaskAttempt> ReadAttempts(string json) =>
+        JsonSerializer.Deserialize(json, Default.IReadOnlyListTaskAttempt)!;
 
     /// <returns>The result, or null when another writer of the table put something else there.</returns>
     public static ImageResult? ReadImageResult(string json)

@@ -87,7 +87,7 @@ public sealed partial class IdempotencyStore
                 from (select * from asked order by stored_key) a
                 cross join lateral (
                     select k.task_id, k.workflow_id, k.caller, k.status, k.request_fingerprint, k.error_payload, k.created_at, k.ended_at,
-                           k.effective_request,
+                           k.effective_request, k.cancelling_since, k.started_at, k.attempts,
                            {IsOursToTake} as is_ours_to_take
                     from idempotency_keys k
                     where k.idempotency_key = a.stored_key and k.task_name = @task_name
@@ -106,15 +106,18 @@ public sealed partial class IdempotencyStore
                     status = excluded.status, task_id = excluded.task_id,
                     request_fingerprint = excluded.request_fingerprint, effective_request = excluded.effective_request,
                     caller = excluded.caller,
-                    result_payload = null, error_payload = null, staged_image = null, ended_at = null
+                    result_payload = null, error_payload = null, staged_image = null, ended_at = null, cancelling_since = null,
+                    started_at = null, attempts = null, upload_seconds = null
                 where k.task_name = @task_name
                     and exists (select from asked a join prior p using (n) where a.task_id = excluded.task_id)
                 returning k.task_id
             ), archived as (
-                insert into iga_task_archive (task_id, idempotency_key, workflow_id, caller, created_at, ended_at, effective_request,
-                                              result_payload, error_payload)
+                insert into iga_task_archive (task_id, idempotency_key, workflow_id, caller, created_at, ended_at, effective_request, started_at,
+                                              attempts, result_payload, error_payload)
                 select p.task_id, a.callers_key, p.workflow_id, p.caller, p.created_at, coalesce(p.ended_at, now()), p.effective_request,
-                       case when p.error_payload is null then a.conflict end, p.error_payload
+                       p.started_at, p.attempts,
+                       case when p.error_payload is null and p.cancelling_since is null then a.conflict end,
+                       coalesce(p.error_payload, case when p.cancelling_since is not null then @cancelled end)
                 from claimed join asked a using (task_id) join prior p using (n)
                 where p.task_id is not null
                 order by p.task_id
@@ -126,7 +129,8 @@ public sealed partial class IdempotencyStore
             """, connection);
         AddStatuses(command);
         command.With("task_name", IdempotencyTable.TaskName)
-            .With("lock_timeout", _options.LockTimeout);
+            .With("lock_timeout", _options.LockTimeout)
+            .With("cancelled", NpgsqlDbType.Jsonb, IdempotencyJson.Serialize(CancelledTask.Error));
         command.WithAll("stored_keys", NpgsqlDbType.Text, tasks, task => shape.StoredKey(task.IdempotencyKey));
         command.WithAll("task_ids", NpgsqlDbType.Uuid, tasks, task => task.TaskId);
         command.WithAll("workflow_ids", NpgsqlDbType.Text, tasks, task => task.WorkflowId);

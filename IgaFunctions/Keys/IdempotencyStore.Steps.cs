@@ -1,3 +1,4 @@
+using System.Globalization;
 using Iga.Images;
 using Iga.Postgres;
 using Iga.Tasks;
@@ -10,11 +11,12 @@ namespace Iga.Keys;
 public sealed partial class IdempotencyStore
 {
     private readonly Batcher<ImageTask, Look> _looks;
+    private readonly Batcher<RowUpdate, bool> _attempts;
     private readonly Batcher<Staging, bool> _stagings;
     private readonly Batcher<RowUpdate, bool> _completions;
 
     /// <summary>
-    /// Looks whether the key is still the task's, and renews a lock that is older than a third of the lock timeout, so
+    /// Looks whether the key is still the task's, and the task not cancelled, and renews a lock that is older than a third of the lock timeout, so
     /// that a slow task is not mistaken for a dead one.
     /// </summary>
     public async Task<Ownership> ConfirmAsync(ImageTask task, CancellationToken cancellationToken)
@@ -29,37 +31,50 @@ public sealed partial class IdempotencyStore
     /// Writes down what the task stages, before it stores it. After a crash the task's next run reads from that what to expect in
     /// the staging and in the bucket.
     /// </summary>
+    /// <param name="run">How it came to the picture, as far as that is not written down yet.</param>
     /// <returns>False when the key is no longer the task's.</returns>
-    public Task<bool> RecordStagedAsync(ImageTask task, StagedImage image, CancellationToken cancellationToken) =>
-        RecordAsync(new Staging(task, image, PaidUsd: null, MayBeRecorded: false), cancellationToken);
+    public Task<bool> RecordStagedAsync(ImageTask task, StagedImage image, CancellationToken cancellationToken, TaskRun? run = null) =>
+        RecordAsync(new Staging(task, image, PaidUsd: null, MayBeRecorded: false, run), cancellationToken);
 
     /// <summary>
     /// The same for a picture that was paid for and is not written down yet: what it costs is added to the spend of its caller, whether
     /// the key is still the task's or not.
     /// </summary>
     /// <param name="mayBeRecorded">Another run of the task may be writing the same picture down: then it adds nothing.</param>
+    /// <param name="run">How it came to the picture, as far as that is not written down yet.</param>
     /// <returns>False when the key is no longer the task's.</returns>
     public Task<bool> RecordPaidAsync(
-        ImageTask task, StagedImage image, decimal usd, bool mayBeRecorded, CancellationToken cancellationToken) =>
-        RecordAsync(new Staging(task, image, usd, mayBeRecorded), cancellationToken);
+        ImageTask task, StagedImage image, decimal usd, bool mayBeRecorded, CancellationToken cancellationToken, TaskRun? run = null) =>
+        RecordAsync(new Staging(task, image, usd, mayBeRecorded, run), cancellationToken);
+
+    /// <summary>Writes down calls of the model that failed, and renews the lock.</summary>
+    /// <returns>False when the key is no longer the task's.</returns>
+    public Task<bool> RecordAttemptsAsync(ImageTask task, TaskRun run, CancellationToken cancellationToken) =>
+        UpdateAsync(_attempts, new RowUpdate(task, IdempotencyJson.Serialize(run)), cancellationToken);
 
     /// <summary>Writes the result and releases the lock; the same again when the task has completed already.</summary>
+    /// <param name="uploadSeconds">How long the upload took; null where that is not known.</param>
     /// <returns>False when the key is no longer the task's.</returns>
-    public async Task<bool> CompleteAsync(ImageTask task, ImageResult result, CancellationToken cancellationToken) =>
-        TellIfEnded(task, await UpdateAsync(_completions, new RowUpdate(task, IdempotencyJson.Serialize(result)), cancellationToken));
+    public async Task<bool> CompleteAsync(
+        ImageTask task, ImageResult result, CancellationToken cancellationToken, double? uploadSeconds = null)
+    {
+        var seconds = uploadSeconds?.ToString(CultureInfo.InvariantCulture) ?? "null";
+        var payload = $$"""{"result": {{IdempotencyJson.Serialize(result)}}, "upload_seconds": {{seconds}}}""";
+        return TellIfEnded(task, await UpdateAsync(_completions, new RowUpdate(task, payload), cancellationToken));
+    }
 
     private async Task<IReadOnlyList<Look>> LookAllAsync(
         NpgsqlConnection connection, IReadOnlyList<ImageTask> tasks, CancellationToken cancellationToken)
     {
         var shape = await _table.GetShapeAsync(connection, cancellationToken);
         await using var command = new NpgsqlCommand($"""
-            select a.n::int, coalesce(k.task_id = a.task_id and k.status = @processing, false),
+            select a.n::int, coalesce(k.task_id = a.task_id and k.status = @processing and k.cancelling_since is null, false),
                    coalesce(k.locked_at < now() - @lock_timeout / 3, true),
                    case when k.status = @completed and coalesce(k.task_id = a.task_id, true) then k.result_payload end,
                    k.staged_image
             from {BatchCommand.RowsOf("stored_keys", "task_ids")} as a (stored_key, task_id, n)
             cross join lateral (
-                select task_id, status, locked_at, result_payload, staged_image from idempotency_keys
+                select task_id, status, locked_at, result_payload, staged_image, cancelling_since from idempotency_keys
                 where idempotency_key = a.stored_key and task_name = @task_name
                 offset 0 -- keeps the planner from asking for the task's name alone
             ) k
@@ -106,8 +121,8 @@ public sealed partial class IdempotencyStore
         // order, so that no two statements wait for each other.
         await using var command = new NpgsqlCommand($"""
             with asked as materialized (
-                select * from {BatchCommand.RowsOf("stored_keys", "task_ids", "payloads", "callers", "models", "usds", "may_be_recorded")}
-                    as a (stored_key, task_id, payload, caller, model, usd, may_be_recorded, n)
+                select * from {BatchCommand.RowsOf("stored_keys", "task_ids", "payloads", "callers", "models", "usds", "may_be_recorded", "runs")}
+                    as a (stored_key, task_id, payload, caller, model, usd, may_be_recorded, run, n)
             ), recorded as materialized (
                 select a.n from asked a
                 cross join lateral (
@@ -117,9 +132,10 @@ public sealed partial class IdempotencyStore
                 ) k
                 where a.may_be_recorded and k.task_id = a.task_id and k.staged_image - 'origin' = a.payload - 'origin'
             ), changed as (
-                update idempotency_keys k set staged_image = a.payload
+                update idempotency_keys k set staged_image = a.payload, {TaskRuns.Assignments("a.run")}
                 from asked a
-                where k.idempotency_key = a.stored_key and k.task_name = @task_name and k.task_id = a.task_id and k.status = @processing
+                where k.idempotency_key = a.stored_key and k.task_name = @task_name and k.task_id = a.task_id
+                    and k.status = @processing and k.cancelling_since is null
                 returning a.n
             ), spent as (
                 insert into iga_spend as s (day, caller, model, images, usd)
@@ -140,6 +156,7 @@ public sealed partial class IdempotencyStore
         command.WithAll("models", NpgsqlDbType.Text, stagings, staging => staging.Image.Origin?.ModelId ?? staging.Task.Request.ModelId);
         command.WithAll("usds", NpgsqlDbType.Numeric, stagings, staging => staging.PaidUsd);
         command.WithAll("may_be_recorded", NpgsqlDbType.Boolean, stagings, staging => staging.MayBeRecorded);
+        command.WithAll("runs", NpgsqlDbType.Jsonb, stagings, staging => staging.Run is { } run ? IdempotencyJson.Serialize(run) : null);
         return await command.ReadFoundAsync(stagings.Count, cancellationToken);
     }
 
@@ -178,7 +195,7 @@ public sealed partial class IdempotencyStore
     private sealed record Look(Ownership Ownership, bool IsAging);
 
     /// <param name="PaidUsd">What the picture costs; null where that is written down already.</param>
-    private sealed record Staging(ImageTask Task, StagedImage Image, decimal? PaidUsd, bool MayBeRecorded);
+    private sealed record Staging(ImageTask Task, StagedImage Image, decimal? PaidUsd, bool MayBeRecorded, TaskRun? Run);
 
     /// <param name="Payload">JSON.</param>
     private sealed record RowUpdate(ImageTask Task, string Payload);

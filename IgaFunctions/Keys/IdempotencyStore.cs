@@ -29,13 +29,16 @@ public sealed partial class IdempotencyStore
         _claims = new(dataSource, ClaimAllAsync, task => task.IdempotencyKey, isLatencyBound: true);
         _knowns = new(dataSource, FindKnownAsync, isLatencyBound: true);
         _looks = new(dataSource, LookAllAsync, task => task.InstanceId);
+        _attempts = UpdatesOf(
+            $"locked_at = now(), {TaskRuns.Assignments("a.payload")}", "k.status = @processing and k.cancelling_since is null");
         _stagings = new(dataSource, RecordAllAsync, staging => staging.Task.InstanceId);
         _completions = UpdatesOf(
             """
-            status = @completed, locked_at = null, result_payload = a.payload, error_payload = null, staged_image = null,
-            image_details = coalesce(k.staged_image, k.image_details), ended_at = coalesce(k.ended_at, now())
+            status = @completed, locked_at = null, result_payload = a.payload -> 'result', error_payload = null, staged_image = null,
+            image_details = coalesce(k.staged_image, k.image_details), ended_at = coalesce(k.ended_at, now()),
+            upload_seconds = (a.payload ->> 'upload_seconds')::double precision
             """,
-            "k.status in (@processing, @completed)");
+            "k.status in (@processing, @completed) and k.cancelling_since is null");
     }
 
     /// <summary>
@@ -65,17 +68,20 @@ public sealed partial class IdempotencyStore
         UpdateOwnRowAsync(task, "locked_at = now()", "status = @processing", cancellationToken);
 
     /// <summary>Writes the error and releases the lock; the same again when the task has failed already.</summary>
+    /// <param name="run">What is not written down yet of how it came to that.</param>
     /// <returns>False when the key is no longer the task's.</returns>
-    public async Task<bool> FailAsync(ImageTask task, TaskError error, CancellationToken cancellationToken) =>
+    public async Task<bool> FailAsync(ImageTask task, TaskError error, CancellationToken cancellationToken, TaskRun? run = null) =>
         TellIfEnded(task, await UpdateOwnRowAsync(
             task,
-            """
+            $"""
             status = @failed, locked_at = null, result_payload = null, error_payload = @payload, staged_image = null,
-            ended_at = coalesce(ended_at, now())
+            ended_at = coalesce(ended_at, now()), {TaskRuns.Assignments("@run")}
             """,
-            "status in (@processing, @failed)",
+            // What was cancelled stays that, whatever the task failed of meanwhile.
+            "((status = @processing and cancelling_since is null) or (status = @failed and error_payload ->> 'type' = @payload ->> 'type'))",
             cancellationToken,
-            IdempotencyJson.Serialize(error)));
+            IdempotencyJson.Serialize(error),
+            run));
 
     private bool TellIfEnded(ImageTask task, bool hasEnded)
     {
@@ -88,15 +94,16 @@ public sealed partial class IdempotencyStore
     }
 
     private Task<bool> UpdateOwnRowAsync(
-        ImageTask task, string assignments, string condition, CancellationToken cancellationToken, string? payload = null) =>
-        PostgresRetries.RunAsync(_dataSource, token => TryUpdateOwnRowAsync(task, assignments, condition, payload, token), cancellationToken);
+        ImageTask task, string assignments, string condition, CancellationToken cancellationToken, string? payload = null,
+        TaskRun? run = null) =>
+        PostgresRetries.RunAsync(_dataSource, token => TryUpdateOwnRowAsync(task, assignments, condition, payload, run, token), cancellationToken);
 
     private async Task<bool> TryUpdateOwnRowAsync(
-        ImageTask task, string assignments, string condition, string? payload, CancellationToken cancellationToken)
+        ImageTask task, string assignments, string condition, string? payload, TaskRun? run, CancellationToken cancellationToken)
     {
         var shape = await _table.GetShapeAsync(cancellationToken);
         await using var command = _dataSource.CreateCommand($"""
-            update idempotency_keys set {assignments}
+            update idempotency_keys k set {assignments}
             where idempotency_key = @stored_key and task_name = @task_name and task_id = @task_id and {condition}
             """);
         AddStatuses(command);
@@ -104,7 +111,8 @@ public sealed partial class IdempotencyStore
         command.With("task_id", task.TaskId);
         if (payload is not null)
         {
-            command.With("payload", NpgsqlDbType.Jsonb, payload);
+            command.With("payload", NpgsqlDbType.Jsonb, payload)
+                .With("run", NpgsqlDbType.Jsonb, run is null ? null : IdempotencyJson.Serialize(run));
         }
 
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;

@@ -31,7 +31,7 @@ public abstract record Ownership
     [JsonPolymorphic(TypeDiscriminatorPropertyName = Discriminator), JsonDerivedType(typeof(Completed), nameof(Completed))]
     public record Completed(ImageResult Result) : Ownership;
 
-    /// <summary>Another holder has the key, or the row is gone.</summary>
+    /// <summary>Another holder has the key, the task was cancelled, or the row is gone.</summary>
     [JsonPolymorphic(TypeDiscriminatorPropertyName = Discriminator), JsonDerivedType(typeof(Lost), nameof(Lost))]
     public record Lost : Ownership;
 }

@@ -15,7 +15,7 @@ public sealed class TaskErasure(NpgsqlDataSource dataSource, IdempotencyOptions 
 
     private const int BatchSize = 500;
 
-    private const string Keys = """
+    private static readonly string Keys = $$"""
         with picked as materialized (
             select idempotency_key, task_name from idempotency_keys
             where task_name = @task_name and task_id > @after and created_at < @before and status <> @processing
@@ -25,6 +25,7 @@ public sealed class TaskErasure(NpgsqlDataSource dataSource, IdempotencyOptions 
             order by task_id limit @batch for update)
         update idempotency_keys k set
             effective_request = null,
+            attempts = {{TaskRuns.Erased("k.attempts")}},
             result_payload = case when k.result_payload ->> 'prompt_used' is null then k.result_payload
                 else jsonb_set(k.result_payload, '{prompt_used}', to_jsonb(@erased)) end,
             error_payload = case when k.error_payload ->> 'message' is null then k.error_payload
@@ -33,7 +34,7 @@ public sealed class TaskErasure(NpgsqlDataSource dataSource, IdempotencyOptions 
         returning k.task_id
         """;
 
-    private const string Archive = """
+    private static readonly string Archive = $$"""
         with picked as materialized (
             select task_id from iga_task_archive
             where task_id > @after and archived_at < @before
@@ -41,6 +42,7 @@ public sealed class TaskErasure(NpgsqlDataSource dataSource, IdempotencyOptions 
             order by task_id limit @batch for update)
         update iga_task_archive a set
             effective_request = null,
+            attempts = {{TaskRuns.Erased("a.attempts")}},
             error_payload = case when a.error_payload ->> 'message' is null then a.error_payload
                 else jsonb_set(a.error_payload, '{message}', to_jsonb(@erased)) end
         from picked p where a.task_id = p.task_id

@@ -57,24 +57,6 @@ public sealed class TaskRecords(
         }
     }
 
-    /// <returns>
-    /// The picture that a task stored, how it was made and who ordered it; null when there is none, or nothing is known of it.
-    /// </returns>
-    public Task<(StagedImage Image, string? Caller)?> FindImageAsync(Guid taskId, CancellationToken cancellationToken) =>
-        PostgresRetries.RunAsync(dataSource, token => TryFindImageAsync(taskId, token), cancellationToken);
-
-    private async Task<(StagedImage Image, string? Caller)?> TryFindImageAsync(Guid taskId, CancellationToken cancellationToken)
-    {
-        await using var command = dataSource.CreateCommand("""
-            select image_details, caller from idempotency_keys where task_id = @task_id and image_details is not null
-            """);
-        command.With("task_id", taskId);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? (IdempotencyJson.ReadStaged(reader.GetString(0)), reader.IsDBNull(1) ? null : reader.GetString(1))
-            : null;
-    }
-
     /// <summary>Keeps what is to be read of a task that lost its key, since no row of the shared table tells it.</summary>
     public async Task ArchiveConflictAsync(ImageTask task, CancellationToken cancellationToken)
     {
@@ -100,7 +82,7 @@ public sealed class TaskRecords(
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
-    /// <returns>Every task in flight whose lock is older than <paramref name="age"/>, as its row tells it.</returns>
+    /// <returns>Every task in flight, and not cancelled, whose lock is older than <paramref name="age"/>, as its row tells it.</returns>
     public async IAsyncEnumerable<ImageTask> InFlightAsync(
         TimeSpan age, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -122,12 +104,11 @@ public sealed class TaskRecords(
     private async Task<List<ImageTask>> ReadBatchAsync(
         IdempotencyTable.Shape shape, TimeSpan age, Guid after, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand("""
-            select task_id, idempotency_key, workflow_id, request_fingerprint, effective_request, caller
-            from idempotency_keys
+        await using var command = dataSource.CreateCommand($"""
+            select {StoredTask.Columns} from idempotency_keys
             where task_id > @after and task_id is not null and result_payload is null and error_payload is null
                 and task_name = @task_name and status = @processing and locked_at < now() - @age
-                and effective_request is not null
+                and effective_request is not null and cancelling_since is null
             order by task_id limit @batch
             """);
         command.With("after", after)
@@ -140,11 +121,7 @@ public sealed class TaskRecords(
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            var request = IdempotencyJson.ReadRequest(reader.GetString(4));
-            batch.Add(new ImageTask(
-                reader.GetGuid(0), shape.CallersKey(reader.GetString(1)), reader.IsDBNull(2) ? null : reader.GetString(2),
-                reader.GetString(3), request, options.Heartbeat.TotalSeconds,
-                Caller: reader.IsDBNull(5) ? null : reader.GetString(5)));
+            batch.Add(StoredTask.Read(reader, shape, options));
         }
 
         return batch;

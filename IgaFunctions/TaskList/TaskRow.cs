@@ -13,7 +13,8 @@ internal sealed record TaskRow(TaskSummary Summary, bool HasEnded)
 {
     /// <summary>What <see cref="Read"/> reads, in its order; both tables have these.</summary>
     public const string Columns =
-        "task_id, idempotency_key, workflow_id, caller, created_at, ended_at, result_payload, error_payload, effective_request, image_details";
+        "task_id, idempotency_key, workflow_id, caller, created_at, ended_at, result_payload, error_payload, effective_request, image_details, "
+        + "attempts";
 
     public static TaskRow Read(NpgsqlDataReader reader, Func<string, string> callersKey)
     {
@@ -42,7 +43,7 @@ internal sealed record TaskRow(TaskSummary Summary, bool HasEnded)
             image?.Size,
             image?.ContentType,
             image?.Origin?.Usd,
-            Attempts: null);
+            Text(10) is { } attempts ? IdempotencyJson.ReadAttempts(attempts).Count : null);
         return new TaskRow(summary, hasEnded);
 
         string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);

@@ -68,16 +68,16 @@ public sealed class TaskStateReader(
         }
 
         // Terminated, or failed unforeseen: the picture may have been stored before that. Then the key starts no other task, and its
-        // callers are told of the picture.
+        // callers are told of the picture. Of a task that was cancelled the engine may know only that its key was taken away.
         var wasCutOff = instance.RuntimeStatus is OrchestrationRuntimeStatus.Terminated or OrchestrationRuntimeStatus.Failed;
-        var state = wasCutOff ? null : TaskState.Of(instance);
-        if (state is null or { Outcome.Image.PromptUsed: null }
-            && await FindRecordAsync(id, cancellationToken) is { Outcome.Image: not null } stored)
+        var state = TaskState.Of(instance);
+        var mayBeToldBetter = wasCutOff || state is { Outcome.Image.PromptUsed: null } or { Outcome.Conflict: not null };
+        if (mayBeToldBetter && await FindRecordAsync(id, cancellationToken) is { Outcome: { } told } record
+            && (told.Image is not null || (told.Error is not null && state.Outcome?.Image is null)))
         {
-            return stored;
+            return record;
         }
 
-        state ??= TaskState.Of(instance);
         return state.HasEnded || live is not null ? state : await FindNewEndAsync(id, cancellationToken) ?? state;
     }
 

@@ -7,8 +7,10 @@ using Iga.Workflow;
 namespace Iga.TaskStatus;
 
 /// <summary>GET /v1/tasks/{id}: how a task is doing, at once or, with <c>?wait=</c>, as soon as it has ended.</summary>
-public sealed class TaskStatusFunction(AwaitedTask tasks, TaskRecords records, ILogger<TaskStatusFunction> logger)
+public sealed class TaskStatusFunction(AwaitedTask tasks, TaskReports reports, ILogger<TaskStatusFunction> logger)
 {
+    internal const string NoSuchTask = "There is no task with this id; use the status_url of the answer to POST /generate_image.";
+
     [Function("task_status")]
     public async Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "v1/tasks/{taskId}")] HttpRequest request,
@@ -31,9 +33,7 @@ public sealed class TaskStatusFunction(AwaitedTask tasks, TaskRecords records, I
                 return NotFound(request);
             }
 
-            var details = request.Query["include"] == "details" && state.Outcome?.Image is not null
-                ? await FindDetailsAsync(id, cancellationToken)
-                : null;
+            var details = request.Query["include"] == "details" ? await FindDetailsAsync(id, cancellationToken) : null;
             return Answer(response, id, state, details);
         }
         catch (RejectedException exception)
@@ -52,13 +52,11 @@ public sealed class TaskStatusFunction(AwaitedTask tasks, TaskRecords records, I
         }
     }
 
-    private async Task<TaskDetails?> FindDetailsAsync(Guid id, CancellationToken cancellationToken)
+    private async Task<TaskDetails> FindDetailsAsync(Guid id, CancellationToken cancellationToken)
     {
         using var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         budget.CancelAfter(TaskStateReader.Budget);
-        return await TaskStateReader.AskTableAsync(records.FindImageAsync(id, budget.Token), budget.Token) is { } found
-            ? TaskDetails.Of(found.Image, found.Caller)
-            : null;
+        return TaskDetails.Of(id, await TaskStateReader.AskTableAsync(reports.FindAsync(id, budget.Token), budget.Token));
     }
 
     private static IResult Answer(HttpResponse response, Guid id, TaskState state, TaskDetails? details)
@@ -76,15 +74,14 @@ public sealed class TaskStatusFunction(AwaitedTask tasks, TaskRecords records, I
 
     private IResult NotFound(HttpRequest request)
     {
-        const string message = "There is no task with this id; use the status_url of the answer to POST /generate_image.";
-        logger.LogRefusal(StatusCodes.Status404NotFound, ErrorCode.TaskNotFound, "task_id", message, Caller.Of(request.HttpContext)?.Name);
-        return Respond.Error(request.HttpContext.Response, StatusCodes.Status404NotFound, ErrorCode.TaskNotFound, message);
+        logger.LogRefusal(StatusCodes.Status404NotFound, ErrorCode.TaskNotFound, "task_id", NoSuchTask, Caller.Of(request.HttpContext)?.Name);
+        return Respond.Error(request.HttpContext.Response, StatusCodes.Status404NotFound, ErrorCode.TaskNotFound, NoSuchTask);
     }
 
     /// <summary>
     /// Takes an id as it was given out, in either case. <see cref="Guid"/> alone takes more: white space around it, and signs
     /// and 0x within.
     /// </summary>
-    private static bool TryRead(string text, out Guid id) =>
+    internal static bool TryRead(string text, out Guid id) =>
         Guid.TryParseExact(text, "D", out id) && text.Equals(id.ToString(), StringComparison.OrdinalIgnoreCase);
 }

@@ -9,7 +9,7 @@ namespace Iga.TaskStatus;
 /// An <see cref="ImageResult"/>, a <see cref="ConflictResult"/> or a <see cref="FailureResult"/>; null while the task is on
 /// its way.
 /// </param>
-/// <param name="Details">Of the picture, with <c>?include=details</c>; absent without, and where nothing is known of it.</param>
+/// <param name="Details">With <c>?include=details</c>; absent without.</param>
 public sealed record TaskStatusResponse(
     [property: JsonPropertyName("task_id")] Guid TaskId,
     [property: JsonPropertyName("status")] string Status,

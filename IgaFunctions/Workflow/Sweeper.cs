@@ -8,12 +8,12 @@ namespace Iga.Workflow;
 
 /// <summary>
 /// Timer: finishes what a crash left behind. Starts tasks that were claimed but not started, ends the rows of tasks that
-/// ended without writing to them, drops staged pictures that no task needs any more. What can't be finished is left to the
+/// ended without writing to them, finishes what a cancel began, drops staged pictures that no task needs any more. What can't be finished is left to the
 /// next sweep, and keeps nothing else waiting.
 /// </summary>
 public sealed class Sweeper(
-    TaskRecords records, IdempotencyStore store, IImageStaging staging, KeyObjects objects, TimeProvider time,
-    ILogger<Sweeper> logger)
+    TaskRecords records, IdempotencyStore store, TaskCancellation cancellation, TaskCanceller canceller, IImageStaging staging,
+    KeyObjects objects, TimeProvider time, ILogger<Sweeper> logger)
 {
     /// <summary>Younger ones are on their way: a start takes milliseconds, and gives up after seconds.</summary>
     private static readonly TimeSpan Age = TimeSpan.FromSeconds(15);
@@ -34,6 +34,12 @@ public sealed class Sweeper(
         {
             using var scope = logger.BeginTaskScope(task);
             await TryAsync(FinishAsync(client, task, cancellationToken), cancellationToken);
+        }
+
+        foreach (var cancelled in await cancellation.FindUnsettledAsync(Age, cancellationToken))
+        {
+            using var scope = logger.BeginTaskScope(cancelled.Task);
+            await TryAsync(FinishAsync(client, cancelled, cancellationToken), cancellationToken);
         }
 
         await foreach (var entry in staging.ListAsync(cancellationToken))
@@ -86,6 +92,16 @@ public sealed class Sweeper(
                 await store.FailAsync(task, error, cancellationToken);
                 logger.LogWarning("The task ended without releasing its key; the key is released now");
                 break;
+        }
+    }
+
+    private async Task FinishAsync(DurableTaskClient client, CancelledTask cancelled, CancellationToken cancellationToken)
+    {
+        await canceller.FinishAsync(client, cancelled, cancellationToken);
+        if (cancelled.HasEnded)
+        {
+            // It was not started, and now it never is: a start takes no longer than this.
+            await cancellation.SettleAsync(cancelled.Task.TaskId, cancellationToken);
         }
     }
 

@@ -10,11 +10,14 @@ namespace Iga.Workflow;
 /// The activities of one task's orchestration, each repeated as its faults ask for. Like the orchestrator itself it calls nothing
 /// that is not deterministic.
 /// </summary>
-internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask task)
+internal sealed partial class WorkflowSteps(TaskOrchestrationContext context, ImageTask task)
 {
     private readonly DateTime _startedAt = context.CurrentUtcDateTime;
     private readonly int _seed = BitConverter.ToInt32(task.TaskId.ToByteArray(), 12);
     private readonly ILogger _logger = context.CreateReplaySafeLogger(typeof(ImageWorkflow).FullName!);
+
+    /// <summary>Calls of the model that failed, and that are not written down yet: the next step that writes anyway does so.</summary>
+    private readonly List<TaskAttempt> _attempts = [];
 
     // For how long tries were put off because the table of keys could not be reached, or the staging had no room.
     private TimeSpan _storeOutage;
@@ -38,15 +41,21 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
         Progress? settled;
         do
         {
-            var input = new MakeImage.Input(task, _startedAt, fallback.Unavailable);
+            var input = new MakeImage.Input(task, _startedAt, fallback.Unavailable, _attempts.Count > 0 ? [.. _attempts] : null);
             var began = Now();
             settled = await context.CallActivityAsync<Progress>(MakeImage.Name, input);
+            _attempts.AddRange((settled as Progress.NotMade)?.Attempts ?? []);
             if (settled is Progress.NotMade failed && (settled = fallback.After(failed, began)) is null)
             {
                 _logger.LogWarning("{kind}: {error} Another model steps in", failed.Fault.Kind, failed.Fault.Message);
             }
         }
         while (settled is null);
+
+        if (settled is Progress.Staged or Progress.Completed)
+        {
+            _attempts.Clear(); // written down with the picture
+        }
 
         return settled;
     }
@@ -65,16 +74,20 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
 
     /// <param name="uploaded">The picture whose upload was tried, if there was one.</param>
     /// <param name="retryOf">The kind of fault after which the task tries again.</param>
-    public Task<Ownership> ConfirmOrGiveUpAsync(StagedImage? uploaded, string? retryOf = null)
+    public async Task<Ownership> ConfirmOrGiveUpAsync(StagedImage? uploaded, string? retryOf = null)
     {
-        var input = new ConfirmOrGiveUp.Input(task, retryOf, uploaded);
-        return WithStoreRetriesAsync(() => context.CallActivityAsync<Ownership>(ConfirmOrGiveUp.Name, input));
+        var input = new ConfirmOrGiveUp.Input(task, retryOf, uploaded, Unwritten());
+        var ownership = await WithStoreRetriesAsync(() => context.CallActivityAsync<Ownership>(ConfirmOrGiveUp.Name, input));
+        _attempts.Clear();
+        return ownership;
     }
+
+    private TaskRun? Unwritten() => _attempts.Count > 0 ? new TaskRun(_startedAt, [.. _attempts]) : null;
 
     /// <returns>False when the key was lost.</returns>
     public Task<bool> CompleteAsync(Progress.Stored stored, StagedImage? uploaded)
     {
-        var input = new CompleteTask.Input(task, stored.Url, _startedAt, uploaded, stored.ModelId);
+        var input = new CompleteTask.Input(task, stored.Url, _startedAt, uploaded, stored.ModelId, stored.UploadSeconds);
         return WithStoreRetriesAsync(() => context.CallActivityAsync<bool>(CompleteTask.Name, input));
     }
 
@@ -85,7 +98,8 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
         return WithStoreRetriesAsync(
             () => context.CallActivityAsync<bool>(FailTask.Name, new FailTask.Input(
                 task, error, uploaded, _startedAt,
-                MayLeaveObject: context.CurrentUtcDateTime - firstTry >= RetryRules.StoreBudget)),
+                MayLeaveObject: context.CurrentUtcDateTime - firstTry >= RetryRules.StoreBudget,
+                Run: Unwritten())),
             isForBucketToo: true);
     }
 
@@ -169,35 +183,5 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
                 await SetStatusWhileAsync(ImageWorkflow.RetryStatus, RetryRules.BackoffOfHours(tries, elapsed, _seed));
             }
         }
-    }
-
-    /// <summary>Waits, and keeps the lock fresh meanwhile, so that a waiting task is not mistaken for a dead one.</summary>
-    /// <returns>Null, or what the task ends in, since it has nothing more to make: the key is lost, or has its result already.</returns>
-    private async Task<Progress?> WaitAsync(TimeSpan wait, Fault fault, StagedImage? uploaded)
-    {
-        // A task that the service's own limits hold back has met no fault.
-        var status = fault.IsLocalWait ? null : ImageWorkflow.RetryStatus;
-        var heartbeat = TimeSpan.FromSeconds(Math.Max(task.HeartbeatSeconds, RetryRules.MinimumWait.TotalSeconds));
-        for (var left = wait; left > TimeSpan.Zero; left -= heartbeat)
-        {
-            var isLast = left <= heartbeat;
-            await SetStatusWhileAsync(status, isLast ? left : heartbeat);
-            switch (await ConfirmOrGiveUpAsync(uploaded, isLast && status is not null ? fault.Kind : null))
-            {
-                case Ownership.Lost:
-                    return new Progress.GivenUp();
-                case Ownership.Completed:
-                    return new Progress.NotOwned(); // A try that was broken off had completed the task all the same.
-            }
-        }
-
-        return null;
-    }
-
-    private async Task SetStatusWhileAsync(string? status, TimeSpan wait)
-    {
-        context.SetCustomStatus(status);
-        await context.CreateTimer(wait, CancellationToken.None);
-        context.SetCustomStatus(null);
     }
 }

@@ -15,7 +15,7 @@ public sealed class CompleteTask(TaskEnding ending, ILogger<CompleteTask> logger
     {
         using var scope = logger.BeginTaskScope(input.Task);
         if (await ending.CompleteAsync(
-            input.Task, new Progress.Stored(input.Url, input.Uploaded, input.ModelId), input.StartedAt, cancellationToken))
+            input.Task, new Progress.Stored(input.Url, input.Uploaded, input.ModelId, input.UploadSeconds), input.StartedAt, cancellationToken))
         {
             return true;
         }
@@ -28,6 +28,7 @@ public sealed class CompleteTask(TaskEnding ending, ILogger<CompleteTask> logger
     /// <param name="StartedAt">When the orchestration began, for the measurement of its duration.</param>
     /// <param name="Uploaded">The picture that the task uploaded, null when it found the object.</param>
     /// <param name="ModelId">The model that made the picture; null is the request's.</param>
+    /// <param name="UploadSeconds">How long its upload took; null where that is not known.</param>
     public sealed record Input(
-        ImageTask Task, string Url, DateTime StartedAt, StagedImage? Uploaded = null, string? ModelId = null);
+        ImageTask Task, string Url, DateTime StartedAt, StagedImage? Uploaded = null, string? ModelId = null, double? UploadSeconds = null);
 }

@@ -22,7 +22,10 @@ public sealed class ConfirmOrGiveUp(
             metrics.TaskRetried(kind);
         }
 
-        var ownership = await store.ConfirmAsync(input.Task, cancellationToken);
+        // What is written down of the task is fenced by its id as well, and so tells the same as a look.
+        var ownership = input.Run is { } run && await store.RecordAttemptsAsync(input.Task, run, cancellationToken)
+            ? new Ownership.Owned()
+            : await store.ConfirmAsync(input.Task, cancellationToken);
         if (ownership is Ownership.Lost)
         {
             await ending.GiveUpAsync(input.Task, input.Uploaded, cancellationToken);
@@ -33,5 +36,6 @@ public sealed class ConfirmOrGiveUp(
 
     /// <param name="RetryOf">The kind of fault after which the task tries again, null when it does not.</param>
     /// <param name="Uploaded">The picture whose upload was tried and may have succeeded unseen, else null.</param>
-    public sealed record Input(ImageTask Task, string? RetryOf = null, StagedImage? Uploaded = null);
+    /// <param name="Run">What is to be written down of the task's course; null where nothing is.</param>
+    public sealed record Input(ImageTask Task, string? RetryOf = null, StagedImage? Uploaded = null, TaskRun? Run = null);
 }

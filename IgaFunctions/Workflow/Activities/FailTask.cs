@@ -35,7 +35,7 @@ public sealed class FailTask(
             await objects.DeleteOwnAsync(task, image, input.MayLeaveObject, cancellationToken);
         }
 
-        if (await store.FailAsync(task, input.Error, cancellationToken))
+        if (await store.FailAsync(task, input.Error, cancellationToken, input.Run))
         {
             await staging.DropAsync(task.TaskId, cancellationToken);
             metrics.TaskFailed(input.Error.Type, time.GetUtcNow() - input.StartedAt, input.Task.Request.ModelId, input.Task.Caller);
@@ -44,7 +44,7 @@ public sealed class FailTask(
         }
 
         // A run of this step before a crash may have failed the task already, and its key may have a new task since.
-        if (await records.FindAsync(task.TaskId, cancellationToken) is { Outcome.Error: not null })
+        if (await records.FindAsync(task.TaskId, cancellationToken) is { Outcome.Error.Type: var type } && type == input.Error.Type)
         {
             return true;
         }
@@ -56,6 +56,7 @@ public sealed class FailTask(
     /// <param name="Uploaded">The picture whose upload was tried and may have succeeded unseen, else null.</param>
     /// <param name="StartedAt">When the orchestration began, for the measurement of its duration.</param>
     /// <param name="MayLeaveObject">The image store has been out of reach for so long that the task ends all the same.</param>
+    /// <param name="Run">What is to be written down of the task's course; null where nothing is.</param>
     public sealed record Input(
-        ImageTask Task, TaskError Error, StagedImage? Uploaded, DateTime StartedAt, bool MayLeaveObject = false);
+        ImageTask Task, TaskError Error, StagedImage? Uploaded, DateTime StartedAt, bool MayLeaveObject = false, TaskRun? Run = null);
 }

@@ -19,13 +19,16 @@ public sealed class ImageMaker(
 {
     /// <param name="startedAt">When the task's orchestration began.</param>
     /// <param name="unavailable">Models that could not be had: the next one that can make the picture is called.</param>
+    /// <param name="earlier">Calls of the model that are not written down yet.</param>
     /// <returns>
     /// <see cref="Progress.Staged"/> as a rule; <see cref="Progress.Stored"/> where the key's object was found;
     /// <see cref="Progress.NotMade"/> or <see cref="Progress.NotOwned"/>.
     /// </returns>
     public async Task<Progress> MakeAsync(
-        ImageTask task, DateTime startedAt, IReadOnlyList<string> unavailable, CancellationToken cancellationToken)
+        ImageTask task, DateTime startedAt, IReadOnlyList<string> unavailable, CancellationToken cancellationToken,
+        IReadOnlyList<TaskAttempt>? earlier = null)
     {
+        List<TaskAttempt> attempts = [];
         // The same input makes the same choice: what an earlier run of this step has staged was made by this model.
         var candidates = models.CandidatesFor(task.Request).Where(candidate => !unavailable.Contains(candidate.ModelId)).ToList();
         var request = candidates.FirstOrDefault(task.Request);
@@ -58,12 +61,12 @@ public sealed class ImageMaker(
                     request.ModelId);
             }
 
-            return await CallAsync(task, request, startedAt, cancellationToken);
+            return await CallAsync(task, request, startedAt, earlier ?? [], attempts, cancellationToken);
         }
         catch (FailureException exception) when (exception.Fault.WaitsForStaging)
         {
             logger.LogWarning("{error} {cause}", exception.Message, exception.InnerException?.Message);
-            return new Progress.NotMade(exception.Fault);
+            return new Progress.NotMade(exception.Fault, Attempts: attempts.Count > 0 ? attempts : null);
         }
         catch (FailureException exception)
         {
@@ -72,18 +75,21 @@ public sealed class ImageMaker(
             // A picture that was staged before, and that the staging has lost since, may be in the bucket, which is to tell.
             var isForBucket = owned.Staged is not null && exception.Kind == FailureKind.StorageUnavailable;
             return new Progress.NotMade(
-                exception.Fault with { HasPaidPicture = isForBucket }, request.ModelId, HasFallback: candidates.Count > 1);
+                exception.Fault with { HasPaidPicture = isForBucket }, request.ModelId, HasFallback: candidates.Count > 1,
+                attempts.Count > 0 ? attempts : null);
         }
     }
 
     private async Task<Progress> CallAsync(
-        ImageTask task, ImageRequest request, DateTime startedAt, CancellationToken cancellationToken)
+        ImageTask task, ImageRequest request, DateTime startedAt, IReadOnlyList<TaskAttempt> earlier, List<TaskAttempt> attempts,
+        CancellationToken cancellationToken)
     {
         StagingRoom? room = null;
         try
         {
-            var image = await model.GenerateAsync(request, startedAt, cancellationToken, task.Caller, MakeRoomAsync);
-            return await keeper.KeepAsync(task, request, room!, image, cancellationToken);
+            var image = await model.GenerateAsync(request, startedAt, cancellationToken, task.Caller, MakeRoomAsync, attempts);
+            var run = new TaskRun(DateTime.SpecifyKind(startedAt, DateTimeKind.Utc), [.. earlier, .. attempts]);
+            return await keeper.KeepAsync(task, request, room!, image, run, cancellationToken);
         }
         finally
         {

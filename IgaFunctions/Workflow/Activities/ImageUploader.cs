@@ -7,11 +7,12 @@ using Iga.Tasks;
 namespace Iga.Workflow.Activities;
 
 /// <summary>Stores the staged picture of a task that has its key.</summary>
-public sealed class ImageUploader(KeyObjects objects, IImageStaging staging, ILogger<ImageUploader> logger)
+public sealed class ImageUploader(KeyObjects objects, IImageStaging staging, TimeProvider time, ILogger<ImageUploader> logger)
 {
     /// <returns><see cref="Progress.Stored"/>, <see cref="Progress.Staged"/> with a fault, or <see cref="Progress.StagedGone"/>.</returns>
     public async Task<Progress> UploadAsync(ImageTask task, StagedImage image, CancellationToken cancellationToken)
     {
+        var began = time.GetTimestamp();
         try
         {
             var stored = await objects.PutAsync(task, image, token => OpenAsync(task, image, token), cancellationToken);
@@ -20,7 +21,7 @@ public sealed class ImageUploader(KeyObjects objects, IImageStaging staging, ILo
                 logger.LogInformation("The key's object was there already and is adopted");
             }
 
-            return new Progress.Stored(stored.Url, image, stored.ModelId);
+            return new Progress.Stored(stored.Url, image, stored.ModelId, Math.Round(time.GetElapsedTime(began).TotalSeconds, 3));
         }
         catch (StagedImageGoneException)
         {

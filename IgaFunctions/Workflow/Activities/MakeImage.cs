@@ -7,7 +7,8 @@ namespace Iga.Workflow.Activities;
 /// Activity: the whole way of a task that meets no fault: make the picture, store it, complete. Where a fault stops it, it
 /// reports how far it got, and the orchestrator goes on from there step by step.
 /// </summary>
-public sealed class MakeImage(ImageMaker maker, ImageUploader uploader, TaskEnding ending, ILogger<MakeImage> logger)
+public sealed class MakeImage(
+    ImageMaker maker, ImageUploader uploader, TaskEnding ending, RunningTasks running, ILogger<MakeImage> logger)
 {
     public const string Name = "make_image";
 
@@ -16,7 +17,21 @@ public sealed class MakeImage(ImageMaker maker, ImageUploader uploader, TaskEndi
     public async Task<Progress> RunAsync([ActivityTrigger] Input input, CancellationToken cancellationToken)
     {
         using var scope = logger.BeginTaskScope(input.Task);
-        var progress = await maker.MakeAsync(input.Task, input.StartedAt, input.Unavailable ?? [], cancellationToken);
+        using var run = running.Enter(input.Task.TaskId, cancellationToken);
+        try
+        {
+            return await MakeAsync(input, run.Token);
+        }
+        catch (Exception) when (run.IsBrokenOff)
+        {
+            return new Progress.NotOwned(); // The workflow finds out why.
+        }
+    }
+
+    private async Task<Progress> MakeAsync(Input input, CancellationToken cancellationToken)
+    {
+        var progress = await maker.MakeAsync(
+            input.Task, input.StartedAt, input.Unavailable ?? [], cancellationToken, input.Attempts);
         if (progress is not Progress.Staged { Image: var image })
         {
             return progress;
@@ -48,5 +63,7 @@ public sealed class MakeImage(ImageMaker maker, ImageUploader uploader, TaskEndi
 
     /// <param name="StartedAt">When the orchestration began: for the measurement of its duration, and for what there is time for.</param>
     /// <param name="Unavailable">Models that could not be had, for which another one steps in.</param>
-    public sealed record Input(ImageTask Task, DateTime StartedAt, IReadOnlyList<string>? Unavailable = null);
+    /// <param name="Attempts">Calls of the model that failed before, and that are not written down yet.</param>
+    public sealed record Input(
+        ImageTask Task, DateTime StartedAt, IReadOnlyList<string>? Unavailable = null, IReadOnlyList<TaskAttempt>? Attempts = null);
 }

@@ -14,23 +14,58 @@ public sealed class ModelCalls(
     IImageModel model, VertexOptions options, IgaMetrics metrics, TimeProvider time, ILogger<ModelCalls> logger)
 {
     /// <param name="startedAt">When the task's orchestration began: its time is limited.</param>
+    /// <param name="attempts">Gets every call that was made, whatever came of it.</param>
     /// <inheritdoc cref="IImageModel.GenerateAsync"/>
     public async Task<GeneratedImage> GenerateAsync(
         ImageRequest request, DateTime startedAt, CancellationToken cancellationToken, string? caller = null,
-        Func<CancellationToken, Task<IDisposable>>? makeRoom = null)
+        Func<CancellationToken, Task<IDisposable>>? makeRoom = null, ICollection<TaskAttempt>? attempts = null)
     {
         for (var repeats = 0; ; repeats++)
         {
             var began = time.GetTimestamp();
             try
             {
-                return await model.GenerateAsync(request, cancellationToken, caller, makeRoom);
+                return await CallAsync(request, caller, makeRoom, attempts, cancellationToken);
             }
             catch (FailureException failure) when (
                 failure.IsChance && repeats < options.NoImageRetries && IsTimeFor(time.GetElapsedTime(began), startedAt))
             {
                 logger.LogWarning("The model made no image, and is asked once more: {kind}: {error}", failure.Kind, failure.Message);
                 metrics.TaskRetried(failure.Kind);
+            }
+        }
+    }
+
+    private async Task<GeneratedImage> CallAsync(
+        ImageRequest request, string? caller, Func<CancellationToken, Task<IDisposable>>? makeRoom, ICollection<TaskAttempt>? attempts,
+        CancellationToken cancellationToken)
+    {
+        // There is room just before the model is called, and after all waiting for a turn.
+        (DateTimeOffset At, long Timestamp)? called = null;
+        try
+        {
+            var image = await model.GenerateAsync(request, cancellationToken, caller, makeRoom is null ? null : MakeRoomAsync);
+            Note(null);
+            return image;
+        }
+        catch (FailureException failure)
+        {
+            Note(failure);
+            throw;
+        }
+
+        async Task<IDisposable> MakeRoomAsync(CancellationToken token)
+        {
+            var room = await makeRoom(token);
+            called ??= (time.GetUtcNow(), time.GetTimestamp());
+            return room;
+        }
+
+        void Note(FailureException? failure)
+        {
+            if (called is var (at, timestamp))
+            {
+                attempts?.Add(TaskAttempt.Of(request.ModelId, at, time.GetElapsedTime(timestamp), failure?.Kind, failure?.Message ?? ""));
             }
         }
     }

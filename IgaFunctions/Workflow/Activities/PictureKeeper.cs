@@ -28,10 +28,11 @@ public sealed class PictureKeeper(
 
     /// <param name="room">For the picture, in the staging.</param>
     /// <param name="image">Let go of when it is kept.</param>
+    /// <param name="run">How it was come by.</param>
     /// <returns><see cref="Progress.Staged"/> as a rule, <see cref="Progress.Stored"/> or <see cref="Progress.NotOwned"/>.</returns>
     /// <exception cref="FailureException">Neither the staging nor the bucket took it.</exception>
     public async Task<Progress> KeepAsync(
-        ImageTask task, ImageRequest request, StagingRoom room, GeneratedImage image, CancellationToken cancellationToken)
+        ImageTask task, ImageRequest request, StagingRoom room, GeneratedImage image, TaskRun run, CancellationToken cancellationToken)
     {
         var origin = models.OriginOf(request, image.Usage);
         metrics.ImageMade(origin, task.Caller);
@@ -43,7 +44,7 @@ public sealed class PictureKeeper(
         using (image)
         {
             description = StagedImage.Of(image.Bytes.Span, image.Format) with { Origin = origin };
-            recording = RecordAsync(task, description, mayBeRecorded: false, cancellationToken);
+            recording = RecordAsync(task, description, mayBeRecorded: false, cancellationToken, run);
             switch (await StageOrStoreAsync(task, room, image, description, recording, cancellationToken))
             {
                 case Progress.Staged { Image: var kept }:
@@ -62,17 +63,25 @@ public sealed class PictureKeeper(
             isOwned = await store.RecordStagedAsync(task, staged, cancellationToken);
         }
 
-        return isOwned ? new Progress.Staged(staged) : new Progress.NotOwned();
+        if (!isOwned)
+        {
+            await staging.DropAsync(task.TaskId, cancellationToken);
+            return new Progress.NotOwned();
+        }
+
+        return new Progress.Staged(staged);
     }
 
     /// <summary>Writes down what is kept, and what it cost.</summary>
     /// <param name="mayBeRecorded">An earlier run may have done so.</param>
     /// <returns>False when the key is no longer the task's.</returns>
-    public Task<bool> RecordAsync(ImageTask task, StagedImage image, bool mayBeRecorded, CancellationToken cancellationToken) =>
+    /// <param name="run">How the picture was come by; null where that is not known.</param>
+    public Task<bool> RecordAsync(
+        ImageTask task, StagedImage image, bool mayBeRecorded, CancellationToken cancellationToken, TaskRun? run = null) =>
         limits.BoundsSpendOf(task.Caller)
             ? store.RecordPaidAsync(
-                task, image, models.Catalog.PriceOf(image.Origin!.ModelId, image.Origin.ImageSize), mayBeRecorded, cancellationToken)
-            : store.RecordStagedAsync(task, image, cancellationToken);
+                task, image, models.Catalog.PriceOf(image.Origin!.ModelId, image.Origin.ImageSize), mayBeRecorded, cancellationToken, run)
+            : store.RecordStagedAsync(task, image, cancellationToken, run);
 
     private async Task<Progress> StageOrStoreAsync(
         ImageTask task, StagingRoom room, GeneratedImage image, StagedImage description, Task<bool> recording,

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Iga.Faults;
 using Iga.Images;
+using Iga.Tasks;
 
 namespace Iga.Workflow.Activities;
 
@@ -36,8 +37,9 @@ public abstract record Progress
     /// <param name="Url"><c>gs://bucket/name</c>.</param>
     /// <param name="Image">What was uploaded; null where the key's object was there already.</param>
     /// <param name="ModelId">The model that made it; null is the request's.</param>
+    /// <param name="UploadSeconds">How long its upload took; null where that is not known.</param>
     [JsonPolymorphic(TypeDiscriminatorPropertyName = Discriminator), JsonDerivedType(typeof(Stored), nameof(Stored))]
-    public record Stored(string Url, StagedImage? Image = null, string? ModelId = null) : Progress;
+    public record Stored(string Url, StagedImage? Image = null, string? ModelId = null, double? UploadSeconds = null) : Progress;
 
     /// <summary>The picture is made and staged, and not known to be stored.</summary>
     /// <param name="Fault">What the upload ended in; null where it is still to be tried.</param>
@@ -51,8 +53,10 @@ public abstract record Progress
     /// <summary>There is no picture.</summary>
     /// <param name="ModelId">The model that was called; null where none was.</param>
     /// <param name="HasFallback">Another model is left that can make the picture.</param>
+    /// <param name="Attempts">The calls of it, each of which failed; null where there was none, or nobody wrote them down.</param>
     [JsonPolymorphic(TypeDiscriminatorPropertyName = Discriminator), JsonDerivedType(typeof(NotMade), nameof(NotMade))]
-    public record NotMade(Fault Fault, string? ModelId = null, bool HasFallback = false) : Progress;
+    public record NotMade(
+        Fault Fault, string? ModelId = null, bool HasFallback = false, IReadOnlyList<TaskAttempt>? Attempts = null) : Progress;
 
     /// <summary>The key is not the task's, or has its result already; nothing was done.</summary>
     [JsonPolymorphic(TypeDiscriminatorPropertyName = Discriminator), JsonDerivedType(typeof(NotOwned), nameof(NotOwned))]

@@ -8,7 +8,7 @@ using Npgsql;
 namespace Iga.GenerateImage;
 
 /// <content>The start of a task whose key is claimed, and what becomes of the claim if the start fails.</content>
-public sealed partial class GenerateImageFunction
+public sealed partial class TaskAcceptance
 {
     /// <summary>What the claim and the start may take of the time after which a caller is told that the service can't.</summary>
     internal static readonly TimeSpan StartBudget = PromisedLimits.Refusal - TimeSpan.FromSeconds(1.5);

@@ -1,7 +1,6 @@
-using Iga.Http;
 using Microsoft.Net.Http.Headers;
 
-namespace Iga.GenerateImage;
+namespace Iga.Http;
 
 /// <summary>What the headers say of the body: it has to be JSON, as it is.</summary>
 internal static class RequestMediaType
