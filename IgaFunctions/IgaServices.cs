@@ -11,6 +11,7 @@ using Iga.Models;
 using Iga.Postgres;
 using Iga.Staging;
 using Iga.Telemetry;
+using Iga.Webhooks;
 using Iga.Workflow.Activities;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
@@ -82,6 +83,10 @@ public static class IgaServices
         services.AddSingleton<TaskRecords>();
         services.AddSingleton<TaskCounts>();
         services.AddSingleton<Admission>();
+
+        services.AddSingleton(options.Requests.Webhooks);
+        services.AddSingleton<CallbackRecords>();
+        services.AddSingleton<WebhookClient>();
 
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<RequestReader>();

@@ -23,4 +23,7 @@ public sealed class OnTheRealEngine : ICollectionFixture<RealEngineService>
 
     [Collection(typeof(OnTheRealEngine))]
     public sealed class Head(RealEngineService service) : HeadTests(service.OrSkip());
+
+    [Collection(typeof(OnTheRealEngine))]
+    public sealed class Webhook(RealEngineService service) : WebhookTests(service.OrSkip());
 }

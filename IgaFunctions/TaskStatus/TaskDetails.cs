@@ -11,6 +11,7 @@ namespace Iga.TaskStatus;
 /// <param name="PromptTokens">As the model counted them; null where it did not, likewise the other two.</param>
 /// <param name="PriceUsd">List price by the catalog; null where that has none.</param>
 /// <param name="Caller">The name of the API key that ordered it; absent where the key has none.</param>
+/// <param name="Callback">What became of the webhook; null where none was asked for.</param>
 public sealed record TaskDetails(
     [property: JsonPropertyName("size_bytes")] long SizeBytes,
     [property: JsonPropertyName("content_type")] string ContentType,
@@ -21,7 +22,8 @@ public sealed record TaskDetails(
     [property: JsonPropertyName("output_tokens")] long? OutputTokens,
     [property: JsonPropertyName("thought_tokens")] long? ThoughtTokens,
     [property: JsonPropertyName("price_usd")] decimal? PriceUsd,
-    [property: JsonPropertyName("caller"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Caller = null)
+    [property: JsonPropertyName("caller"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Caller = null,
+    [property: JsonPropertyName("callback")] CallbackDetails? Callback = null)
 {
     public static TaskDetails Of(StagedImage image, string? caller)
     {

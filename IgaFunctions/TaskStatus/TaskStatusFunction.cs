@@ -1,6 +1,7 @@
 using Iga.Callers;
 using Iga.Http;
 using Iga.Keys;
+using Iga.Webhooks;
 using Iga.Workflow;
 using Npgsql;
 
@@ -11,7 +12,8 @@ namespace Iga.TaskStatus;
 /// is purged, while the engine is out of reach, and where the orchestration ended otherwise after the picture was stored; it alone has
 /// the prompt of a task that has ended.
 /// </summary>
-public sealed class TaskStatusFunction(TaskRecords records, ILogger<TaskStatusFunction> logger, ILiveTasks? live = null)
+public sealed class TaskStatusFunction(
+    TaskRecords records, CallbackRecords callbacks, ILogger<TaskStatusFunction> logger, ILiveTasks? live = null)
 {
     internal static readonly TimeSpan Budget = PromisedLimits.Refusal - TimeSpan.FromSeconds(1);
 
@@ -119,8 +121,11 @@ public sealed class TaskStatusFunction(TaskRecords records, ILogger<TaskStatusFu
 
     private async Task<TaskDetails?> FindDetailsAsync(Guid id, CancellationToken cancellationToken) =>
         await AskTableAsync(records.FindImageAsync(id, cancellationToken), cancellationToken) is { } found
-            ? TaskDetails.Of(found.Image, found.Caller)
+            ? TaskDetails.Of(found.Image, found.Caller) with { Callback = await FindCallbackAsync(id, cancellationToken) }
             : null;
+
+    private async Task<CallbackDetails?> FindCallbackAsync(Guid id, CancellationToken cancellationToken) =>
+        await AskTableAsync(callbacks.FindAsync(id, cancellationToken), cancellationToken) is { } found ? CallbackDetails.Of(found) : null;
 
     private static async Task<T> AskTableAsync<T>(Task<T> question, CancellationToken cancellationToken)
     {
