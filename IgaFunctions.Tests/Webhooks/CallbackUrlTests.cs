@@ -61,7 +61,7 @@ public sealed class CallbackUrlTests
         Assert.Contains(why, CallbackUrl.WhatIsWrong(url, Options), StringComparison.Ordinal);
 
     [Fact]
-    public void What_is_written_otherwise_than_it_is_called_is_refused() =>
+    public void A_host_in_percent_encoding_is_not_the_one_of_the_list() =>
         Assert.NotNull(CallbackUrl.WhatIsWrong("https://hooks%2Eexample.com/", Options));
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Iga.Webhooks;
 
-/// <summary>Which addresses callers may have called: on https, at a host of the list, written plainly.</summary>
+/// <summary>Which addresses callers may have called: on https, at a host of the list.</summary>
 public static class CallbackUrl
 {
     public const int MaxLength = 2_000;
@@ -40,7 +40,7 @@ public static class CallbackUrl
             : authority.Contains('@') ? "must hold no user name or password"
             : url.Contains('#') ? "must have no fragment (#…)"
             : uri.HostNameType is not UriHostNameType.Dns ? "must name its host, not an IP address"
-            : isListed && IsPlain(authority, uri) ? null
+            : isListed ? null
             : options.Origins.Any(origin => origin.StartsWith($"https://{uri.Host}:", StringComparison.Ordinal))
                 ? $"names port {uri.Port}, which is not allowed for this host"
             : "names a host that this service does not call; the operator lists those that it does";
@@ -60,9 +60,4 @@ public static class CallbackUrl
         var end = url.AsSpan(start).IndexOfAny("/?#");
         return end < 0 ? url[start..] : url.Substring(start, end);
     }
-
-    /// <summary>Whether the host is written as it is looked up, and nothing had to be decoded for that.</summary>
-    private static bool IsPlain(string authority, Uri url) =>
-        authority.Equals(url.Host, StringComparison.OrdinalIgnoreCase)
-        || authority.Equals($"{url.Host}:{url.Port}", StringComparison.OrdinalIgnoreCase);
 }
