@@ -17,6 +17,7 @@ using Iga.TaskStatus;
 using Iga.Telemetry;
 using Iga.Usage;
 using Iga.Waiting;
+using Iga.Webhooks;
 using Iga.Workflow;
 using Iga.Workflow.Activities;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -106,6 +107,10 @@ public static class IgaServices
         services.AddSingleton<StatsReader>();
         services.AddSingleton<StatsCache>();
         services.AddSingleton<Admission>();
+
+        services.AddSingleton(options.Requests.Webhooks);
+        services.AddSingleton<CallbackRecords>();
+        services.AddSingleton<WebhookClient>();
 
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<RequestReader>();

@@ -34,10 +34,16 @@ public sealed class HistoryRecorder
                 settings => settings["IGA_MODEL_REQUESTS_PER_MINUTE"] = path == "local wait" ? "2" : null);
             var task = await RunAsync(service, path);
             await Eventually.Async(async () => (await service.Hub.GetInstanceAsync(task.InstanceId))?.IsCompleted == true);
-            var row = await ReadRowAsync(service, task);
-            var events = await service.Get<InstanceStore>().ReadHistoryAsync([row], default);
-            ReplayedHistory.Of(path, row, [.. events[row.ExecutionId]]).Save();
+            await SaveAsync(service, path, ImageWorkflow.Name, task.InstanceId, task);
         }
+    }
+
+    /// <summary>Writes the file of an instance that has ended.</summary>
+    internal static async Task SaveAsync(OwnService service, string path, string orchestrator, string instanceId, object input)
+    {
+        var row = await ReadRowAsync(service, orchestrator, instanceId, input);
+        var events = await service.Get<InstanceStore>().ReadHistoryAsync([row], default);
+        ReplayedHistory.Of(path, row, [.. events[row.ExecutionId]]).Save();
     }
 
     private static async Task<ImageTask> RunAsync(OwnService service, string path)
@@ -117,15 +123,15 @@ public sealed class HistoryRecorder
         return task;
     }
 
-    private static async Task<InstanceRow> ReadRowAsync(OwnService service, ImageTask task)
+    private static async Task<InstanceRow> ReadRowAsync(OwnService service, string orchestrator, string instanceId, object input)
     {
         await using var database = Npgsql.NpgsqlDataSource.Create(service.ConnectionString);
         await using var command = database.CreateCommand(
             "select execution_id, created_at, seq from iga_runtime.instances where instance_id = $1");
-        command.Parameters.Add(new() { Value = task.InstanceId });
+        command.Parameters.Add(new() { Value = instanceId });
         await using var reader = await command.ExecuteReaderAsync();
         Assert.True(await reader.ReadAsync());
         return new InstanceRow(
-            task.InstanceId, reader.GetGuid(0), ImageWorkflow.Name, DurableJson.Serialize(task), null, reader.GetDateTime(1), reader.GetInt32(2));
+            instanceId, reader.GetGuid(0), orchestrator, DurableJson.Serialize(input), null, reader.GetDateTime(1), reader.GetInt32(2));
     }
 }

@@ -44,5 +44,6 @@ public sealed class RecordedHistoryTests
     public void Every_way_through_the_workflow_is_recorded()
     {
         Assert.Empty(HistoryRecorder.Paths.Select(path => RecordedHistory.FileOf(ImageWorkflow.Name, path)).Except(Files.Select(row => row.Data)));
+        Assert.Empty(WebhookHistoryRecorder.Files.Except(Files.Select(row => row.Data)));
     }
 }

@@ -12,12 +12,20 @@ public sealed class ReplayedWorkflowTests : IAsyncLifetime
 {
     private readonly string _key = Caller.NewKey();
     private readonly string _prompt = $"a lighthouse {Guid.NewGuid()}";
+    private WebhookReceiver _receiver = null!;
     private OwnService _service = null!;
 
-    public async ValueTask InitializeAsync() =>
-        _service = await OwnService.StartAsync(configureRuntime: options => options with { ReplayAfterEveryStep = true });
+    public async ValueTask InitializeAsync()
+    {
+        _receiver = await WebhookReceiver.StartAsync();
+        _service = await OwnService.StartAsync(_receiver.AddTo, options => options with { ReplayAfterEveryStep = true });
+    }
 
-    public ValueTask DisposeAsync() => _service.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _service.DisposeAsync();
+        await _receiver.DisposeAsync();
+    }
 
     [Fact]
     public async Task Every_way_through_the_workflow_survives_a_replay_after_every_step()
@@ -31,7 +39,17 @@ public sealed class ReplayedWorkflowTests : IAsyncLifetime
             FailsAsync("no such model", "model_not_found", model: "return-404"),
             FailsAsync("denied", "storage_denied", upload: "return-403"),
             ConflictsAsync(),
-            LosesItsKeyAsync());
+            LosesItsKeyAsync(),
+            ReportsAsync());
+    }
+
+    private async Task ReportsAsync()
+    {
+        var url = _receiver.NewUrl(503);
+        await _service.Client.GenerateAsync(_key + "reported", new { prompt = _prompt + "reported", callback_url = url });
+        await _receiver.WaitAsync(url, count: 2);
+        await Eventually.Async(async () => 1 == await _service.ScalarAsync<long>(
+            "select count(*) from iga_runtime.instances where instance_id like 'webhook-%' and status = 1")); // completed
     }
 
     private async Task SucceedsAsync(string name, string[]? model = null, string[]? upload = null)

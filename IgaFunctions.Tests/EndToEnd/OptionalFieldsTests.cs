@@ -139,4 +139,18 @@ public sealed class OptionalFieldsTests(OwnServiceFixture fixture) : IClassFixtu
         body["prompt"] = prompt ?? $"a fox {Guid.NewGuid()}";
         return body;
     }
+
+    [Theory]
+    [InlineData("https://hooks.example.com/", "Field callback_url is given, but this service sends no webhooks")]
+    [InlineData("", "Field callback_url is given, but this service sends no webhooks")]
+    [InlineData(17, "Field callback_url must be a string, but it is a number")]
+    public async Task A_callback_url_is_refused_where_no_webhooks_are_sent(object url, string why)
+    {
+        using var refused = await Service.Client.PostAsync(Caller.NewKey(), new { prompt = "a lighthouse", callback_url = url });
+        RejectedRequests.AssertError(
+            (int)refused.StatusCode, await refused.Content.ReadAsStringAsync(), 400, "IGA_BAD_REQUEST_CALLBACK_URL", why);
+
+        using var accepted = await Service.Client.PostAsync(Caller.NewKey(), new { prompt = "a lighthouse", callback_url = (string?)null });
+        Assert.Equal(202, (int)accepted.StatusCode);
+    }
 }

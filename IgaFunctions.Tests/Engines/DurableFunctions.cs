@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Iga.LocalHost.Functions;
 using Iga.Tasks;
+using Iga.Webhooks;
 
 namespace Iga.Tests.Engines;
 
@@ -11,7 +12,9 @@ internal static class DurableFunctions
     {
         foreach (var function in catalog.StartedBy(FunctionTrigger.Orchestration))
         {
-            registry.AddOrchestrator(function.Name, new Orchestrator(function));
+            // The engine wants to know the input's type beforehand, which the attribute does not tell.
+            registry.AddOrchestrator(
+                function.Name, function.Name == WebhookRun.WorkflowName ? new Orchestrator<WebhookRun>(function) : new Orchestrator<ImageTask>(function));
         }
 
         foreach (var function in catalog.StartedBy(FunctionTrigger.Activity))
@@ -20,12 +23,9 @@ internal static class DurableFunctions
         }
     }
 
-    /// <summary>
-    /// The engine wants to know the input's type beforehand, which the attribute does not tell: a task, in all of the app.
-    /// </summary>
-    private sealed class Orchestrator(FunctionDescriptor function) : TaskOrchestrator<ImageTask, object?>
+    private sealed class Orchestrator<T>(FunctionDescriptor function) : TaskOrchestrator<T, object?>
     {
-        public override Task<object?> RunAsync(TaskOrchestrationContext context, ImageTask input) =>
+        public override Task<object?> RunAsync(TaskOrchestrationContext context, T input) =>
             function.InvokeAsync(new FunctionCall(null!, context, CancellationToken.None));
     }
 

@@ -18,11 +18,17 @@ internal sealed class Errand
 
     public string Prompt { get; } = $"a lighthouse {Guid.NewGuid()}";
 
+    /// <summary>Who is told of the end; null is nobody.</summary>
+    public string? CallbackUrl { get; private init; }
+
     public Guid TaskId { get; private set; }
 
-    public static Errand[] Many(int count) => [.. Enumerable.Range(0, count).Select(_ => new Errand())];
+    /// <param name="receiver">Is told of the end of each.</param>
+    public static Errand[] Many(int count, WebhookReceiver? receiver = null) =>
+        [.. Enumerable.Range(0, count).Select(_ => new Errand { CallbackUrl = receiver?.NewUrl() })];
 
-    public Task<HttpResponseMessage> PostAsync(HttpClient client) => client.PostAsync(Key, new { prompt = Prompt });
+    public Task<HttpResponseMessage> PostAsync(HttpClient client) =>
+        client.PostAsync(Key, new { prompt = Prompt, callback_url = CallbackUrl });
 
     public async Task SubmitAsync(HttpClient client)
     {

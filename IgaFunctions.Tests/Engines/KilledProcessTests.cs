@@ -33,9 +33,11 @@ public sealed class KilledProcessTests
     private static async Task KillAsync(bool startsAgain)
     {
         await using var surroundings = await Surroundings.CreateAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
+        receiver.AddTo(surroundings.Settings);
         await using var victim = await EngineProcess.StartAsync(surroundings.Settings, "victim");
         await using var other = startsAgain ? null : await EngineProcess.StartAsync(surroundings.Settings, "other");
-        var (calling, staged) = (Errand.Many(Half), Errand.Many(Half));
+        var (calling, staged) = (Errand.Many(Half), Errand.Many(Half, receiver));
         foreach (var errand in calling)
         {
             surroundings.Vertex.Faults.Add("vertex.generateContent", "latency-12000ms", match: errand.Prompt);
@@ -56,6 +58,11 @@ public sealed class KilledProcessTests
 
         await Task.WhenAll(all.Select(errand => errand.AssertMadeAsync(heir.Client, surroundings)));
         Assert.All(staged, errand => Assert.Equal(1, surroundings.ModelCalls(errand.Prompt)));
+        foreach (var errand in staged)
+        {
+            Assert.Equal([$"msg_{errand.TaskId:N}"], (await receiver.WaitAsync(errand.CallbackUrl!)).Select(webhook => webhook.Id).Distinct());
+        }
+
         Assert.All(calling, errand => Assert.InRange(surroundings.ModelCalls(errand.Prompt), 1, 2));
     }
 }

@@ -41,4 +41,7 @@ public sealed class OnTheRealEngine : ICollectionFixture<RealEngineService>
 
     [Collection(typeof(OnTheRealEngine))]
     public sealed class TaskEvents(RealEngineService service) : TaskEventsTests(service.OrSkip());
+
+    [Collection(typeof(OnTheRealEngine))]
+    public sealed class Webhook(RealEngineService service) : WebhookTests(service.OrSkip());
 }

@@ -34,6 +34,9 @@ public class Service : IAsyncLifetime
 
     public string ConnectionString { get; private set; } = null!;
 
+    /// <summary>Where the service may send webhooks; null where it was started by somebody else.</summary>
+    internal WebhookReceiver? Webhooks { get; private set; }
+
     /// <summary>Whether the service runs on Azure Functions, whose host stands between its callers and the functions.</summary>
     public virtual bool IsOnFunctions => Environment.GetEnvironmentVariable("IGA_TEST_HOST") == "functions";
 
@@ -59,8 +62,12 @@ public class Service : IAsyncLifetime
         Own(vertex);
         var gcs = await GcsEmulator.StartAsync(new GcsEmulatorOptions { Buckets = [Bucket] });
         Own(gcs);
+        Webhooks = await WebhookReceiver.StartAsync();
+        Own(Webhooks);
         ConnectionString = await TestCluster.CreateDatabaseAsync();
-        Client = NewClient(await StartHostAsync(SettingsFor(vertex.Address, gcs.Address, ConnectionString)));
+        var settings = SettingsFor(vertex.Address, gcs.Address, ConnectionString);
+        Webhooks.AddTo(settings);
+        Client = NewClient(await StartHostAsync(settings));
         SendKey();
         Vertex = NewEmulatorClient(vertex.Address);
         Gcs = NewEmulatorClient(gcs.Address);

@@ -4,12 +4,12 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Iga.Tests.GoogleCloud;
 
-/// <summary>A certificate authority of a test's own, and a certificate of it for <c>localhost</c>.</summary>
+/// <summary>A certificate authority of a test's own, and a certificate of it for <c>localhost</c> or another host.</summary>
 internal sealed class TestAuthority : IDisposable
 {
     private readonly RSA _rootKey = RSA.Create(2048);
 
-    public TestAuthority()
+    public TestAuthority(string name = "localhost")
     {
         var now = DateTimeOffset.UtcNow;
         var root = new CertificateRequest("CN=Test authority", _rootKey, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
@@ -18,9 +18,9 @@ internal sealed class TestAuthority : IDisposable
         Root = root.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
 
         using var key = RSA.Create(2048);
-        var host = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var host = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
+        names.AddDnsName(name);
         names.AddIpAddress(IPAddress.Loopback);
         host.CertificateExtensions.Add(names.Build());
         host.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false)); // of a server

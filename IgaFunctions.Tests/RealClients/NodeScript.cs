@@ -18,26 +18,25 @@ internal static class NodeScript
 
     private static readonly Lazy<Task<int>> NodeVersion = new(ReadVersionAsync);
 
-    private static readonly string Folder = Path.Combine(Sources.Root, "IgaFunctions.Tests", "RealClients");
-
-    /// <param name="script">The file's name.</param>
+    /// <param name="script">The file's name; with its folder below the tests where it is in another one than this, with clients of its own.</param>
     /// <param name="variables">Of the environment, beside those that Node itself needs: no credentials of the machine reach a client.</param>
     /// <returns>What the script writes as JSON in the last line of its output.</returns>
     public static async Task<JsonElement> RunAsync(
         string script, IReadOnlyDictionary<string, string> variables, CancellationToken cancellationToken = default)
     {
+        var folder = Path.GetDirectoryName(script) is { Length: > 0 } other ? other : "RealClients";
+        var path = Path.Combine(Sources.Root, "IgaFunctions.Tests", folder);
         Prerequisite.Require(
-            Directory.Exists(Path.Combine(Folder, "node_modules")),
-            "Google's clients are not installed: npm ci --prefix IgaFunctions.Tests/RealClients");
-        Assert.SkipUnless(await NodeVersion.Value >= OldestNode, $"Google's clients need Node {OldestNode}");
-        var start = new ProcessStartInfo("node", [Path.Combine(Folder, script)])
+            Directory.Exists(Path.Combine(path, "node_modules")), $"what the script needs is not installed: npm ci --prefix IgaFunctions.Tests/{folder}");
+        Assert.SkipUnless(await NodeVersion.Value >= OldestNode, $"the clients need Node {OldestNode}");
+        var start = new ProcessStartInfo("node", [Path.Combine(path, Path.GetFileName(script))])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        var path = Environment.GetEnvironmentVariable("PATH");
+        var programs = Environment.GetEnvironmentVariable("PATH");
         start.Environment.Clear();
-        start.Environment["PATH"] = path;
+        start.Environment["PATH"] = programs;
         start.Environment["HOME"] = Path.GetTempPath();
         foreach (var (name, value) in variables)
         {

@@ -35,4 +35,11 @@ public sealed class FingerprintTests
             ReferenceImages = references?.Split(' '),
             Seed = seed,
         }.Fingerprint());
+
+    [Fact]
+    public void Who_is_told_of_the_end_counts_where_somebody_is() =>
+        Assert.Equal("e6a3b7fc0133ebede4eda72a70a6fccef05bf95d6b62391fec8ed44b73ca77d8", new ImageRequest("a red fox", "1:1", true, "gemini-3.1-flash-image")
+        {
+            CallbackUrl = "https://hooks.example.com/iga?a=b",
+        }.Fingerprint());
 }

@@ -65,7 +65,7 @@ public sealed class AnswersOfActivitiesTests
             .SelectMany(type => type.GetMethods())
             .Where(method => method.GetParameters().Any(parameter => parameter.GetCustomAttribute<ActivityTriggerAttribute>() is not null))
             .SelectMany(method => method.GetParameters().Select(parameter => parameter.ParameterType)
-                .Append(method.ReturnType.GetGenericArguments().Single()))
+                .Concat(method.ReturnType.GetGenericArguments()))
             .SelectMany(type => type.GetNestedTypes().Append(type))
             .SelectMany(type => type.GetFields(BindingFlags.Instance | BindingFlags.Public).Select(field => $"{type}.{field.Name}")));
 

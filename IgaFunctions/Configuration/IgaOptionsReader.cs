@@ -25,7 +25,10 @@ public static partial class IgaOptionsReader
         {
             ApiKeys = ApiKeySettings.Read(settings),
             Models = models,
-            Requests = RequestSettings.Read(settings, models, storage),
+            Requests = RequestSettings.Read(settings, models, storage) with
+            {
+                Webhooks = WebhookSettings.Read(settings, vertex.IsEmulator && storage.IsEmulator),
+            },
             Limits = LimitSettings.Read(settings),
             Vertex = vertex,
             Storage = storage,

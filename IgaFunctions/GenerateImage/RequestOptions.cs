@@ -1,3 +1,5 @@
+using Iga.Webhooks;
+
 namespace Iga.GenerateImage;
 
 /// <summary>What a request gets where it says nothing, and how much it may say.</summary>
@@ -10,4 +12,7 @@ public sealed record RequestOptions(
 {
     /// <summary>The buckets whose pictures callers may refer to: the service's own, and those of IGA_REFERENCE_BUCKETS.</summary>
     public IReadOnlyList<string> ReferenceBuckets { get; init; } = [];
+
+    /// <summary>Whom callers may have told of the end of a task.</summary>
+    public WebhookOptions Webhooks { get; init; } = WebhookOptions.Off;
 }

@@ -3,6 +3,7 @@ using Iga.Http;
 using Iga.Models;
 using Iga.Models.Catalog;
 using Iga.Tasks;
+using Iga.Webhooks;
 
 namespace Iga.GenerateImage;
 
@@ -23,6 +24,7 @@ internal sealed class RequestValidator(RequestOptions defaults, ModelOptions mod
         ["output_format"] = ErrorCode.OutputFormat,
         ["reference_images"] = ErrorCode.ReferenceImages,
         ["seed"] = ErrorCode.Seed,
+        ["callback_url"] = ErrorCode.CallbackUrl,
     };
 
     /// <exception cref="RejectedException">A field is wrong; the message names it.</exception>
@@ -38,6 +40,7 @@ internal sealed class RequestValidator(RequestOptions defaults, ModelOptions mod
             OutputFormat = ReadOutputFormat(Find("output_format"), model),
             ReferenceImages = ReferenceImagesField.Read(Find("reference_images"), model, defaults.ReferenceBuckets),
             Seed = ReadSeed(Find("seed"), model, addWatermark),
+            CallbackUrl = ReadCallbackUrl(Find("callback_url")),
         };
 
         RequestField? Find(string name) => RequestField.Find(body, name, Fields[name]);
@@ -178,6 +181,17 @@ internal sealed class RequestValidator(RequestOptions defaults, ModelOptions mod
         return !model.Offer.TakesSeed ? throw field.Refuse($"is given, but {model.Id} takes none; leave it out or choose another model")
             : addWatermark && model.Offer.CanOmitWatermark ? throw field.Refuse($"is given, but {model.Id} takes one only with add_watermark false")
             : (int)seed;
+    }
+
+    private string? ReadCallbackUrl(RequestField? found)
+    {
+        if (found is not { } field)
+        {
+            return null;
+        }
+
+        var url = field.Text();
+        return CallbackUrl.WhatIsWrong(url, defaults.Webhooks) is { } why ? throw field.Refuse(why) : url;
     }
 
     private static string List(IEnumerable<string> values) => string.Join(", ", values);

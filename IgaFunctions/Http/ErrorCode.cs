@@ -22,6 +22,7 @@ public static class ErrorCode
     public const string ReferenceImages = "IGA_BAD_REQUEST_REFERENCE_IMAGES";
     public const string Seed = "IGA_BAD_REQUEST_SEED";
     public const string BadQuery = "IGA_BAD_REQUEST_QUERY";
+    public const string CallbackUrl = "IGA_BAD_REQUEST_CALLBACK_URL";
     public const string KeyReused = "IGA_IDEMPOTENCY_KEY_REUSED";
     public const string TooManyTasks = "IGA_TOO_MANY_TASKS";
     public const string RateLimited = "IGA_RATE_LIMITED";

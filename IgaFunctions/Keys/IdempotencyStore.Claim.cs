@@ -122,7 +122,7 @@ public sealed partial class IdempotencyStore
                 where p.task_id is not null
                 order by p.task_id
                 on conflict (task_id) do nothing
-            )
+            ){CallbacksOf(tasks)}
             select claimed.task_id is not null, p.task_id, p.request_fingerprint, p.status = @processing
             from asked a left join prior p using (n) left join claimed on claimed.task_id = a.task_id
             order by a.n
@@ -149,6 +149,16 @@ public sealed partial class IdempotencyStore
 
         return claims;
     }
+
+    /// <summary>The part that notes who is to be told of a task's end; nothing where no request asks for that.</summary>
+    private static string CallbacksOf(IReadOnlyList<ImageTask> tasks) => !tasks.Any(task => task.Request.CallbackUrl is not null) ? "" : """
+        , callbacks as (
+                insert into iga_callbacks (task_id, url)
+                select a.task_id, a.effective_request ->> 'callback_url' from claimed join asked a using (task_id)
+                where a.effective_request ->> 'callback_url' is not null
+                on conflict (task_id) do nothing
+            )
+        """;
 
     /// <returns>Null if the row appeared while it was claimed.</returns>
     private Claim? ReadClaim(NpgsqlDataReader reader, ImageTask task)

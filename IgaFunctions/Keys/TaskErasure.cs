@@ -5,8 +5,8 @@ using NpgsqlTypes;
 namespace Iga.Keys;
 
 /// <summary>
-/// Erases what callers and models wrote from the records of tasks that have ended: prompts, the requests that they came in, and the
-/// messages of errors. How a task ended stays, and so does the request's fingerprint: a replay of a key is still a replay.
+/// Erases what callers and models wrote from the records of tasks that have ended: prompts, the requests that they came in, the
+/// addresses of their webhooks, and the messages of errors. How a task ended stays, and so does the request's fingerprint: a replay of a key is still a replay.
 /// </summary>
 public sealed class TaskErasure(NpgsqlDataSource dataSource, IdempotencyOptions options)
 {
@@ -49,11 +49,25 @@ public sealed class TaskErasure(NpgsqlDataSource dataSource, IdempotencyOptions 
         returning a.task_id
         """;
 
+    /// <summary>Addresses that webhooks were sent to. Those that still are to be sent are left for the next time.</summary>
+    private const string Callbacks = """
+        with picked as materialized (
+            select task_id from iga_callbacks
+            where task_id > @after and ended_at < @before and state <> 'pending' and url <> @erased
+            order by task_id limit @batch for update)
+        update iga_callbacks c set url = @erased
+        from picked p where c.task_id = p.task_id
+        returning c.task_id
+        """;
+
     /// <summary>Erases in batches, each a commit of its own. May be cut off and done again at any time.</summary>
     /// <param name="before">Tasks that were posted earlier; of those that no longer hold their key, that lost it earlier.</param>
     /// <returns>Of how many tasks something was erased.</returns>
-    public async Task<int> EraseAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
-        await EraseAsync(Keys, before, cancellationToken) + await EraseAsync(Archive, before, cancellationToken);
+    public async Task<int> EraseAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        await EraseAsync(Callbacks, before, cancellationToken);
+        return await EraseAsync(Keys, before, cancellationToken) + await EraseAsync(Archive, before, cancellationToken);
+    }
 
     private async Task<int> EraseAsync(string statement, DateTimeOffset before, CancellationToken cancellationToken)
     {

@@ -34,6 +34,16 @@ public sealed class TaskRetention(NpgsqlDataSource dataSource, IdempotencyTable 
         returning a.task_id
         """;
 
+    // What is still to be delivered is not old.
+    private const string Callbacks = """
+        with old as materialized (
+            select task_id from iga_callbacks
+            where task_id > @after and task_id < @made_before and state <> 'pending' and coalesce(ended_at, last_at) < @ended_before
+            order by task_id limit @batch for update skip locked)
+        delete from iga_callbacks c using old o where c.task_id = o.task_id
+        returning c.task_id
+        """;
+
     /// <summary>Deletes in batches, each a commit of its own. May be cut off and done again at any time, also by several processes at once.</summary>
     /// <param name="before">Tasks that ended earlier.</param>
     /// <returns>How many tasks' records were deleted.</returns>
@@ -41,6 +51,7 @@ public sealed class TaskRetention(NpgsqlDataSource dataSource, IdempotencyTable 
     {
         await table.GetShapeAsync(cancellationToken);
         var deleted = await DeleteAsync(Keys, before, cancellationToken) + await DeleteAsync(Archive, before, cancellationToken);
+        await DeleteAsync(Callbacks, before, cancellationToken);
         await PostgresRetries.RunAsync(dataSource, token => DeleteSpendAsync(before, token), cancellationToken);
         return deleted;
     }

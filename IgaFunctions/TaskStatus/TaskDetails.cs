@@ -17,6 +17,7 @@ namespace Iga.TaskStatus;
 /// <param name="ImageSize">Null where the model has one size.</param>
 /// <param name="PromptTokens">As the model counted them; null where it did not, likewise the other two.</param>
 /// <param name="PriceUsd">List price by the catalog; null where that has none.</param>
+/// <param name="Callback">What became of the webhook; null where none was asked for.</param>
 /// <param name="Attempts">The task's calls of models, the oldest first, at most the last <see cref="TaskAttempt.MostKept"/>.</param>
 public sealed record TaskDetails(
     [property: JsonPropertyName("workflow_id")] string? WorkflowId,
@@ -35,10 +36,11 @@ public sealed record TaskDetails(
     [property: JsonPropertyName("thought_tokens")] long? ThoughtTokens,
     [property: JsonPropertyName("price_usd")] decimal? PriceUsd,
     [property: JsonPropertyName("attempts")] IReadOnlyList<TaskDetails.Attempt> Attempts,
-    [property: JsonPropertyName("timings")] TaskDetails.Durations Timings)
+    [property: JsonPropertyName("timings")] TaskDetails.Durations Timings,
+    [property: JsonPropertyName("callback")] CallbackDetails? Callback)
 {
     /// <param name="report">Null where the table knows nothing of the task.</param>
-    public static TaskDetails Of(Guid taskId, TaskReport? report)
+    public static TaskDetails Of(Guid taskId, TaskReport? report, CallbackDetails? callback)
     {
         report ??= new TaskReport(null, null, null, TaskIdTime.Of(taskId), null, null, null, [], null);
         var (image, origin) = (report.Image, report.Image?.Origin);
@@ -47,7 +49,8 @@ public sealed record TaskDetails(
             image?.Size, image?.ContentType, image?.Crc32C, origin?.ModelId, origin?.ImageSize, origin?.PromptTokens,
             origin?.OutputTokens, origin?.ThoughtTokens, origin?.Usd,
             [.. report.Attempts.Select(attempt => new Attempt(attempt.Model, attempt.At, attempt.Seconds, attempt.Fault))],
-            Durations.Of(report));
+            Durations.Of(report),
+            callback);
     }
 
     /// <summary>One call of a model.</summary>

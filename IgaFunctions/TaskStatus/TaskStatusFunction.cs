@@ -2,12 +2,13 @@ using Iga.Callers;
 using Iga.Http;
 using Iga.Keys;
 using Iga.Waiting;
+using Iga.Webhooks;
 using Iga.Workflow;
 
 namespace Iga.TaskStatus;
 
 /// <summary>GET /v1/tasks/{id}: how a task is doing, at once or, with <c>?wait=</c>, as soon as it has ended.</summary>
-public sealed class TaskStatusFunction(AwaitedTask tasks, TaskReports reports, ILogger<TaskStatusFunction> logger)
+public sealed class TaskStatusFunction(AwaitedTask tasks, TaskReports reports, CallbackRecords callbacks, ILogger<TaskStatusFunction> logger)
 {
     internal const string NoSuchTask = "There is no task with this id; use the status_url of the answer to POST /generate_image.";
 
@@ -56,7 +57,11 @@ public sealed class TaskStatusFunction(AwaitedTask tasks, TaskReports reports, I
     {
         using var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         budget.CancelAfter(TaskStateReader.Budget);
-        return TaskDetails.Of(id, await TaskStateReader.AskTableAsync(reports.FindAsync(id, budget.Token), budget.Token));
+        var report = reports.FindAsync(id, budget.Token);
+        var callback = callbacks.FindAsync(id, budget.Token);
+        return TaskDetails.Of(
+            id, await TaskStateReader.AskTableAsync(report, budget.Token),
+            await TaskStateReader.AskTableAsync(callback, budget.Token) is { } found ? CallbackDetails.Of(found) : null);
     }
 
     private static IResult Answer(HttpResponse response, Guid id, TaskState state, TaskDetails? details)

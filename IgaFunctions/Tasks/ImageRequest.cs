@@ -33,6 +33,10 @@ public sealed record ImageRequest(string Prompt, string AspectRatio, bool AddWat
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Seed { get; init; }
 
+    /// <summary>Who is told when the task has ended, verbatim as sent; null is nobody.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? CallbackUrl { get; init; }
+
     /// <summary>Tells equal requests from different ones, also those of earlier versions of the service.</summary>
     /// <returns>64 lower-case hex digits: the SHA-256 of the request in a fixed form, a JSON array.</returns>
     public string Fingerprint()
@@ -49,6 +53,7 @@ public sealed record ImageRequest(string Prompt, string AspectRatio, bool AddWat
             WriteIfGiven(writer, "output_format", OutputFormat);
             WriteIfGiven(writer, "reference_images", ReferenceImages is null ? null : JsonSerializer.Serialize(ReferenceImages));
             WriteIfGiven(writer, "seed", Seed?.ToString(CultureInfo.InvariantCulture));
+            WriteIfGiven(writer, "callback_url", CallbackUrl);
 
             // The next field goes here, in the same way. A field that always counted would change every fingerprint, and the keys
             // of yesterday would read as reused.

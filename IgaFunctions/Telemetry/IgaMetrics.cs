@@ -31,6 +31,7 @@ public sealed class IgaMetrics : IDependencyObserver
     private readonly Counter<long> _succeeded;
     private readonly Counter<long> _failed;
     private readonly Counter<long> _conflicted;
+    private readonly Counter<long> _webhooks;
     private readonly Counter<long> _connectionsRefused;
     private readonly Counter<long> _connectionsEnded;
     private readonly Counter<long> _keysRefused;
@@ -56,6 +57,7 @@ public sealed class IgaMetrics : IDependencyObserver
         _succeeded = meter.CreateCounter<long>("iga_task_succeeded_count");
         _failed = meter.CreateCounter<long>("iga_task_failed_count");
         _conflicted = meter.CreateCounter<long>("iga_task_conflicted_count");
+        _webhooks = meter.CreateCounter<long>("iga_webhook_attempt_count");
         _connectionsRefused = meter.CreateCounter<long>("iga_connection_refused_count");
         _connectionsEnded = meter.CreateCounter<long>("iga_connection_ended_count");
         _keysRefused = meter.CreateCounter<long>("iga_wrong_key_count");
@@ -109,6 +111,10 @@ public sealed class IgaMetrics : IDependencyObserver
     }
 
     public void TaskConflicted() => Count(_conflicted);
+
+    /// <summary>A webhook was sent.</summary>
+    /// <param name="outcome"><c>delivered</c>, <c>failed</c> where it is sent again, or <c>given_up</c>.</param>
+    public void WebhookAttempted(string outcome) => Count(_webhooks, new Tag("outcome", outcome));
 
     /// <summary>As many connections were open as may be: further ones were refused, and idle ones ended to make room.</summary>
     public void ConnectionsRefused(long refused, long ended)

@@ -26,7 +26,31 @@ public static class ImageWorkflow
         var task = context.GetInput<ImageTask>()
             ?? throw new InvalidOperationException("The orchestration has no input.");
         var steps = new WorkflowSteps(context, task);
+        var outcome = await MakeAsync(steps, task);
+        if (task.Request.CallbackUrl is not null)
+        {
+            await StartWebhookAsync(context, task);
+        }
 
+        return outcome;
+    }
+
+    /// <summary>Has the webhook delivered by an orchestration of its own: the task has ended, whatever becomes of that.</summary>
+    private static async Task StartWebhookAsync(TaskOrchestrationContext context, ImageTask task)
+    {
+        try
+        {
+            await context.CallActivityAsync(StartWebhook.Name, new StartWebhook.Input(task));
+        }
+        catch (TaskFailedException exception)
+        {
+            context.CreateReplaySafeLogger(typeof(ImageWorkflow).FullName!).LogWarning(
+                "The webhook could not be started; the sweeper will: {error}", exception.FailureDetails.ErrorMessage);
+        }
+    }
+
+    private static async Task<TaskOutcome> MakeAsync(WorkflowSteps steps, ImageTask task)
+    {
         // The picture whose upload was tried last; whoever ends the task must reckon with its object.
         StagedImage? uploaded = null;
 
