@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Iga.Embedded;
 using Iga.Health;
+using Iga.Keys;
 using Iga.Staging;
 using Iga.Tests.Durable;
 using Iga.Tests.EndToEnd;
@@ -42,7 +43,7 @@ public sealed class ReadinessTests
             Assert.Contains(words, (await AskAsync()).Message, StringComparison.Ordinal);
         }
 
-        await Task.WhenAll(AssertToldAsync("/readyz"), AssertToldAsync("/health"));
+        await Task.WhenAll(AssertToldAsync("/health"), AssertReportedAsync());
         await MendAsync();
         Assert.True((await AskAsync()).IsReady);
 
@@ -65,6 +66,29 @@ public sealed class ReadinessTests
             Assert.Contains(words, body.GetProperty("message").GetString(), StringComparison.Ordinal);
             Assert.DoesNotContain("127.0.0.1", text, StringComparison.Ordinal);
             Assert.DoesNotContain(Path.GetTempPath(), text, StringComparison.Ordinal);
+        }
+
+        async Task AssertReportedAsync()
+        {
+            // Each check's answer may be a second old, and the hub's first one may meet a session that was ended.
+            var hub = trouble == "store away" ? "failed" : "ok";
+            await Eventually.Async(async () => await (await service.Client.GetAsync("/readyz")).Content.ReadAsStringAsync() is var told
+                && told.Contains($"\"hub\",\"status\":\"{hub}\"", StringComparison.Ordinal)
+                && told.Contains("failed", StringComparison.Ordinal));
+            using var answer = await service.Client.GetAsync("/readyz");
+            var text = await answer.Content.ReadAsStringAsync();
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+            var body = JsonElement.Parse(text);
+            Assert.Equal("unavailable", body.GetProperty("status").GetString());
+            Assert.True(answer.Headers.RetryAfter is not null);
+            var checks = body.GetProperty("checks").EnumerateArray().ToDictionary(check => check.GetProperty("name").GetString()!);
+            Assert.Equal(["postgresql", "migrations", "hub", "staging"], checks.Keys);
+            var failed = checks[trouble.StartsWith("staging", StringComparison.Ordinal) ? "staging" : "postgresql"];
+            Assert.Equal("failed", failed.GetProperty("status").GetString());
+            Assert.Contains(words, failed.GetProperty("reason").GetString(), StringComparison.Ordinal);
+            Assert.DoesNotContain("127.0.0.1", text, StringComparison.Ordinal);
+            Assert.DoesNotContain(Path.GetTempPath(), text, StringComparison.Ordinal);
+            Assert.Equal(HttpStatusCode.OK, (await service.Client.GetAsync("/healthz")).StatusCode);
         }
 
         async Task StrikeAsync()
@@ -127,6 +151,22 @@ public sealed class ReadinessTests
                     break;
             }
         }
+    }
+
+    [Fact]
+    public async Task A_database_that_lacks_a_migration_is_told_from_one_that_is_away()
+    {
+        await using var service = await OwnService.StartAsync();
+        await service.ExecuteAsync("alter table idempotency_keys rename column image_details to not_made_yet");
+
+        // The service has looked at its database already; one that starts now has not.
+        var table = new IdempotencyTable(service.Get<NpgsqlDataSource>());
+        var checks = await service.Make<ReadinessProbe>(service.Make<StoreCheck>(table)).ReportAsync(service.Hub);
+
+        Assert.Equal(
+            [("postgresql", "ok"), ("migrations", "failed"), ("hub", "ok"), ("staging", "ok")],
+            checks.Select(check => (check.Name, check.Status)));
+        Assert.Contains("not ready for this version", checks[1].Reason, StringComparison.Ordinal);
     }
 
     [Fact]
