@@ -4,7 +4,6 @@ using Iga.GenerateImage;
 using Iga.Keys;
 using Iga.Models;
 using Iga.Staging;
-using Iga.Telemetry;
 
 namespace Iga.Configuration;
 
@@ -30,8 +29,7 @@ public static partial class IgaOptionsReader
             Storage = storage,
             Idempotency = ReadIdempotency(settings),
             Staging = ReadStaging(settings),
-            Telemetry = new TelemetryOptions(
-                settings.Boolean("IGA_LOG_PROMPTS") ?? true, settings.Address("OTEL_EXPORTER_OTLP_ENDPOINT")),
+            Telemetry = TelemetrySettings.Read(settings),
         };
         if (options.NeedsGoogleCredentials)
         {

@@ -5,6 +5,7 @@ using Iga.Keys;
 using Iga.Limits;
 using Iga.Tasks;
 using Iga.Telemetry;
+using Iga.Tracing;
 using Npgsql;
 
 namespace Iga.GenerateImage;
@@ -26,9 +27,11 @@ public sealed partial class GenerateImageFunction(
         string? modelId = null;
         var caller = Caller.Of(request.HttpContext)?.Name;
         IDisposable? scope = null;
+        using var span = Spans.BeginRequest("POST /generate_image", request.Headers.TraceParent);
         try
         {
             (var task, var ignored) = await requests.ReadAsync(request, cancellationToken);
+            task = task with { TraceParent = span?.Id };
             modelId = task.Request.ModelId;
             scope = logger.BeginTaskScope(task);
             if (task.WorkflowId is not null)
@@ -46,6 +49,7 @@ public sealed partial class GenerateImageFunction(
             errorCode = exception.ErrorCode;
             metrics.Rejected(exception.ErrorCode, caller);
             logger.LogRefusal(exception.Status, exception.ErrorCode, exception.Field, exception.Message, caller);
+            span?.SetTag(Spans.HttpStatus, exception.Status);
             return Respond.Error(response, exception.Status, exception.ErrorCode, exception.Message, exception.RetryAfter);
         }
         catch (Exception exception)
@@ -56,6 +60,7 @@ public sealed partial class GenerateImageFunction(
         }
         finally
         {
+            span.End(errorCode is null ? "accepted" : "refused", errorCode);
             metrics.RequestHandled(Stopwatch.GetElapsedTime(started), errorCode, modelId, caller);
             scope?.Dispose();
         }
@@ -175,6 +180,8 @@ public sealed partial class GenerateImageFunction(
 
     private static IResult Accepted(ImageTask task, HttpResponse response)
     {
+        Activity.Current.Describe(task);
+        Activity.Current?.SetTag(Spans.HttpStatus, StatusCodes.Status202Accepted);
         var statusUrl = $"/v1/tasks/{task.TaskId}";
         response.Headers.Location = statusUrl;
         Respond.AskToWait(response);

@@ -40,10 +40,10 @@ public sealed class ReadinessProbe
         var (store, staging) = await _own.GetAsync(ProbeAsync);
         return
         [
-            store.IsAboutMigrations ? CheckResult.Ok("postgresql") : CheckResult.Of("postgresql", store),
+            store.IsAboutMigrations ? CheckResult.Ok("database") : CheckResult.Of("database", store),
             store.IsReady || store.IsAboutMigrations
                 ? CheckResult.Of("migrations", store)
-                : CheckResult.Unknown("migrations", "PostgreSQL could not be asked."),
+                : CheckResult.Unknown("migrations", "The database could not be asked."),
             CheckResult.Of("hub", await ofHub),
             CheckResult.Of("staging", staging),
         ];

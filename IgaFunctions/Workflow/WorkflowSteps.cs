@@ -19,6 +19,8 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
     // For how long tries were put off because the table of keys could not be reached, or the staging had no room.
     private TimeSpan _storeOutage;
 
+    private bool _hasBegun;
+
     /// <summary>Makes the picture, and goes on as far as no fault stops it. Repeated until there is a picture.</summary>
     /// <param name="uploaded">The picture of the round before, if its upload was tried.</param>
     public Task<Progress> MakeImageAsync(StagedImage? uploaded)
@@ -38,7 +40,8 @@ internal sealed class WorkflowSteps(TaskOrchestrationContext context, ImageTask 
         Progress? settled;
         do
         {
-            var input = new MakeImage.Input(task, _startedAt, fallback.Unavailable);
+            var input = new MakeImage.Input(task, _startedAt, fallback.Unavailable, _hasBegun);
+            _hasBegun = true;
             var began = Now();
             settled = await context.CallActivityAsync<Progress>(MakeImage.Name, input);
             if (settled is Progress.NotMade failed && (settled = fallback.After(failed, began)) is null)

@@ -7,7 +7,8 @@ namespace Iga.Workflow.Activities;
 /// Activity: the whole way of a task that meets no fault: make the picture, store it, complete. Where a fault stops it, it
 /// reports how far it got, and the orchestrator goes on from there step by step.
 /// </summary>
-public sealed class MakeImage(ImageMaker maker, ImageUploader uploader, TaskEnding ending, ILogger<MakeImage> logger)
+public sealed class MakeImage(
+    ImageMaker maker, ImageUploader uploader, TaskEnding ending, IgaMetrics metrics, TimeProvider time, ILogger<MakeImage> logger)
 {
     public const string Name = "make_image";
 
@@ -15,7 +16,17 @@ public sealed class MakeImage(ImageMaker maker, ImageUploader uploader, TaskEndi
     [Function(Name)]
     public async Task<Progress> RunAsync([ActivityTrigger] Input input, CancellationToken cancellationToken)
     {
-        using var scope = logger.BeginTaskScope(input.Task);
+        using var step = TaskStep.Begin(logger, input.Task, Name);
+        if (!input.IsRepeat && input.Task.AcceptedAt is { } accepted)
+        {
+            metrics.StageEnded(Stage.Queued, time.GetUtcNow() - accepted, input.Task.Request.ModelId);
+        }
+
+        return step.Ended(await MakeAsync(input, cancellationToken));
+    }
+
+    private async Task<Progress> MakeAsync(Input input, CancellationToken cancellationToken)
+    {
         var progress = await maker.MakeAsync(input.Task, input.StartedAt, input.Unavailable ?? [], cancellationToken);
         if (progress is not Progress.Staged { Image: var image })
         {
@@ -48,5 +59,7 @@ public sealed class MakeImage(ImageMaker maker, ImageUploader uploader, TaskEndi
 
     /// <param name="StartedAt">When the orchestration began: for the measurement of its duration, and for what there is time for.</param>
     /// <param name="Unavailable">Models that could not be had, for which another one steps in.</param>
-    public sealed record Input(ImageTask Task, DateTime StartedAt, IReadOnlyList<string>? Unavailable = null);
+    /// <param name="IsRepeat">The task has begun to make its picture before.</param>
+    public sealed record Input(
+        ImageTask Task, DateTime StartedAt, IReadOnlyList<string>? Unavailable = null, bool IsRepeat = false);
 }

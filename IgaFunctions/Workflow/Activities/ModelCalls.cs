@@ -24,7 +24,9 @@ public sealed class ModelCalls(
             var began = time.GetTimestamp();
             try
             {
-                return await model.GenerateAsync(request, cancellationToken, caller, makeRoom);
+                var image = await model.GenerateAsync(request, cancellationToken, caller, makeRoom);
+                metrics.StageEnded(Stage.Model, time.GetElapsedTime(began), request.ModelId);
+                return image;
             }
             catch (FailureException failure) when (
                 failure.IsChance && repeats < options.NoImageRetries && IsTimeFor(time.GetElapsedTime(began), startedAt))

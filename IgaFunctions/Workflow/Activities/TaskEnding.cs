@@ -18,13 +18,16 @@ public sealed class TaskEnding(
     public async Task<bool> CompleteAsync(
         ImageTask task, Progress.Stored stored, DateTime startedAt, CancellationToken cancellationToken)
     {
+        var began = time.GetTimestamp();
         if (!await store.CompleteAsync(task, ImageResult.Of(task, stored.Url, stored.ModelId), cancellationToken))
         {
             return false;
         }
 
         await staging.ReleaseAsync(task.TaskId, cancellationToken);
-        metrics.TaskSucceeded(time.GetUtcNow() - startedAt, stored.ModelId ?? task.Request.ModelId, task.Caller);
+        var model = stored.ModelId ?? task.Request.ModelId;
+        metrics.StageEnded(Stage.Complete, time.GetElapsedTime(began), model);
+        metrics.TaskSucceeded(time.GetUtcNow() - startedAt, model, task.Caller);
         logger.LogInformation("The image is stored as {image_url}", stored.Url);
         return true;
     }

@@ -14,16 +14,21 @@ public sealed class UploadImage(
     [Function(Name)]
     public async Task<Progress> RunAsync([ActivityTrigger] Input input, CancellationToken cancellationToken)
     {
-        using var scope = logger.BeginTaskScope(input.Task);
-        switch (await store.ConfirmAsync(input.Task, cancellationToken))
+        using var step = TaskStep.Begin(logger, input.Task, Name);
+        return step.Ended(await UploadAsync(input.Task, input.Image, cancellationToken));
+    }
+
+    private async Task<Progress> UploadAsync(ImageTask task, StagedImage image, CancellationToken cancellationToken)
+    {
+        switch (await store.ConfirmAsync(task, cancellationToken))
         {
             case Ownership.Completed completed:
-                return new Progress.Stored(completed.Result.ImageUrl, input.Image, input.Image.Origin?.ModelId);
+                return new Progress.Stored(completed.Result.ImageUrl, image, image.Origin?.ModelId);
             case Ownership.Lost:
-                await ending.GiveUpAsync(input.Task, input.Image, cancellationToken);
+                await ending.GiveUpAsync(task, image, cancellationToken);
                 return new Progress.GivenUp();
             default:
-                return await uploader.UploadAsync(input.Task, input.Image, cancellationToken);
+                return await uploader.UploadAsync(task, image, cancellationToken);
         }
     }
 
