@@ -123,7 +123,7 @@ public class GeneratedImageTests(Service service)
         }
 
         Assert.Equal(
-            """{"status":"ok","checks":[{"name":"postgresql","status":"ok","reason":null},{"name":"migrations","status":"ok","reason":null},"""
+            """{"status":"ok","checks":[{"name":"database","status":"ok","reason":null},{"name":"migrations","status":"ok","reason":null},"""
             + """{"name":"hub","status":"ok","reason":null},{"name":"staging","status":"ok","reason":null}]}""",
             await service.Client.GetStringAsync("/readyz"));
     }

@@ -82,8 +82,8 @@ public sealed class ReadinessTests
             Assert.Equal("unavailable", body.GetProperty("status").GetString());
             Assert.True(answer.Headers.RetryAfter is not null);
             var checks = body.GetProperty("checks").EnumerateArray().ToDictionary(check => check.GetProperty("name").GetString()!);
-            Assert.Equal(["postgresql", "migrations", "hub", "staging"], checks.Keys);
-            var failed = checks[trouble.StartsWith("staging", StringComparison.Ordinal) ? "staging" : "postgresql"];
+            Assert.Equal(["database", "migrations", "hub", "staging"], checks.Keys);
+            var failed = checks[trouble.StartsWith("staging", StringComparison.Ordinal) ? "staging" : "database"];
             Assert.Equal("failed", failed.GetProperty("status").GetString());
             Assert.Contains(words, failed.GetProperty("reason").GetString(), StringComparison.Ordinal);
             Assert.DoesNotContain("127.0.0.1", text, StringComparison.Ordinal);
@@ -164,7 +164,7 @@ public sealed class ReadinessTests
         var checks = await service.Make<ReadinessProbe>(service.Make<StoreCheck>(table)).ReportAsync(service.Hub);
 
         Assert.Equal(
-            [("postgresql", "ok"), ("migrations", "failed"), ("hub", "ok"), ("staging", "ok")],
+            [("database", "ok"), ("migrations", "failed"), ("hub", "ok"), ("staging", "ok")],
             checks.Select(check => (check.Name, check.Status)));
         Assert.Contains("not ready for this version", checks[1].Reason, StringComparison.Ordinal);
     }
