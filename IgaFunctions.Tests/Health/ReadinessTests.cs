@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json;
 using Iga.Embedded;
 using Iga.Health;
-using Iga.Keys;
 using Iga.Staging;
 using Iga.Tests.Durable;
 using Iga.Tests.EndToEnd;
@@ -151,22 +150,6 @@ public sealed class ReadinessTests
                     break;
             }
         }
-    }
-
-    [Fact]
-    public async Task A_database_that_lacks_a_migration_is_told_from_one_that_is_away()
-    {
-        await using var service = await OwnService.StartAsync();
-        await service.ExecuteAsync("alter table idempotency_keys rename column image_details to not_made_yet");
-
-        // The service has looked at its database already; one that starts now has not.
-        var table = new IdempotencyTable(service.Get<NpgsqlDataSource>());
-        var checks = await service.Make<ReadinessProbe>(service.Make<StoreCheck>(table)).ReportAsync(service.Hub);
-
-        Assert.Equal(
-            [("database", "ok"), ("migrations", "failed"), ("hub", "ok"), ("staging", "ok")],
-            checks.Select(check => (check.Name, check.Status)));
-        Assert.Contains("not ready for this version", checks[1].Reason, StringComparison.Ordinal);
     }
 
     [Fact]

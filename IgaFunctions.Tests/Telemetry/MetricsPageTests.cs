@@ -84,7 +84,7 @@ public sealed partial class MetricsPageTests
             .ToHashSet();
         var queries = string.Join('\n', Dashboard.Queries(Operations)) + File.ReadAllText(Path.Combine(Operations, "alerts.yml"));
 
-        Assert.Empty(Asked().Matches(queries).Select(match => match.Value).Where(name => !documented.Contains(name)));
+        Assert.DoesNotContain(Asked().Matches(queries).Select(match => match.Value), name => !documented.Contains(name));
         Dashboard.AssertIsWhole(Operations);
         Assert.Equal(
             Alert().Matches(File.ReadAllText(Path.Combine(Operations, "alerts.yml"))).Select(match => match.Groups[1].Value),

@@ -21,7 +21,7 @@ public sealed class HealthFunction(ReadinessProbe probe)
     }
 
     [Function("healthz")]
-    public IResult Alive(
+    public static IResult Alive(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "healthz")] HttpRequest request) => Alive();
 
     [Function("readyz")]
