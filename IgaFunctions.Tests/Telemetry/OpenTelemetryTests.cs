@@ -19,12 +19,16 @@ public sealed class OpenTelemetryTests
         await using var receiver = await OtlpReceiver.StartAsync();
         var settings = Service.SettingsFor(vertex.Address, gcs.Address, await TestCluster.CreateDatabaseAsync());
         receiver.Receive(settings);
+        settings["OTEL_METRIC_EXPORT_INTERVAL"] = "500";
         (settings["OTEL_METRICS_EXPORTER"], settings["OTEL_TRACES_EXPORTER"]) = (metrics, traces);
 
         // A process of its own: OpenTelemetry takes the meters of several services in one for one.
         await using var service = ServiceProcess.Start(settings);
         using var client = new HttpClient { BaseAddress = await service.ReadyAsync() };
         await client.GenerateAsync(Caller.NewKey(), new { prompt = "measured" });
+
+        // What is looked up is told while the service runs.
+        await Eventually.Async(() => !hasMetrics || receiver.Metrics.Contains("iga_tasks_in_flight", StringComparison.Ordinal));
 
         // What is left is exported when the service stops.
         Assert.Equal(0, await service.StopAsync());
