@@ -15,6 +15,7 @@ using Iga.TaskEvents;
 using Iga.TaskList;
 using Iga.TaskStatus;
 using Iga.Telemetry;
+using Iga.Telemetry.Prometheus;
 using Iga.Usage;
 using Iga.Waiting;
 using Iga.Webhooks;
@@ -77,13 +78,20 @@ public static class IgaServices
         services.AddSingleton(options.Staging);
         services.AddHostedService<NoticesInTheLog>();
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(new ModelTags(id => options.Models.Offers(id) || options.Models.Catalog.Has(id)));
         services.AddIgaTelemetry(options.Telemetry);
+        services.AddPrometheus();
+        services.AddFigures();
         services.AddModels();
         services.AddStaging();
         services.AddGoogle();
 
-        services.AddSingleton(provider => PostgresDataSource.Create(
-            options.Idempotency.ConnectionString, provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<PoolUse>();
+        services.AddSingleton(provider =>
+        {
+            provider.GetRequiredService<PoolUse>(); // listens before the pool tells anything
+            return PostgresDataSource.Create(options.Idempotency.ConnectionString, provider.GetRequiredService<ILoggerFactory>());
+        });
         services.AddSingleton(provider => DatabaseIdentity.Of(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddSingleton<IdempotencyTable>();
         services.AddSingleton<IdempotencyStore>();

@@ -9,6 +9,7 @@ using Iga.Models;
 using Iga.Telemetry;
 using Iga.Workflow;
 using Npgsql;
+using OpenTelemetry.Metrics;
 
 namespace Iga.LocalHost.Host;
 
@@ -24,6 +25,11 @@ internal sealed partial class LocalService
         await using var app = Build(environment, configuration, LogLevel.None, options => options, () => false);
         app.Services.GetServices<IHostedService>();
         app.Services.GetRequiredService<NpgsqlDataSource>();
+        if (configuration.App.Telemetry.OtlpEndpoint is null)
+        {
+            app.Services.GetRequiredService<MeterProvider>(); // with an exporter it would export its end
+        }
+
         if (configuration.Embedding.Vertex)
         {
             VertexEmulator.Rehearse();
@@ -68,6 +74,7 @@ internal sealed partial class LocalService
         builder.Services.AddSingleton<IVertexTransport, LeasedVertexTransport>();
         builder.Services.AddSingleton<ILiveTasks, LiveTasks>();
         builder.Services.AddSingleton<ITaskStates, InstanceTaskStates>();
+        builder.Services.AddLocalFigures();
         builder.Services.AddFunctions(
             FunctionCatalog.Of(typeof(IgaServices).Assembly),
             configureRuntime(configuration.HostJson.DurableTask with

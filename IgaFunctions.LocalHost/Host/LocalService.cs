@@ -61,8 +61,10 @@ internal sealed partial class LocalService : IAsyncDisposable
             app = Build(environment, configuration, minimumLevel, configureRuntime ?? (options => options), () => hasStarted);
             app.Services.GetRequiredService<IImageStaging>(); // a folder that it may not use is told now, and not by the first task
             await MigrationRunner.ApplyAsync(app.Services.GetRequiredService<NpgsqlDataSource>(), cancellationToken);
-            await StartAsync(app, configuration.Host, cancellationToken);
+
+            // Its meters are called like this app's, and their end would take this app's metrics with it.
             await compiled;
+            await StartAsync(app, configuration.Host, cancellationToken);
             hasStarted = true;
             return new LocalService(app, configuration, embedded, tell);
         }

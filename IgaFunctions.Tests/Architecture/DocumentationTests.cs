@@ -63,7 +63,7 @@ public sealed partial class DocumentationTests
     [Fact]
     public void Every_link_in_the_documentation_leads_somewhere()
     {
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Sources.Root, "docs"), "*.md")
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Sources.Root, "docs"), "*.md", SearchOption.AllDirectories)
             .Append(Path.Combine(Sources.Root, "README.md")).Append(Path.Combine(Sources.Root, "CONTRIBUTING.md")))
         {
             Assert.All(Link().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value), target => Assert.True(

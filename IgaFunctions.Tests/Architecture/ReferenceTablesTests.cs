@@ -4,13 +4,12 @@ using System.Text.RegularExpressions;
 using Iga.Faults;
 using Iga.Http;
 using Iga.Telemetry;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
+using Iga.Tests.EndToEnd;
 
 namespace Iga.Tests.Architecture;
 
 /// <summary>The tables of docs/errors.md and docs/metrics.md name what the code has: all of it, and nothing else.</summary>
-public sealed partial class ReferenceTablesTests
+public sealed partial class ReferenceTablesTests(OwnServiceFixture fixture) : IClassFixture<OwnServiceFixture>
 {
     [Fact]
     public void The_table_of_error_codes_has_every_code()
@@ -42,8 +41,7 @@ public sealed partial class ReferenceTablesTests
         List<string> published = [];
         using var listener = new MeterListener { InstrumentPublished = (instrument, _) => Keep(instrument) };
         listener.Start();
-        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        _ = new IgaMetrics(services.GetRequiredService<IMeterFactory>(), NullLogger<IgaMetrics>.Instance);
+        Assert.NotNull(fixture.Service.Get<IgaMetrics>());
 
         Assert.Equal(published.Distinct().Order(), FirstColumn("metrics.md"));
 

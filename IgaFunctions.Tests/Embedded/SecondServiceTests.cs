@@ -59,6 +59,11 @@ public sealed partial class SecondServiceTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode); // in one database
         Assert.Equal(1, Pictures());
         Assert.Equal("SUCCESS", await MakeAsync(client)); // what the first one needs is still there
+
+        // The app that is built to have its code compiled leaves this one's metrics alone.
+        var metrics = await client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        Assert.Contains("\niga_steps_waiting 0\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("\niga_task_succeeded_count_total{", metrics, StringComparison.Ordinal);
         Assert.Equal(0, await service.StopAsync());
     }
 

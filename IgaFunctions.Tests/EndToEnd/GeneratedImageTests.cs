@@ -117,8 +117,15 @@ public class GeneratedImageTests(Service service)
     [Fact]
     public async Task A_healthy_service_says_so()
     {
-        using var response = await service.Client.GetAsync("/health");
-        Assert.Equal("""{"status":"ok"}""", await response.Content.ReadAsStringAsync());
+        foreach (var path in (string[])["/health", "/healthz"])
+        {
+            Assert.Equal("""{"status":"ok"}""", await service.Client.GetStringAsync(path));
+        }
+
+        Assert.Equal(
+            """{"status":"ok","checks":[{"name":"database","status":"ok","reason":null},{"name":"migrations","status":"ok","reason":null},"""
+            + """{"name":"hub","status":"ok","reason":null},{"name":"staging","status":"ok","reason":null}]}""",
+            await service.Client.GetStringAsync("/readyz"));
     }
 
     private async Task<byte[]> DownloadAsync(string name) => await service.Gcs.GetByteArrayAsync(

@@ -44,6 +44,22 @@ public sealed class UnmigratedDatabaseTests
         Assert.Equal(202, (await DirectPost.SendAsync(service, service.Hub, key, prompt, store: store)).Status);
     }
 
+    [Fact]
+    public async Task A_database_that_lacks_a_migration_is_told_from_one_that_is_away()
+    {
+        await using var service = await OwnService.StartAsync();
+        await service.ExecuteAsync("alter table idempotency_keys rename column image_details to not_made_yet");
+
+        // The service has looked at its database already; one that starts now has not.
+        var table = new IdempotencyTable(service.Get<NpgsqlDataSource>());
+        var checks = await service.Make<ReadinessProbe>(service.Make<StoreCheck>(table)).ReportAsync(service.Hub);
+
+        Assert.Equal(
+            [("database", "ok"), ("migrations", "failed"), ("hub", "ok"), ("staging", "ok")],
+            checks.Select(check => (check.Name, check.Status)));
+        Assert.Contains("not ready for this version", checks[1].Reason, StringComparison.Ordinal);
+    }
+
     private static async Task<(int Status, JsonElement Body)> HealthAsync(OwnService service, IdempotencyTable table)
     {
         var context = new DefaultHttpContext { RequestServices = service.Host.Services };

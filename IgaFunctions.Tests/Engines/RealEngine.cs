@@ -48,7 +48,7 @@ internal sealed class RealEngine : IAsyncDisposable
         var options = IgaOptionsReader.Read(settings);
         settings.ThrowIfInvalid();
         var hub = await AzureTaskHub.StartAsync(options.Staging.BlobConnectionString!, worker, minimumLevel);
-        var app = Build(options, hub, minimumLevel);
+        var app = Build(configuration, options, hub, minimumLevel);
         try
         {
             await MigrationRunner.ApplyAsync(app.Services.GetRequiredService<NpgsqlDataSource>(), CancellationToken.None);
@@ -73,10 +73,12 @@ internal sealed class RealEngine : IAsyncDisposable
         await _hub.DisposeAsync();
     }
 
-    private static WebApplication Build(IgaOptions options, AzureTaskHub hub, LogLevel minimumLevel)
+    private static WebApplication Build(
+        IConfiguration configuration, IgaOptions options, AzureTaskHub hub, LogLevel minimumLevel)
     {
         var catalog = FunctionCatalog.Of(typeof(IgaServices).Assembly);
         var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.Configuration.AddConfiguration(configuration);
         builder.Logging.AddJsonLines().SetMinimumLevel(minimumLevel);
         builder.Services.AddRouting().AddIga(options).AddSingleton<RefusedStrangers>();
         builder.Services.AddSingleton(new StartLine(StartLine.OnAzureStorage, TimeProvider.System));

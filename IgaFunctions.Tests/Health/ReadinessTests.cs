@@ -42,7 +42,7 @@ public sealed class ReadinessTests
             Assert.Contains(words, (await AskAsync()).Message, StringComparison.Ordinal);
         }
 
-        await Task.WhenAll(AssertToldAsync("/readyz"), AssertToldAsync("/health"));
+        await Task.WhenAll(AssertToldAsync("/health"), AssertReportedAsync());
         await MendAsync();
         Assert.True((await AskAsync()).IsReady);
 
@@ -65,6 +65,29 @@ public sealed class ReadinessTests
             Assert.Contains(words, body.GetProperty("message").GetString(), StringComparison.Ordinal);
             Assert.DoesNotContain("127.0.0.1", text, StringComparison.Ordinal);
             Assert.DoesNotContain(Path.GetTempPath(), text, StringComparison.Ordinal);
+        }
+
+        async Task AssertReportedAsync()
+        {
+            // Each check's answer may be a second old, and the hub's first one may meet a session that was ended.
+            var hub = trouble == "store away" ? "failed" : "ok";
+            await Eventually.Async(async () => await (await service.Client.GetAsync("/readyz")).Content.ReadAsStringAsync() is var told
+                && told.Contains($"\"hub\",\"status\":\"{hub}\"", StringComparison.Ordinal)
+                && told.Contains("failed", StringComparison.Ordinal));
+            using var answer = await service.Client.GetAsync("/readyz");
+            var text = await answer.Content.ReadAsStringAsync();
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+            var body = JsonElement.Parse(text);
+            Assert.Equal("unavailable", body.GetProperty("status").GetString());
+            Assert.True(answer.Headers.RetryAfter is not null);
+            var checks = body.GetProperty("checks").EnumerateArray().ToDictionary(check => check.GetProperty("name").GetString()!);
+            Assert.Equal(["database", "migrations", "hub", "staging"], checks.Keys);
+            var failed = checks[trouble.StartsWith("staging", StringComparison.Ordinal) ? "staging" : "database"];
+            Assert.Equal("failed", failed.GetProperty("status").GetString());
+            Assert.Contains(words, failed.GetProperty("reason").GetString(), StringComparison.Ordinal);
+            Assert.DoesNotContain("127.0.0.1", text, StringComparison.Ordinal);
+            Assert.DoesNotContain(Path.GetTempPath(), text, StringComparison.Ordinal);
+            Assert.Equal(HttpStatusCode.OK, (await service.Client.GetAsync("/healthz")).StatusCode);
         }
 
         async Task StrikeAsync()

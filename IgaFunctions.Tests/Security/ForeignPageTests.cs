@@ -49,6 +49,9 @@ public class ForeignPageTests(Service service) : RejectedRequests(service)
 
     [Theory]
     [InlineData("GET", "/health")]
+    [InlineData("GET", "/healthz")]
+    [InlineData("GET", "/readyz")]
+    [InlineData("GET", "/metrics")]
     [InlineData("GET", "/v1/models")]
     [InlineData("GET", "/v1/tasks/018f0000-0000-7000-8000-000000000000")]
     [InlineData("OPTIONS", "/generate_image")]

@@ -1,60 +1,45 @@
-using System.Text;
 using Iga.Emulators.Storage;
 using Iga.Emulators.Vertex;
-using Iga.LocalHost.Host;
 using Iga.Tests.Fixtures;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging;
+using Iga.Tests.Security;
 
 namespace Iga.Tests.Telemetry;
 
 public sealed class OpenTelemetryTests
 {
-    [Fact]
-    public async Task The_measurements_are_exported_over_otlp()
+    [Theory]
+    [InlineData(null, null, true, true)]
+    [InlineData("none", null, false, true)]
+    [InlineData("otlp", "none", true, false)]
+    public async Task The_measurements_and_the_traces_are_exported_over_otlp_unless_they_are_switched_off(
+        string? metrics, string? traces, bool hasMetrics, bool hasTraces)
     {
-        var received = new StringBuilder();
-        await using var collector = await StartCollectorAsync(received);
         await using var vertex = await VertexEmulator.StartAsync(new VertexEmulatorOptions());
         await using var gcs = await GcsEmulator.StartAsync(new GcsEmulatorOptions { Buckets = [Service.Bucket] });
+        await using var receiver = await OtlpReceiver.StartAsync();
         var settings = Service.SettingsFor(vertex.Address, gcs.Address, await TestCluster.CreateDatabaseAsync());
-        settings["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Urls.First();
-        settings["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
+        receiver.Receive(settings);
+        settings["OTEL_METRIC_EXPORT_INTERVAL"] = "500";
+        (settings["OTEL_METRICS_EXPORTER"], settings["OTEL_TRACES_EXPORTER"]) = (metrics, traces);
+
+        // A process of its own: OpenTelemetry takes the meters of several services in one for one.
+        await using var service = ServiceProcess.Start(settings);
+        using var client = new HttpClient { BaseAddress = await service.ReadyAsync() };
+        await client.GenerateAsync(Caller.NewKey(), new { prompt = "measured" });
+
+        // What is looked up is told while the service runs.
+        await Eventually.Async(() => !hasMetrics || receiver.Metrics.Contains("iga_tasks_in_flight", StringComparison.Ordinal));
 
         // What is left is exported when the service stops.
-        await using (var service = await LocalService.StartAsync(
-            new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), _ => { }, default, LogLevel.Critical))
+        Assert.Equal(0, await service.StopAsync());
+
+        foreach (var name in (string[])
+            ["iga_generate_image_request_count", "iga_vertexai_call_latency_ms", "iga_gcs_upload_latency_ms", "iga_task_processing_ms",
+                "iga_task_stage_seconds", "iga_tasks_in_flight", "iga_db_connections_used", "iga_lease_lost_count"])
         {
-            using var client = new HttpClient { BaseAddress = service.Address };
-            await client.GenerateAsync(Caller.NewKey(), new { prompt = "measured" });
+            Assert.Equal(hasMetrics, receiver.Metrics.Contains(name, StringComparison.Ordinal));
         }
 
-        var text = received.ToString();
-        Assert.Contains("iga_generate_image_request_count", text, StringComparison.Ordinal);
-        Assert.Contains("iga_vertexai_call_latency_ms", text, StringComparison.Ordinal);
-        Assert.Contains("iga_gcs_upload_latency_ms", text, StringComparison.Ordinal);
-        Assert.Contains("iga_task_processing_ms", text, StringComparison.Ordinal);
-    }
-
-    private static async Task<WebApplication> StartCollectorAsync(StringBuilder received)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var collector = builder.Build();
-        collector.MapPost("/v1/metrics", async (HttpRequest request) =>
-        {
-            using var reader = new StreamReader(request.Body, Encoding.Latin1);
-            var body = await reader.ReadToEndAsync();
-            lock (received)
-            {
-                received.Append(body);
-            }
-        });
-        await collector.StartAsync();
-        return collector;
+        Assert.Equal(hasTraces, receiver.Spans.Any(span => span.Name == "POST /generate_image"));
     }
 }

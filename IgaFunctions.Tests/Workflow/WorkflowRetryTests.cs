@@ -23,6 +23,9 @@ public sealed class WorkflowRetryTests : ScriptedWorkflow
             ["make_image", "status RETRY", $"wait {context.Waited.TotalSeconds}", "status -", "confirm_or_give_up", "make_image"],
             context.Log);
         Assert.Contains(Inputs, input => input is ConfirmOrGiveUp.Input { RetryOf: FailureKind.ModelUnavailable });
+
+        // How long a task was queued is measured when it begins, and not again.
+        Assert.Equal([false, true], Inputs.OfType<MakeImage.Input>().Select(input => input.IsRepeat));
     }
 
     [Fact]

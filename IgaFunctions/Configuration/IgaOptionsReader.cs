@@ -4,7 +4,6 @@ using Iga.GenerateImage;
 using Iga.Keys;
 using Iga.Models;
 using Iga.Staging;
-using Iga.Telemetry;
 using Iga.Waiting;
 
 namespace Iga.Configuration;
@@ -36,8 +35,7 @@ public static partial class IgaOptionsReader
             Staging = ReadStaging(settings),
             Waits = new WaitOptions(
                 settings.WholeNumber("IGA_MAX_WAITS", 0, 100_000), settings.WholeNumber("IGA_MAX_STREAMS", 0, 10_000)),
-            Telemetry = new TelemetryOptions(
-                settings.Boolean("IGA_LOG_PROMPTS") ?? true, settings.Address("OTEL_EXPORTER_OTLP_ENDPOINT")),
+            Telemetry = TelemetrySettings.Read(settings),
         };
         if (options.NeedsGoogleCredentials)
         {

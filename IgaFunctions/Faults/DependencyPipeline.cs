@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Iga.Tracing;
 using Polly;
 using Polly.Retry;
 using Polly.Timeout;
@@ -134,6 +135,8 @@ internal sealed class DependencyPipeline
     {
         var started = _time.GetTimestamp();
         var isBegun = true;
+        using var span = isMeasured ? Spans.Begin(_dependency.Name) : null;
+        span?.SetTag(Spans.Model, part);
         try
         {
             var result = await TimeoutOf(timeout).ExecuteAsync(RunAsync, cancellationToken);
@@ -152,6 +155,7 @@ internal sealed class DependencyPipeline
         }
         catch (OperationCanceledException) when (isMeasured && isBegun && cancellationToken.IsCancellationRequested)
         {
+            span.End("cut off", "cancelled");
             _observer.CallCut(_dependency.Name, _time.GetElapsedTime(started), part);
             throw;
         }
@@ -174,6 +178,7 @@ internal sealed class DependencyPipeline
         {
             if (isMeasured)
             {
+                span.End(kind is null ? "success" : "failed", kind);
                 _observer.CallEnded(_dependency.Name, _time.GetElapsedTime(started), kind, part);
             }
         }

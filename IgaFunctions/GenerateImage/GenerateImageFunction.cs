@@ -3,6 +3,7 @@ using Iga.Callers;
 using Iga.Http;
 using Iga.TaskStatus;
 using Iga.Telemetry;
+using Iga.Tracing;
 
 namespace Iga.GenerateImage;
 
@@ -29,9 +30,11 @@ public sealed partial class GenerateImageFunction(
         string? modelId = null;
         var caller = Caller.Of(request.HttpContext)?.Name;
         IDisposable? scope = null;
+        using var span = Spans.BeginRequest("POST /generate_image", request.Headers.TraceParent);
         try
         {
             (var task, var ignored) = await requests.ReadAsync(request, cancellationToken);
+            task = task with { TraceParent = span?.Id };
             modelId = task.Request.ModelId;
             scope = logger.BeginTaskScope(task);
 
@@ -45,6 +48,7 @@ public sealed partial class GenerateImageFunction(
             errorCode = exception.ErrorCode;
             metrics.Rejected(exception.ErrorCode, caller);
             logger.LogRefusal(exception.Status, exception.ErrorCode, exception.Field, exception.Message, caller);
+            span?.SetTag(Spans.HttpStatus, exception.Status);
             return Respond.Error(response, exception.Status, exception.ErrorCode, exception.Message, exception.RetryAfter);
         }
         catch (Exception exception)
@@ -55,6 +59,7 @@ public sealed partial class GenerateImageFunction(
         }
         finally
         {
+            span.End(errorCode is null ? "accepted" : "refused", errorCode);
             metrics.RequestHandled(Stopwatch.GetElapsedTime(started), errorCode, modelId, caller);
             scope?.Dispose();
         }

@@ -4,6 +4,7 @@ using Iga.Keys;
 using Iga.Limits;
 using Iga.Tasks;
 using Iga.Telemetry;
+using Iga.Tracing;
 using Npgsql;
 
 namespace Iga.GenerateImage;
@@ -138,6 +139,8 @@ public sealed partial class TaskAcceptance(
 
     private static AcceptedTask Accepted(ImageTask task, HttpResponse response)
     {
+        Activity.Current.Describe(task);
+        Activity.Current?.SetTag(Spans.HttpStatus, StatusCodes.Status202Accepted);
         var statusUrl = $"/v1/tasks/{task.TaskId}";
         response.Headers.Location = statusUrl;
         Respond.AskToWait(response);

@@ -3,26 +3,46 @@ using Iga.Http;
 namespace Iga.Health;
 
 /// <summary>
-/// GET /readyz, and /health, its older name: whether the service can accept a task and do it. Needs no key.
+/// What those ask who keep the service running, without a key. GET /healthz: whether the process answers. GET /readyz: whether the
+/// service can accept a task and do it, check by check. GET /health, older: the same without the task hub, as an error of the service.
 /// </summary>
 public sealed class HealthFunction(ReadinessProbe probe)
 {
     [Function("health")]
-    public Task<IResult> HealthAsync(
+    public async Task<IResult> HealthAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health")] HttpRequest request,
-        CancellationToken cancellationToken) => AnswerAsync(request, cancellationToken);
-
-    [Function("readyz")]
-    public Task<IResult> ReadyAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "readyz")] HttpRequest request,
-        CancellationToken cancellationToken) => AnswerAsync(request, cancellationToken);
-
-    private async Task<IResult> AnswerAsync(HttpRequest request, CancellationToken cancellationToken)
+        CancellationToken cancellationToken)
     {
         var readiness = await probe.AskAsync().WaitAsync(cancellationToken);
         return readiness.IsReady
-            ? Respond.Json(StatusCodes.Status200OK, new HealthResponse("ok"), HealthJson.Readable.HealthResponse)
+            ? Alive()
             : Respond.Error(
                 request.HttpContext.Response, StatusCodes.Status503ServiceUnavailable, readiness.ErrorCode!, readiness.Message!);
     }
+
+    [Function("healthz")]
+    public static IResult Alive(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "healthz")] HttpRequest request) => Alive();
+
+    [Function("readyz")]
+    public async Task<IResult> ReadyAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "readyz")] HttpRequest request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        var checks = await probe.ReportAsync(client).WaitAsync(cancellationToken);
+        if (checks.All(check => check.Status == CheckResult.OkStatus))
+        {
+            return Respond.Json(
+                StatusCodes.Status200OK, new ReadinessResponse(CheckResult.OkStatus, checks), HealthJson.Readable.ReadinessResponse);
+        }
+
+        Respond.AskToWait(request.HttpContext.Response);
+        return Respond.Json(
+            StatusCodes.Status503ServiceUnavailable, new ReadinessResponse("unavailable", checks),
+            HealthJson.Readable.ReadinessResponse);
+    }
+
+    private static IResult Alive() =>
+        Respond.Json(StatusCodes.Status200OK, new HealthResponse(CheckResult.OkStatus), HealthJson.Readable.HealthResponse);
 }

@@ -21,7 +21,7 @@ public sealed class StoreCheck(NpgsqlDataSource database, IdempotencyTable table
         }
         catch (TableNotReadyException exception)
         {
-            return NotReady("is not ready for this version; the log says what it lacks.", exception.Message);
+            return NotReady("is not ready for this version; the log says what it lacks.", exception.Message) with { IsAboutMigrations = true };
         }
         catch (PostgresException exception) when (exception.IsReadOnlyServer())
         {

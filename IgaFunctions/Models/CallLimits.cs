@@ -38,6 +38,21 @@ internal sealed class CallLimits : IDisposable
         _paced = time.CreateTimer(_ => LetIn(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>How many calls are in flight.</summary>
+    public int InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>How many wait for their turn.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting.Count;
+            }
+        }
+    }
+
     private bool HasRoom => _concurrent is not { } most || _inFlight < most;
 
     /// <param name="caller">Who the call is made for; null is a caller of its own.</param>

@@ -26,6 +26,9 @@ internal sealed class VertexImageModel : IImageModel, IDisposable
         _pipeline = new(Dependency.Model, CallTimeouts.Usual, retryTimeouts: false, observer, time);
     }
 
+    /// <summary>What keeps this process within the model's quota.</summary>
+    public CallLimits Limits => _limits;
+
     public async Task<GeneratedImage> GenerateAsync(
         ImageRequest request, CancellationToken cancellationToken, string? caller = null,
         Func<CancellationToken, Task<IDisposable>>? makeRoom = null)

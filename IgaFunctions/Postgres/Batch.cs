@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Iga.Tracing;
 using Npgsql;
 
 namespace Iga.Postgres;
@@ -71,6 +73,7 @@ internal sealed class Batch<TItem, TResult> : IDisposable
             return;
         }
 
+        using var span = BeginSpan(entries);
         try
         {
             var answers = await statement(connection, [.. entries.Select(entry => entry.Item)], _abandoned.Token);
@@ -91,6 +94,20 @@ internal sealed class Batch<TItem, TResult> : IDisposable
         {
             Fail(entries, exception);
         }
+    }
+
+    private static Activity? BeginSpan(List<BatchEntry<TItem, TResult>> entries)
+    {
+        List<ActivityContext>? spans = null;
+        foreach (var entry in entries)
+        {
+            if (entry.Span is { } span)
+            {
+                (spans ??= []).Add(span);
+            }
+        }
+
+        return spans is null ? null : Spans.BeginShared("postgres batch", spans);
     }
 
     private static void Fail(List<BatchEntry<TItem, TResult>> entries, Exception exception)

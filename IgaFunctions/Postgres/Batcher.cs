@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 
 namespace Iga.Postgres;
@@ -89,6 +90,8 @@ public sealed class Batcher<TItem, TResult>(
 
     private async Task WorkAsync()
     {
+        // Nobody's: it began with the first caller, and goes on with others'.
+        Activity.Current = null;
         while (IsNeeded())
         {
             try

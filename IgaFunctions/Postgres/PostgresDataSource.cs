@@ -5,6 +5,9 @@ namespace Iga.Postgres;
 /// <summary>Makes the one pool of connections that a process has.</summary>
 public static class PostgresDataSource
 {
+    /// <summary>The pool's name in measurements and traces.</summary>
+    public const string Name = "iga";
+
     private const int UsualPoolSize = 32;
 
     /// <returns>How many connections the pool may have.</returns>
@@ -47,6 +50,7 @@ public static class PostgresDataSource
         }
 
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        builder.Name = Name;
         builder.UseLoggerFactory(loggers);
         if (settings.MaxAutoPrepare > 0)
         {

@@ -7,6 +7,18 @@ internal sealed class FairSlots(int count)
     private readonly FairQueue<TaskCompletionSource> _waiting = new();
     private int _free = count;
 
+    /// <summary>How many wait.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting.Count;
+            }
+        }
+    }
+
     /// <param name="callerOf">Whose turn it is; asked only where it has to be waited for.</param>
     /// <exception cref="OperationCanceledException">Nothing is taken then.</exception>
     public Task EnterAsync(Func<string> callerOf, CancellationToken cancellationToken)

@@ -13,6 +13,9 @@ public sealed class TaskStreams(WaitOptions options, EarlyStop stop)
 
     private readonly Seats _seats = new(options.MaxStreams);
 
+    /// <summary>So many are open.</summary>
+    internal int Count => _seats.Taken;
+
     /// <param name="caller">The name of the API key that asks; null where it has none.</param>
     /// <returns>What is disposed when the stream ends; null when there are as many as may be.</returns>
     internal IDisposable? TryBegin(string? caller) => _seats.TryTake(caller) ? new Place(_seats, caller) : null;

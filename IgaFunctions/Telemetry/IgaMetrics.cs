@@ -10,7 +10,7 @@ namespace Iga.Telemetry;
 /// <c>value</c>, under the names that the rest of the system charts, and with the tags that its charts group by. Durations are
 /// in milliseconds.
 /// </summary>
-public sealed class IgaMetrics : IDependencyObserver
+public sealed partial class IgaMetrics : IDependencyObserver
 {
     public const string MeterName = "Iga";
 
@@ -35,32 +35,42 @@ public sealed class IgaMetrics : IDependencyObserver
     private readonly Counter<long> _connectionsRefused;
     private readonly Counter<long> _connectionsEnded;
     private readonly Counter<long> _keysRefused;
-    private readonly ModelTags _models = new();
+    private readonly Histogram<double> _stages;
+    private readonly Counter<long> _promptTokens;
+    private readonly ModelTags _models;
 
-    public IgaMetrics(IMeterFactory meters, ILogger<IgaMetrics> logger)
+    /// <param name="models">Which ids are values of the tag; null takes whatever ids there are.</param>
+    public IgaMetrics(IMeterFactory meters, ILogger<IgaMetrics> logger, ModelTags? models = null)
     {
-        _logger = logger;
+        (_logger, _models) = (logger, models ?? new ModelTags(_ => true));
         var meter = meters.Create(MeterName);
-        _requests = meter.CreateCounter<long>("iga_generate_image_request_count");
-        _requestLatency = meter.CreateHistogram<double>("iga_generate_image_latency_ms", "ms");
-        _modelLatency = meter.CreateHistogram<double>("iga_vertexai_call_latency_ms", "ms");
-        _modelErrors = meter.CreateCounter<long>("iga_vertexai_error_count");
-        _modelCallsCut = meter.CreateCounter<long>("iga_vertexai_call_cut_count");
-        _uploadLatency = meter.CreateHistogram<double>("iga_gcs_upload_latency_ms", "ms");
-        _uploadFailures = meter.CreateCounter<long>("iga_gcs_upload_failure_count");
-        _taskProcessing = meter.CreateHistogram<double>("iga_task_processing_ms", "ms");
-        _replayed = meter.CreateCounter<long>("iga_request_replayed_count");
-        _rejected = meter.CreateCounter<long>("iga_request_rejected_count");
-        _imageCost = meter.CreateCounter<double>("iga_image_cost_usd", "{USD}");
-        _imageTokens = meter.CreateCounter<long>("iga_image_output_token_count", "{token}");
-        _retried = meter.CreateCounter<long>("iga_task_retried_count");
-        _succeeded = meter.CreateCounter<long>("iga_task_succeeded_count");
-        _failed = meter.CreateCounter<long>("iga_task_failed_count");
-        _conflicted = meter.CreateCounter<long>("iga_task_conflicted_count");
-        _webhooks = meter.CreateCounter<long>("iga_webhook_attempt_count");
-        _connectionsRefused = meter.CreateCounter<long>("iga_connection_refused_count");
-        _connectionsEnded = meter.CreateCounter<long>("iga_connection_ended_count");
-        _keysRefused = meter.CreateCounter<long>("iga_wrong_key_count");
+        _requests = Counter("iga_generate_image_request_count", "POSTs that were answered");
+        _requestLatency = Histogram("iga_generate_image_latency_ms", "From the arrival of a POST to its answer");
+        _modelLatency = Histogram("iga_vertexai_call_latency_ms", "Attempts to call a model");
+        _modelErrors = Counter("iga_vertexai_error_count", "Attempts to call a model that failed");
+        _modelCallsCut = Counter("iga_vertexai_call_cut_count", "Calls of models that were cut off under way");
+        _uploadLatency = Histogram("iga_gcs_upload_latency_ms", "Attempts to upload");
+        _uploadFailures = Counter("iga_gcs_upload_failure_count", "Attempts to upload that failed");
+        _taskProcessing = Histogram("iga_task_processing_ms", "From the start of a task to its end");
+        _stages = meter.CreateHistogram("iga_task_stage_seconds", "s", "How long the stages of tasks took", tags: null, Buckets.OfSeconds);
+        _replayed = Counter("iga_request_replayed_count", "POSTs that were answered with the task that their key has already");
+        _rejected = Counter("iga_request_rejected_count", "POSTs that were refused");
+        _imageCost = meter.CreateCounter<double>("iga_image_cost_usd", "{USD}", "List price of the pictures that models made");
+        _imageTokens = meter.CreateCounter<long>("iga_image_output_token_count", "{token}", "Output tokens of the pictures that models made");
+        _promptTokens = meter.CreateCounter<long>("iga_image_prompt_token_count", "{token}", "Prompt tokens of the pictures that models made");
+        _retried = Counter("iga_task_retried_count", "Tries again of tasks");
+        _succeeded = Counter("iga_task_succeeded_count", "Tasks that stored their picture");
+        _failed = Counter("iga_task_failed_count", "Tasks that failed");
+        _conflicted = Counter("iga_task_conflicted_count", "Tasks that found their key in the hands of another holder");
+        _webhooks = Counter("iga_webhook_attempt_count", "Attempts to send webhooks");
+        _connectionsRefused = Counter("iga_connection_refused_count", "Connections that were closed since too many were open");
+        _connectionsEnded = Counter("iga_connection_ended_count", "Connections without a request that were ended to make room");
+        _keysRefused = Counter("iga_wrong_key_count", "Requests that were refused because their API key was missing or wrong");
+
+        Counter<long> Counter(string name, string description) => meter.CreateCounter<long>(name, unit: null, description);
+
+        Histogram<double> Histogram(string name, string description) =>
+            meter.CreateHistogram(name, "ms", description, tags: null, Buckets.OfMilliseconds);
     }
 
     /// <summary>A POST was answered.</summary>
@@ -108,6 +118,11 @@ public sealed class IgaMetrics : IDependencyObserver
         {
             Add(_imageTokens, tokens, Model(origin.ModelId), Caller(caller));
         }
+
+        if (origin.PromptTokens is { } asked)
+        {
+            _promptTokens.Add(asked, Known([Model(origin.ModelId), Caller(caller)]));
+        }
     }
 
     public void TaskConflicted() => Count(_conflicted);
@@ -115,6 +130,16 @@ public sealed class IgaMetrics : IDependencyObserver
     /// <summary>A webhook was sent.</summary>
     /// <param name="outcome"><c>delivered</c>, <c>failed</c> where it is sent again, or <c>given_up</c>.</param>
     public void WebhookAttempted(string outcome) => Count(_webhooks, new Tag("outcome", outcome));
+
+    /// <summary>A stage of a task ended well. Not in the log, which has lines enough for each task.</summary>
+    /// <param name="stage">One of <see cref="Stage"/>.</param>
+    public void StageEnded(string stage, TimeSpan elapsed, string modelId)
+    {
+        if (_stages.Enabled)
+        {
+            _stages.Record(elapsed.TotalSeconds, new Tag("stage", stage), Model(modelId));
+        }
+    }
 
     /// <summary>As many connections were open as may be: further ones were refused, and idle ones ended to make room.</summary>
     public void ConnectionsRefused(long refused, long ended)
@@ -147,54 +172,5 @@ public sealed class IgaMetrics : IDependencyObserver
                 modelId, Math.Round(elapsed.TotalSeconds, 1));
             Count(_modelCallsCut, Model(modelId));
         }
-    }
-
-    private static Tag Status(string? error) => new("status", error ?? "success");
-
-    private static Tag ErrorType(string kind) => new("error_type", kind);
-
-    private Tag Model(string? modelId) => new("model", modelId is null ? null : _models.Of(modelId));
-
-    private static Tag Caller(string? name) => new("caller", name);
-
-    private void Count(Counter<long> counter, params ReadOnlySpan<Tag> tags) => Add(counter, 1, tags);
-
-    private void Add<T>(Counter<T> counter, T amount, params ReadOnlySpan<Tag> tags)
-        where T : struct
-    {
-        var known = Known(tags);
-        counter.Add(amount, known);
-        Log(new Measurement(counter.Name, amount, known));
-    }
-
-    private void Record(Histogram<double> histogram, TimeSpan elapsed, params ReadOnlySpan<Tag> tags)
-    {
-        var milliseconds = Math.Round(elapsed.TotalMilliseconds, 3);
-        var known = Known(tags);
-        histogram.Record(milliseconds, known);
-        Log(new Measurement(histogram.Name, milliseconds, known));
-    }
-
-    private void Log(Measurement measurement) =>
-        _logger.Log(LogLevel.Information, default, measurement, null, static (measurement, _) => measurement.ToString());
-
-    private static Tag[] Known(ReadOnlySpan<Tag> tags)
-    {
-        var count = 0;
-        foreach (var tag in tags)
-        {
-            count += tag.Value is null ? 0 : 1;
-        }
-
-        var known = new Tag[count];
-        foreach (var tag in tags)
-        {
-            if (tag.Value is not null)
-            {
-                known[^count--] = tag;
-            }
-        }
-
-        return known;
     }
 }

@@ -20,7 +20,7 @@ internal sealed class JsonLine
     private static readonly string[] Names =
     [
         LogField.TaskId, LogField.WorkflowId, LogField.IdempotencyKey, LogField.MetricName, LogField.Value, LogField.PromptPreview,
-        LogField.Tags, LogField.ErrorCode, LogField.Field, LogField.Caller,
+        LogField.Tags, LogField.ErrorCode, LogField.Field, LogField.Caller, LogField.TraceId,
     ];
 
     /// <summary>How many of the names every line has; of the others, those that have a value.</summary>

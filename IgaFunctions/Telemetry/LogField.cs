@@ -7,6 +7,7 @@ internal static class LogField
     public const string WorkflowId = "workflow_id";
     public const string IdempotencyKey = "idempotency_key";
     public const string Caller = "caller";
+    public const string TraceId = "trace_id";
     public const string MetricName = "metric_name";
     public const string Value = "value";
     public const string PromptPreview = "prompt_preview";

@@ -3,23 +3,29 @@ using System.Collections.Concurrent;
 namespace Iga.Telemetry;
 
 /// <summary>
-/// Model ids as values of a tag. They come from callers, and each new one is a time series that somebody has to store: those
-/// after the first hundred are counted together.
+/// Model ids as values of a tag. They come from callers, and each new one is a time series that somebody has to store: those that the
+/// service does not offer, and those after the first hundred, are counted together.
 /// </summary>
-internal sealed class ModelTags
+/// <param name="isOffered">Whether the catalog or the configuration names the model.</param>
+public sealed class ModelTags(Func<string, bool> isOffered)
 {
-    public const int Most = 100;
+    internal const int Most = 100;
 
-    public const string Other = "other";
+    internal const string Other = "other";
 
     private readonly ConcurrentDictionary<string, bool> _known = [];
     private int _count;
 
-    public string Of(string modelId)
+    internal string Of(string modelId)
     {
         if (_known.ContainsKey(modelId))
         {
             return modelId;
+        }
+
+        if (!isOffered(modelId))
+        {
+            return Other;
         }
 
         if (Interlocked.Increment(ref _count) > Most)

@@ -1,12 +1,13 @@
 using System.Collections;
 using Iga.Tasks;
+using Iga.Tracing;
 
 namespace Iga.Telemetry;
 
 /// <summary>The task that log lines belong to.</summary>
 public sealed class TaskScope(ImageTask task) : IReadOnlyList<KeyValuePair<string, object?>>
 {
-    public int Count => 4;
+    public int Count => 5;
 
     public KeyValuePair<string, object?> this[int index] => index switch
     {
@@ -14,6 +15,7 @@ public sealed class TaskScope(ImageTask task) : IReadOnlyList<KeyValuePair<strin
         1 => new(LogField.WorkflowId, task.WorkflowId),
         2 => new(LogField.IdempotencyKey, task.IdempotencyKey),
         3 => new(LogField.Caller, task.Caller),
+        4 => new(LogField.TraceId, Spans.IdOf(task.TraceParent)),
         _ => throw new ArgumentOutOfRangeException(nameof(index)),
     };
 

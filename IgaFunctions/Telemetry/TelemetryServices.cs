@@ -1,6 +1,8 @@
 using Iga.Faults;
+using Iga.Tracing;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
 
 namespace Iga.Telemetry;
 
@@ -14,16 +16,29 @@ public static class TelemetryServices
         services.AddSingleton<PromptPreview>();
         services.AddSingleton<IgaMetrics>();
         services.AddSingleton<IDependencyObserver>(provider => provider.GetRequiredService<IgaMetrics>());
-        if (options.OtlpEndpoint is not null)
+        services.AddHostedService<FigureInstruments>();
+
+        // Exporters and the rest of it read their own OTEL_… variables.
+        var telemetry = services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService("iga").AddEnvironmentVariableDetector())
+            .WithMetrics(metrics => metrics.AddMeter(Instruments.Meters).AddView(Instruments.View));
+        if (options is { OtlpEndpoint: not null, ExportsMetrics: true })
         {
-            // The exporter reads its own OTEL_… variables, this one among them.
-            services.AddOpenTelemetry()
-                .ConfigureResource(resource => resource.AddService("iga"))
-                .WithMetrics(metrics => metrics.AddMeter(IgaMetrics.MeterName).AddOtlpExporter());
+            telemetry.WithMetrics(metrics => metrics.AddOtlpExporter());
+        }
+
+        if (options is { OtlpEndpoint: not null, ExportsTraces: true })
+        {
+            telemetry.WithTracing(traces => traces.AddIgaSpans(options.TracedShare).AddOtlpExporter());
         }
 
         return services;
     }
+
+    /// <summary>The service's spans, and those of HTTP, gRPC (to Durable Functions' engine) and the database driver that belong to them.</summary>
+    internal static TracerProviderBuilder AddIgaSpans(this TracerProviderBuilder traces, double share) => traces
+        .AddSource(Spans.SourceName, "System.Net.Http", "Grpc.Net.Client", "Npgsql")
+        .SetSampler(new TraceSampling(new TraceIdRatioBasedSampler(share)));
 
     /// <summary>One JSON object a line on stdout, and nothing else there.</summary>
     /// <param name="output">In place of stdout.</param>

@@ -22,6 +22,8 @@ internal sealed partial class WorkflowSteps(TaskOrchestrationContext context, Im
     // For how long tries were put off because the table of keys could not be reached, or the staging had no room.
     private TimeSpan _storeOutage;
 
+    private bool _hasBegun;
+
     /// <summary>Makes the picture, and goes on as far as no fault stops it. Repeated until there is a picture.</summary>
     /// <param name="uploaded">The picture of the round before, if its upload was tried.</param>
     public Task<Progress> MakeImageAsync(StagedImage? uploaded)
@@ -41,7 +43,9 @@ internal sealed partial class WorkflowSteps(TaskOrchestrationContext context, Im
         Progress? settled;
         do
         {
-            var input = new MakeImage.Input(task, _startedAt, fallback.Unavailable, _attempts.Count > 0 ? [.. _attempts] : null);
+            var input = new MakeImage.Input(
+                task, _startedAt, fallback.Unavailable, _attempts.Count > 0 ? [.. _attempts] : null, _hasBegun);
+            _hasBegun = true;
             var began = Now();
             settled = await context.CallActivityAsync<Progress>(MakeImage.Name, input);
             _attempts.AddRange((settled as Progress.NotMade)?.Attempts ?? []);

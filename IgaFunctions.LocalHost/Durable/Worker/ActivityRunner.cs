@@ -20,6 +20,9 @@ internal sealed class ActivityRunner(
     /// <summary>How many activities execute at the moment.</summary>
     public int Running => Volatile.Read(ref _running);
 
+    /// <summary>How many wait for one of them to end.</summary>
+    public int Waiting => _slots.Waiting;
+
     /// <summary>From now on no activity begins; those that run go on.</summary>
     public void Close() => _closed = true;
 

@@ -17,6 +17,7 @@ internal sealed class Heartbeat(
     private Guid _worker = Guid.CreateVersion7();
     private long _lastBeat = Environment.TickCount64;
     private long _steadySince = long.MinValue;
+    private long _lost;
 
     /// <summary>
     /// How long others get to renew after an outage, before they are taken for dead: after one that outlasted every lease,
@@ -26,6 +27,9 @@ internal sealed class Heartbeat(
 
     /// <summary>Whether this process has been in touch with the database for long enough to take others for dead.</summary>
     public bool MayTakeOver => Environment.TickCount64 - (long)Grace.TotalMilliseconds >= Volatile.Read(ref _steadySince);
+
+    /// <summary>How often this process was taken for dead, and its instances taken over.</summary>
+    public long Lost => Volatile.Read(ref _lost);
 
     /// <summary>Beats until cancelled.</summary>
     /// <param name="registered">Called when there is a token under which work can be taken.</param>
@@ -77,6 +81,7 @@ internal sealed class Heartbeat(
         if (!found)
         {
             logger.LogWarning("Worker {Worker} was taken for dead; dropping what it runs and going on as another", _worker);
+            Interlocked.Increment(ref _lost);
             lease.Current = null;
             _worker = Guid.CreateVersion7();
             registry.AbandonAll();

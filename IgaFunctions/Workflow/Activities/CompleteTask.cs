@@ -13,15 +13,15 @@ public sealed class CompleteTask(TaskEnding ending, ILogger<CompleteTask> logger
     [Function(Name)]
     public async Task<bool> RunAsync([ActivityTrigger] Input input, CancellationToken cancellationToken)
     {
-        using var scope = logger.BeginTaskScope(input.Task);
+        using var step = TaskStep.Begin(logger, input.Task, Name);
         if (await ending.CompleteAsync(
             input.Task, new Progress.Stored(input.Url, input.Uploaded, input.ModelId, input.UploadSeconds), input.StartedAt, cancellationToken))
         {
-            return true;
+            return step.Ended(true, "Completed");
         }
 
         await ending.GiveUpAsync(input.Task, input.Uploaded, cancellationToken);
-        return false;
+        return step.Ended(false, "GivenUp");
     }
 
     /// <param name="Url">The key's object, <c>gs://bucket/name</c>.</param>

@@ -16,7 +16,7 @@ public sealed class ConfirmOrGiveUp(
     [Function(Name)]
     public async Task<Ownership> RunAsync([ActivityTrigger] Input input, CancellationToken cancellationToken)
     {
-        using var scope = logger.BeginTaskScope(input.Task);
+        using var step = TaskStep.Begin(logger, input.Task, Name);
         if (input.RetryOf is { } kind)
         {
             metrics.TaskRetried(kind);
@@ -31,7 +31,7 @@ public sealed class ConfirmOrGiveUp(
             await ending.GiveUpAsync(input.Task, input.Uploaded, cancellationToken);
         }
 
-        return ownership;
+        return step.Ended(ownership, ownership.GetType().Name);
     }
 
     /// <param name="RetryOf">The kind of fault after which the task tries again, null when it does not.</param>

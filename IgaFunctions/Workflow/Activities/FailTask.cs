@@ -26,7 +26,7 @@ public sealed class FailTask(
     public async Task<bool> RunAsync([ActivityTrigger] Input input, CancellationToken cancellationToken)
     {
         var task = input.Task;
-        using var scope = logger.BeginTaskScope(task);
+        using var step = TaskStep.Begin(logger, task, Name);
         // Asked for in any case, since it keeps the lock fresh: whether an object is left may take hours to find out. And a run that
         // was cut off by a crash may have uploaded what it had staged.
         var owned = await store.ConfirmAsync(task, cancellationToken) as Ownership.Owned;
@@ -40,17 +40,17 @@ public sealed class FailTask(
             await staging.DropAsync(task.TaskId, cancellationToken);
             metrics.TaskFailed(input.Error.Type, time.GetUtcNow() - input.StartedAt, input.Task.Request.ModelId, input.Task.Caller);
             logger.LogWarning("The task failed: {kind}: {error}", input.Error.Type, input.Error.Message);
-            return true;
+            return step.Ended(true, "TaskFailed", input.Error.Type);
         }
 
         // A run of this step before a crash may have failed the task already, and its key may have a new task since.
         if (await records.FindAsync(task.TaskId, cancellationToken) is { Outcome.Error.Type: var type } && type == input.Error.Type)
         {
-            return true;
+            return step.Ended(true, "FailedBefore");
         }
 
         await ending.GiveUpAsync(task, input.Uploaded, cancellationToken);
-        return false;
+        return step.Ended(false, "GivenUp");
     }
 
     /// <param name="Uploaded">The picture whose upload was tried and may have succeeded unseen, else null.</param>

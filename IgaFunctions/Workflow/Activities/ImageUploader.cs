@@ -3,11 +3,13 @@ using Iga.Faults;
 using Iga.Images;
 using Iga.Staging;
 using Iga.Tasks;
+using Iga.Telemetry;
 
 namespace Iga.Workflow.Activities;
 
 /// <summary>Stores the staged picture of a task that has its key.</summary>
-public sealed class ImageUploader(KeyObjects objects, IImageStaging staging, TimeProvider time, ILogger<ImageUploader> logger)
+public sealed class ImageUploader(
+    KeyObjects objects, IImageStaging staging, IgaMetrics metrics, TimeProvider time, ILogger<ImageUploader> logger)
 {
     /// <returns><see cref="Progress.Stored"/>, <see cref="Progress.Staged"/> with a fault, or <see cref="Progress.StagedGone"/>.</returns>
     public async Task<Progress> UploadAsync(ImageTask task, StagedImage image, CancellationToken cancellationToken)
@@ -16,6 +18,7 @@ public sealed class ImageUploader(KeyObjects objects, IImageStaging staging, Tim
         try
         {
             var stored = await objects.PutAsync(task, image, token => OpenAsync(task, image, token), cancellationToken);
+            metrics.StageEnded(Stage.Upload, time.GetElapsedTime(began), image.Origin?.ModelId ?? task.Request.ModelId);
             if (stored.Adopted)
             {
                 logger.LogInformation("The key's object was there already and is adopted");

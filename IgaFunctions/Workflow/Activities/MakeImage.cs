@@ -8,7 +8,8 @@ namespace Iga.Workflow.Activities;
 /// reports how far it got, and the orchestrator goes on from there step by step.
 /// </summary>
 public sealed class MakeImage(
-    ImageMaker maker, ImageUploader uploader, TaskEnding ending, RunningTasks running, ILogger<MakeImage> logger)
+    ImageMaker maker, ImageUploader uploader, TaskEnding ending, RunningTasks running, IgaMetrics metrics, TimeProvider time,
+    ILogger<MakeImage> logger)
 {
     public const string Name = "make_image";
 
@@ -16,15 +17,20 @@ public sealed class MakeImage(
     [Function(Name)]
     public async Task<Progress> RunAsync([ActivityTrigger] Input input, CancellationToken cancellationToken)
     {
-        using var scope = logger.BeginTaskScope(input.Task);
+        using var step = TaskStep.Begin(logger, input.Task, Name);
+        if (!input.IsRepeat && TaskIdTime.Of(input.Task.TaskId) is { } accepted)
+        {
+            metrics.StageEnded(Stage.Queued, time.GetUtcNow() - accepted, input.Task.Request.ModelId);
+        }
+
         using var run = running.Enter(input.Task.TaskId, cancellationToken);
         try
         {
-            return await MakeAsync(input, run.Token);
+            return step.Ended(await MakeAsync(input, run.Token));
         }
         catch (Exception) when (run.IsBrokenOff)
         {
-            return new Progress.NotOwned(); // The workflow finds out why.
+            return step.Ended(new Progress.NotOwned()); // The workflow finds out why.
         }
     }
 
@@ -64,6 +70,8 @@ public sealed class MakeImage(
     /// <param name="StartedAt">When the orchestration began: for the measurement of its duration, and for what there is time for.</param>
     /// <param name="Unavailable">Models that could not be had, for which another one steps in.</param>
     /// <param name="Attempts">Calls of the model that failed before, and that are not written down yet.</param>
+    /// <param name="IsRepeat">The task has begun to make its picture before.</param>
     public sealed record Input(
-        ImageTask Task, DateTime StartedAt, IReadOnlyList<string>? Unavailable = null, IReadOnlyList<TaskAttempt>? Attempts = null);
+        ImageTask Task, DateTime StartedAt, IReadOnlyList<string>? Unavailable = null, IReadOnlyList<TaskAttempt>? Attempts = null,
+        bool IsRepeat = false);
 }

@@ -25,7 +25,9 @@ public sealed class ModelCalls(
             var began = time.GetTimestamp();
             try
             {
-                return await CallAsync(request, caller, makeRoom, attempts, cancellationToken);
+                var image = await CallAsync(request, caller, makeRoom, attempts, cancellationToken);
+                metrics.StageEnded(Stage.Model, time.GetElapsedTime(began), request.ModelId);
+                return image;
             }
             catch (FailureException failure) when (
                 failure.IsChance && repeats < options.NoImageRetries && IsTimeFor(time.GetElapsedTime(began), startedAt))

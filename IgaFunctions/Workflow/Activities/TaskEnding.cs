@@ -18,6 +18,7 @@ public sealed class TaskEnding(
     public async Task<bool> CompleteAsync(
         ImageTask task, Progress.Stored stored, DateTime startedAt, CancellationToken cancellationToken)
     {
+        var began = time.GetTimestamp();
         var result = ImageResult.Of(task, stored.Url, stored.ModelId);
         if (!await store.CompleteAsync(task, result, cancellationToken, stored.UploadSeconds))
         {
@@ -25,7 +26,9 @@ public sealed class TaskEnding(
         }
 
         await staging.ReleaseAsync(task.TaskId, cancellationToken);
-        metrics.TaskSucceeded(time.GetUtcNow() - startedAt, stored.ModelId ?? task.Request.ModelId, task.Caller);
+        var model = stored.ModelId ?? task.Request.ModelId;
+        metrics.StageEnded(Stage.Complete, time.GetElapsedTime(began), model);
+        metrics.TaskSucceeded(time.GetUtcNow() - startedAt, model, task.Caller);
         logger.LogInformation("The image is stored as {image_url}", stored.Url);
         return true;
     }

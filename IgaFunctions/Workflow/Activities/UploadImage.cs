@@ -14,29 +14,29 @@ public sealed class UploadImage(
     [Function(Name)]
     public async Task<Progress> RunAsync([ActivityTrigger] Input input, CancellationToken cancellationToken)
     {
-        using var scope = logger.BeginTaskScope(input.Task);
+        using var step = TaskStep.Begin(logger, input.Task, Name);
         using var run = running.Enter(input.Task.TaskId, cancellationToken);
         try
         {
-            return await UploadAsync(input, run.Token);
+            return step.Ended(await UploadAsync(input.Task, input.Image, run.Token));
         }
         catch (Exception) when (run.IsBrokenOff)
         {
-            return new Progress.NotOwned(); // The workflow finds out why.
+            return step.Ended(new Progress.NotOwned()); // The workflow finds out why.
         }
     }
 
-    private async Task<Progress> UploadAsync(Input input, CancellationToken cancellationToken)
+    private async Task<Progress> UploadAsync(ImageTask task, StagedImage image, CancellationToken cancellationToken)
     {
-        switch (await store.ConfirmAsync(input.Task, cancellationToken))
+        switch (await store.ConfirmAsync(task, cancellationToken))
         {
             case Ownership.Completed completed:
-                return new Progress.Stored(completed.Result.ImageUrl, input.Image, input.Image.Origin?.ModelId);
+                return new Progress.Stored(completed.Result.ImageUrl, image, image.Origin?.ModelId);
             case Ownership.Lost:
-                await ending.GiveUpAsync(input.Task, input.Image, cancellationToken);
+                await ending.GiveUpAsync(task, image, cancellationToken);
                 return new Progress.GivenUp();
             default:
-                return await uploader.UploadAsync(input.Task, input.Image, cancellationToken);
+                return await uploader.UploadAsync(task, image, cancellationToken);
         }
     }
 
