@@ -10,6 +10,7 @@ using Iga.Limits;
 using Iga.Models;
 using Iga.Postgres;
 using Iga.Staging;
+using Iga.TaskImage;
 using Iga.Telemetry;
 using Iga.Workflow.Activities;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -92,6 +93,9 @@ public static class IgaServices
         services.AddSingleton<StagingCheck>();
         services.AddSingleton<ReadinessProbe>();
         services.AddSingleton<KeyObjects>();
+        services.AddSingleton<StoredPictures>();
+        services.AddSingleton<TaskPictures>();
+        services.AddSingleton<PictureReads>();
         services.AddSingleton<LockHeartbeat>();
         services.AddSingleton<ModelCalls>();
         services.AddSingleton<PictureKeeper>();

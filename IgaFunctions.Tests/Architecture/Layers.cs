@@ -30,6 +30,7 @@ internal static class Layers
         ["Workflow"] = ["Bucket", "Faults", "Http", "Images", "Keys", "Staging", "Tasks", "Telemetry", "Workflow/Activities"],
         ["Health"] = ["Faults", "Http", "Keys", "Postgres", "Staging"],
         ["TaskStatus"] = ["Callers", "Faults", "Http", "Images", "Keys", "Tasks", "Workflow"],
+        ["TaskImage"] = ["Bucket", "Callers", "Faults", "Http", "Images", "Keys", "Queues", "Tasks", "Workflow"],
         ["ListModels"] = ["Http", "Models", "Models/Catalog"],
         ["GenerateImage"] = ["Bucket", "Callers", "Http", "Images", "Keys", "Limits", "Models", "Models/Catalog", "Models/Dialects", "Queues", "Tasks", "Telemetry", "Workflow"],
         ["GoogleCloud"] = ["Bucket", "Faults", "Models", "Models/Catalog"],

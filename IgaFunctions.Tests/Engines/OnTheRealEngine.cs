@@ -23,4 +23,10 @@ public sealed class OnTheRealEngine : ICollectionFixture<RealEngineService>
 
     [Collection(typeof(OnTheRealEngine))]
     public sealed class Head(RealEngineService service) : HeadTests(service.OrSkip());
+
+    [Collection(typeof(OnTheRealEngine))]
+    public sealed class TaskImage(RealEngineService service) : TaskImageTests(service.OrSkip());
+
+    [Collection(typeof(OnTheRealEngine))]
+    public sealed class TaskImageFault(RealEngineService service) : TaskImageFaultTests(service.OrSkip());
 }

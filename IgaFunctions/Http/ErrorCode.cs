@@ -29,6 +29,13 @@ public static class ErrorCode
     public const string StagingUnavailable = "IGA_STAGING_UNAVAILABLE";
     public const string TaskHubUnavailable = "IGA_TASK_HUB_UNAVAILABLE";
     public const string TaskNotFound = "IGA_TASK_NOT_FOUND";
+    public const string TaskNotEnded = "IGA_TASK_NOT_ENDED";
+    public const string NoImage = "IGA_NO_IMAGE";
+    public const string ImageStoreUnavailable = "IGA_IMAGE_STORE_UNAVAILABLE";
+    public const string SigningUnavailable = "IGA_SIGNING_UNAVAILABLE";
+    public const string RangeNotSatisfiable = "IGA_RANGE_NOT_SATISFIABLE";
+    public const string PreconditionFailed = "IGA_PRECONDITION_FAILED";
+    public const string Query = "IGA_BAD_REQUEST_QUERY";
     public const string ForeignOrigin = "IGA_FOREIGN_ORIGIN";
 
     // What no function answers: the local host does. On Azure the Functions host answers in ways of its own.

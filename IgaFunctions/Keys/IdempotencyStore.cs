@@ -29,7 +29,7 @@ public sealed partial class IdempotencyStore
         _completions = UpdatesOf(
             """
             status = @completed, locked_at = null, result_payload = a.payload, error_payload = null, staged_image = null,
-            image_details = coalesce(k.staged_image, k.image_details)
+            image_details = coalesce(k.staged_image, k.image_details) || jsonb_strip_nulls(jsonb_build_object('generation', a.generation))
             """,
             "k.status in (@processing, @completed)");
     }

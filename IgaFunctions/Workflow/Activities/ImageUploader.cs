@@ -20,7 +20,7 @@ public sealed class ImageUploader(KeyObjects objects, IImageStaging staging, ILo
                 logger.LogInformation("The key's object was there already and is adopted");
             }
 
-            return new Progress.Stored(stored.Url, image, stored.ModelId);
+            return new Progress.Stored(stored.Url, image, stored.ModelId, stored.Generation);
         }
         catch (StagedImageGoneException)
         {
@@ -40,7 +40,7 @@ public sealed class ImageUploader(KeyObjects objects, IImageStaging staging, ILo
         {
             if (await objects.AdoptAsync(task, cancellationToken) is { } stored)
             {
-                return new Progress.Stored(stored.Url, image, stored.ModelId);
+                return new Progress.Stored(stored.Url, image, stored.ModelId, stored.Generation);
             }
         }
         catch (FailureException exception)

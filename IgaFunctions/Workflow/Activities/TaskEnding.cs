@@ -18,7 +18,7 @@ public sealed class TaskEnding(
     public async Task<bool> CompleteAsync(
         ImageTask task, Progress.Stored stored, DateTime startedAt, CancellationToken cancellationToken)
     {
-        if (!await store.CompleteAsync(task, ImageResult.Of(task, stored.Url, stored.ModelId), cancellationToken))
+        if (!await store.CompleteAsync(task, ImageResult.Of(task, stored.Url, stored.ModelId), stored.Generation, cancellationToken))
         {
             return false;
         }
