@@ -83,6 +83,7 @@ public static class IgaServices
         services.AddSingleton<TaskRecords>();
         services.AddSingleton<TaskCounts>();
         services.AddSingleton<Admission>();
+        services.AddSingleton<DailySpend>();
 
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<RequestReader>();

@@ -22,7 +22,7 @@ internal static class Layers
         ["Staging"] = ["Faults", "Images", "Postgres"],
         ["Bucket"] = ["Faults", "Images", "Tasks"],
         ["Keys"] = ["Images", "Postgres", "Tasks"],
-        ["Limits"] = ["Http", "Keys", "Models/Catalog", "Tasks"],
+        ["Limits"] = ["Http", "Keys", "Models", "Models/Catalog", "Tasks"],
         ["Models/Dialects"] = ["Images", "Tasks"],
         ["Models/Catalog"] = ["Models/Dialects", "Tasks"],
         ["Models"] = ["Faults", "Images", "Models/Catalog", "Models/Dialects", "Queues", "Tasks"],

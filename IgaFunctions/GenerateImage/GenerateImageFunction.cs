@@ -11,7 +11,7 @@ namespace Iga.GenerateImage;
 
 /// <summary>POST /generate_image: validates, claims the key, starts the task, answers 202.</summary>
 public sealed partial class GenerateImageFunction(
-    RequestReader requests, Admission admission, IdempotencyStore store, StartLine starts, IgaMetrics metrics, PromptPreview preview,
+    RequestReader requests, Admission admission, DailySpend spend, IdempotencyStore store, StartLine starts, IgaMetrics metrics, PromptPreview preview,
     ILogger<GenerateImageFunction> logger)
 {
     [Function("generate_image")]
@@ -118,6 +118,9 @@ public sealed partial class GenerateImageFunction(
                 logger.LogInformation("Accepted: {prompt_preview}", preview.Of(task.Request.Prompt));
                 return Accepted(task, response);
 
+            case Claim.Unaffordable:
+                throw spend.Refuse();
+
             case Claim.HeldElsewhere:
                 await StartAsync(client, task, claim, began, cancellationToken);
                 logger.LogInformation("Another holder has the idempotency key; the task will report the conflict");
@@ -146,7 +149,7 @@ public sealed partial class GenerateImageFunction(
     {
         try
         {
-            return await store.ClaimAsync(task, cancellationToken);
+            return await store.ClaimAsync(task, cancellationToken, spend.ReservationFor(task));
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException)
         {

@@ -22,7 +22,7 @@ public sealed partial class IdempotencyStore
     public IdempotencyStore(NpgsqlDataSource dataSource, IdempotencyTable table, IdempotencyOptions options)
     {
         (_dataSource, _table, _options) = (dataSource, table, options);
-        _claims = new(dataSource, ClaimAllAsync, task => task.IdempotencyKey, isLatencyBound: true);
+        _claims = new(dataSource, ClaimAllAsync, asked => asked.Task.IdempotencyKey, isLatencyBound: true);
         _knowns = new(dataSource, FindKnownAsync, isLatencyBound: true);
         _looks = new(dataSource, LookAllAsync, task => task.InstanceId);
         _stagings = new(dataSource, RecordAllAsync, staging => staging.Task.InstanceId);
