@@ -39,6 +39,12 @@ public sealed class DailySpendTests : IAsyncLifetime
     {
         var services = (LocalService[])[_lab.Service, await _lab.StartServiceAsync()];
         NamedCaller[] callers = [.. services.SelectMany(service => (NamedCaller[])[new(service, "one"), new(service, null)])];
+
+        // Claims take a while, so that those of both processes are under way at the same time.
+        await _lab.ExecuteAsync("""
+            create function dawdle() returns trigger language plpgsql as 'begin perform pg_sleep(0.1); return null; end';
+            create trigger dawdle before insert on idempotency_keys for each statement execute function dawdle()
+            """);
         var keys = Enumerable.Range(0, 120).Select(_ => Caller.NewKey()).ToArray();
 
         var answers = await Task.WhenAll(keys.Select((key, i) => Task.Run(
