@@ -17,7 +17,10 @@ public sealed record StoredPicture(string Bucket, string Name, long Generation, 
         ImageFormat.All.FirstOrDefault(format => Name.EndsWith($".{format.Extension}", StringComparison.Ordinal))?.ContentType ?? UnknownType;
 
     /// <summary>Of the object's name what stands after the last slash.</summary>
-    public string FileName => Name[(Name.LastIndexOf('/') + 1)..];
+    private string FileName => Name[(Name.LastIndexOf('/') + 1)..];
+
+    /// <summary>To be shown where it is looked at, and saved under a name of our own.</summary>
+    public string ContentDisposition => $"inline; filename=\"{FileName}\"";
 
     /// <summary>The same for as long as the bytes are: a version of an object never changes.</summary>
     public string ETag => Generation > 0 ? FormattableString.Invariant($"\"{Generation}\"") : $"\"{Crc32C}-{Size}\"";

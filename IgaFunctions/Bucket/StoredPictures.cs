@@ -9,8 +9,8 @@ namespace Iga.Bucket;
 /// </summary>
 public sealed class StoredPictures(IGcsTransport transport, StorageOptions options, IDependencyObserver observer, TimeProvider time)
 {
-    /// <summary>One attempt, to the answer's headers. There may be three within the time after which a caller is told that it can't be.</summary>
-    internal static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(1.5);
+    /// <summary>One attempt, to the answer's headers: so short that another one has time before a caller is told that it can't be.</summary>
+    internal static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(2.5);
 
     private readonly DependencyPipeline _pipeline =
         new(Dependency.ImageStore, AttemptTimeout, retryTimeouts: true, observer, time);

@@ -47,7 +47,7 @@ internal sealed class PictureAnswer(
         headers.XContentTypeOptions = "nosniff";
         headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        headers.ContentDisposition = $"inline; filename=\"{picture.FileName}\"";
+        headers.ContentDisposition = picture.ContentDisposition;
     }
 
     private Task FailAsync(HttpContext context, Exception exception)

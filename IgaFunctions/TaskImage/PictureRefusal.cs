@@ -59,6 +59,16 @@ internal static class PictureRefusal
             : Unavailable("The picture can't be read from the bucket at the moment; ask again.");
     }
 
+    public static RejectedException CannotSign() => new(
+        StatusCodes.Status501NotImplemented, ErrorCode.SigningUnavailable,
+        "The service's Google credentials can't sign addresses; ask without ?redirect=signed.");
+
+    public static RejectedException NotSigned(Exception exception, ILogger logger)
+    {
+        logger.LogError(exception, "The address of a picture could not be signed");
+        return Unavailable("The picture's address can't be signed at the moment; ask again, or without ?redirect=signed.");
+    }
+
     public static IResult ToResult(this RejectedException refusal, HttpResponse response) =>
         Respond.Error(response, refusal.Status, refusal.ErrorCode, refusal.Message, refusal.RetryAfter);
 

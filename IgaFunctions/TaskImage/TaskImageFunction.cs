@@ -7,7 +7,7 @@ namespace Iga.TaskImage;
 
 /// <summary>GET /v1/tasks/{id}/image: the task's picture, through the service; or the way to it, by <c>?redirect=signed</c>.</summary>
 public sealed class TaskImageFunction(
-    TaskPictures tasks, StoredPictures pictures, PictureReads reads, ILogger<TaskImageFunction> logger)
+    TaskPictures tasks, StoredPictures pictures, IPictureUrls urls, PictureReads reads, ILogger<TaskImageFunction> logger)
 {
     /// <summary>Until the bucket is asked for the first byte; together with that within what a caller is promised.</summary>
     private static readonly TimeSpan Budget = PromisedLimits.Refusal - TimeSpan.FromSeconds(1);
@@ -47,12 +47,32 @@ public sealed class TaskImageFunction(
         try
         {
             var picture = await FindAsync(task, cancellationToken, hungUp);
-            return new PictureAnswer(pictures, picture, place, logger);
+            if (redirect.Count == 0)
+            {
+                return new PictureAnswer(pictures, picture, place, logger);
+            }
+
+            var redirected = await SignAsync(picture, cancellationToken, hungUp);
+            place.Dispose();
+            return redirected;
         }
         catch
         {
             place.Dispose();
             throw;
+        }
+    }
+
+    private async Task<SignedRedirect> SignAsync(StoredPicture picture, CancellationToken cancellationToken, CancellationToken hungUp)
+    {
+        try
+        {
+            return new SignedRedirect(await urls.SignAsync(picture, cancellationToken) ?? throw PictureRefusal.CannotSign());
+        }
+        catch (Exception exception) when (
+            exception is FailureException or OperationCanceledException && !hungUp.IsCancellationRequested)
+        {
+            throw PictureRefusal.NotSigned(exception, logger);
         }
     }
 
