@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Iga.Tests.Fixtures;
 using Npgsql;
@@ -9,10 +10,16 @@ namespace Iga.Tests.EndToEnd;
 /// <param name="Name">Of the object, prefix included.</param>
 internal sealed record MadePicture(Service Service, Guid TaskId, string Name, long Generation, byte[] Bytes)
 {
+    private static readonly ConditionalWeakTable<Service, Lazy<Task<MadePicture>>> Shared = [];
+
     /// <summary>Where the service gives it out.</summary>
     public string Path => $"/v1/tasks/{TaskId}/image";
 
     private string Resource => $"storage/v1/b/{Service.Bucket}/o/{Uri.EscapeDataString(Name)}";
+
+    /// <summary>One for all tests of a service that only look at it.</summary>
+    public static Task<MadePicture> SharedAsync(Service service) =>
+        Shared.GetValue(service, static service => new(() => MakeAsync(service))).Value;
 
     public static async Task<MadePicture> MakeAsync(Service service, object? body = null)
     {

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Iga.TaskImage;
 using Iga.Tests.Fixtures;
 
 namespace Iga.Tests.EndToEnd;
@@ -94,23 +93,6 @@ public class TaskImageFaultTests(Service service)
 
         Assert.Equal((HttpStatusCode.OK, (long?)picture.Bytes.Length), (answer.StatusCode, answer.Content.Headers.ContentLength));
         await Assert.ThrowsAnyAsync<Exception>(() => answer.Content.ReadAsByteArrayAsync());
-        Assert.Equal(picture.Bytes, await service.Client.GetByteArrayAsync(picture.Path));
-    }
-
-    [Fact]
-    public async Task Who_hangs_up_makes_room_for_others()
-    {
-        var picture = await MadePicture.MakeAsync(service);
-        await picture.FaultAsync([.. Enumerable.Repeat((string[])[None, "slow-body-at-1K"], PictureReads.AtOnce).SelectMany(faults => faults)]);
-        var readers = new List<HttpResponseMessage>();
-        for (var i = 0; i < PictureReads.AtOnce; i++)
-        {
-            readers.Add(await service.Client.GetAsync(picture.Path, HttpCompletionOption.ResponseHeadersRead));
-        }
-
-        Assert.Equal((503, "IGA_IMAGE_STORE_UNAVAILABLE"), await ErrorAsync(picture));
-        readers.ForEach(reader => reader.Dispose());
-
         Assert.Equal(picture.Bytes, await service.Client.GetByteArrayAsync(picture.Path));
     }
 

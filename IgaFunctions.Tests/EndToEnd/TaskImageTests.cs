@@ -10,7 +10,7 @@ public class TaskImageTests(Service service)
     [Fact]
     public async Task The_picture_is_what_the_bucket_holds_and_a_browser_may_keep_and_must_not_run_it()
     {
-        var picture = await MakeAsync();
+        var picture = await MadePicture.SharedAsync(service);
 
         using var answer = await service.Client.GetAsync(picture.Path);
 
@@ -31,7 +31,7 @@ public class TaskImageTests(Service service)
     [Fact]
     public async Task A_picture_in_another_format_says_which()
     {
-        var picture = await MakeAsync(new { prompt = $"a jpeg {Guid.NewGuid()}", output_format = "jpeg" });
+        var picture = await MadePicture.MakeAsync(service, new { prompt = $"a jpeg {Guid.NewGuid()}", output_format = "jpeg" });
 
         using var answer = await service.Client.GetAsync(picture.Path);
 
@@ -47,7 +47,7 @@ public class TaskImageTests(Service service)
     [InlineData("bytes=5-99999999", 5, null)]
     public async Task A_part_of_it_can_be_had(string range, int from, int? length)
     {
-        var picture = await MakeAsync();
+        var picture = await MadePicture.SharedAsync(service);
         var start = from < 0 ? picture.Bytes.Length + from : from;
         var end = start + (length ?? picture.Bytes.Length - start);
 
@@ -61,7 +61,7 @@ public class TaskImageTests(Service service)
     [Fact]
     public async Task What_the_caller_has_already_decides_what_is_sent()
     {
-        var picture = await MakeAsync();
+        var picture = await MadePicture.SharedAsync(service);
         var tag = $"\"{picture.Generation}\"";
         using var whole = await service.Client.GetAsync(picture.Path);
         var modified = whole.Content.Headers.LastModified!.Value.ToString("R");
@@ -107,7 +107,7 @@ public class TaskImageTests(Service service)
     [Fact]
     public async Task HEAD_tells_all_but_the_bytes()
     {
-        var picture = await MakeAsync();
+        var picture = await MadePicture.SharedAsync(service);
 
         using var head = await service.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, picture.Path));
 
@@ -148,7 +148,7 @@ public class TaskImageTests(Service service)
     [Fact]
     public async Task A_redirect_leads_to_the_bucket_and_to_this_version_of_the_object()
     {
-        var picture = await MakeAsync();
+        var picture = await MadePicture.MakeAsync(service);
         using var noRedirects = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = service.Client.BaseAddress };
         foreach (var (name, values) in service.Client.DefaultRequestHeaders)
         {
@@ -179,15 +179,13 @@ public class TaskImageTests(Service service)
     [Fact]
     public async Task A_wrong_redirect_and_a_wrong_method_are_refused()
     {
-        var picture = await MakeAsync();
+        var picture = await MadePicture.SharedAsync(service);
 
         Assert.Equal((400, "IGA_BAD_REQUEST_QUERY"), await ErrorAsync($"{picture.Path}?redirect=please"));
         Assert.Equal((400, "IGA_BAD_REQUEST_QUERY"), await ErrorAsync($"{picture.Path}?redirect=signed&redirect=signed"));
         using var post = await service.Client.PostAsync(picture.Path, null);
         Assert.InRange((int)post.StatusCode, 404, 405); // the Functions host says 404
     }
-
-    private async Task<MadePicture> MakeAsync(object? body = null) => await MadePicture.MakeAsync(service, body);
 
     private async Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers)
     {
