@@ -10,8 +10,8 @@ namespace Iga.Keys;
 /// </summary>
 internal static class SpendLimitSql
 {
-    /// <summary>Of this service alone, and the same in all its processes: the first half of the hash of its name for this.</summary>
-    private const long LockId = 0x6967_615F_7370_656E; // "iga_spen"
+    /// <summary>The lock's number, the same in all processes: "iga_spen" in ASCII, that no other user of the database takes it by chance.</summary>
+    private const long LockId = 0x6967_615F_7370_656E;
 
     /// <summary>
     /// A statement before the claim's, in the same transaction and the same round trip. The claim's own would not do: what it sees is
