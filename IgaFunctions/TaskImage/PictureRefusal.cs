@@ -10,7 +10,10 @@ internal static class PictureRefusal
 
     public static RejectedException UnknownTask() => new(
         StatusCodes.Status404NotFound, ErrorCode.TaskNotFound,
-        "There is no task with this id; use the task_id of the answer to POST /generate_image.") { Field = IdField };
+        "There is no task with this id; use the task_id of the answer to POST /generate_image.")
+    {
+        Field = IdField,
+    };
 
     public static RejectedException NotEnded() => new(
         StatusCodes.Status409Conflict, ErrorCode.TaskNotEnded, "The task has not ended; there is no picture of it yet.")
@@ -33,7 +36,10 @@ internal static class PictureRefusal
 
     public static RejectedException OutOfRange() => new(
         StatusCodes.Status416RangeNotSatisfiable, ErrorCode.RangeNotSatisfiable,
-        "Header Range asks for no byte of the picture; Content-Range says how long it is.") { Field = "Range" };
+        "Header Range asks for no byte of the picture; Content-Range says how long it is.")
+    {
+        Field = "Range",
+    };
 
     public static RejectedException OtherVersion() => new(
         StatusCodes.Status412PreconditionFailed, ErrorCode.PreconditionFailed,
