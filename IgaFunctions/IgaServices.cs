@@ -14,6 +14,7 @@ using Iga.TaskControl;
 using Iga.TaskEvents;
 using Iga.TaskList;
 using Iga.TaskStatus;
+using Iga.TaskImage;
 using Iga.Telemetry;
 using Iga.Telemetry.Prometheus;
 using Iga.Usage;
@@ -115,6 +116,7 @@ public static class IgaServices
         services.AddSingleton<StatsReader>();
         services.AddSingleton<StatsCache>();
         services.AddSingleton<Admission>();
+        services.AddSingleton<DailySpend>();
 
         services.AddSingleton(options.Requests.Webhooks);
         services.AddSingleton<CallbackRecords>();
@@ -130,6 +132,9 @@ public static class IgaServices
         services.AddSingleton<StagingCheck>();
         services.AddSingleton<ReadinessProbe>();
         services.AddSingleton<KeyObjects>();
+        services.AddSingleton<StoredPictures>();
+        services.AddSingleton<TaskPictures>();
+        services.AddSingleton<PictureReads>();
         services.AddSingleton<LockHeartbeat>();
         services.AddSingleton<ModelCalls>();
         services.AddSingleton<PictureKeeper>();

@@ -1,4 +1,5 @@
 using Iga.Configuration;
+using Iga.TaskImage;
 
 namespace Iga.LocalHost.Host;
 
@@ -8,7 +9,9 @@ namespace Iga.LocalHost.Host;
 /// </summary>
 /// <param name="Connections">So many may callers have open.</param>
 /// <param name="Activities">So many run at once; the rest waits its turn in the database, where it costs nothing.</param>
-/// <param name="EmulatorConnections">So many may be open to each embedded emulator: the activities' own, and some for whoever looks at it.</param>
+/// <param name="EmulatorConnections">
+/// So many may be open to each embedded emulator: the activities' own, those that pictures are read by, and some for whoever looks at it.
+/// </param>
 internal sealed record DescriptorBudget(int Connections, int Activities, int EmulatorConnections)
 {
     public const int LeastConnections = 32;
@@ -37,7 +40,9 @@ internal sealed record DescriptorBudget(int Connections, int Activities, int Emu
         // process, and that of GCS has the object's file open.
         var activity = 3 + (embedded.Vertex ? 1 : 0) + (embedded.Storage ? 2 : 0);
         var spare = SpareEmulatorConnections * ((embedded.Vertex ? 1 : 0) + (embedded.Storage ? 1 : 0));
-        var left = limit - OwnFiles - pool - OtherSessions - spare;
+        // A picture that a caller looks at: the same without the staged file.
+        var pictures = PictureReads.AtOnce * (1 + (embedded.Storage ? 2 : 0));
+        var left = limit - OwnFiles - pool - OtherSessions - spare - pictures;
         var forConnections = left - (LeastActivities * activity);
         if (forConnections < LeastConnections)
         {
@@ -52,6 +57,6 @@ internal sealed record DescriptorBudget(int Connections, int Activities, int Emu
 
         var activities = Math.Clamp((asked is { } kept ? left - kept : left / 3 * 2) / activity, LeastActivities, mostActivities);
         var connections = asked ?? Math.Clamp(left - (activities * activity), LeastConnections, MostConnections);
-        return new DescriptorBudget(connections, activities, activities + SpareEmulatorConnections);
+        return new DescriptorBudget(connections, activities, activities + PictureReads.AtOnce + SpareEmulatorConnections);
     }
 }

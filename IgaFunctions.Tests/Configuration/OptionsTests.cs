@@ -83,6 +83,8 @@ public sealed class OptionsTests
     [InlineData("IGA_RETRY_NO_IMAGE", "3", "from 0 to 2")]
     [InlineData("IGA_MAX_PENDING", "0", "from 1 to")]
     [InlineData("IGA_TASK_RETENTION_DAYS", "0", "from 1 to")]
+    [InlineData("IGA_DAILY_SPEND_LIMIT", "0", "must be US dollars such as 25")]
+    [InlineData("IGA_DAILY_SPEND_LIMIT", "$5", "must be US dollars such as 25")]
     [InlineData("IGA_KEY_LIMITS", "cpoa", "must be a list such as")]
     [InlineData("IGA_KEY_LIMITS", "cpoa:speed=9", "must be a list such as")]
     [InlineData("IGA_KEY_LIMITS", "cpoa:requests=0", "requests must be a whole number from 1")]
@@ -115,7 +117,8 @@ public sealed class OptionsTests
         var limits = Read(("IGA_MAX_PENDING", "7"), ("IGA_KEY_LIMITS", "cpoa:requests=60;pending=200;spend=2.5, other: spend=0.07")).Limits;
         Assert.Equal(7, limits.MaxPending);
         Assert.Equal((new CallerLimits(60, 200, 2.5m), new CallerLimits(SpendPerDay: 0.07m)), (limits.Callers["cpoa"], limits.Callers["other"]));
-        Assert.Equal((10_000, 0), (Read().Limits.MaxPending, Read().Limits.Callers.Count));
+        Assert.Equal((10_000, 0, null), (Read().Limits.MaxPending, Read().Limits.Callers.Count, Read().Limits.DailySpend));
+        Assert.Equal(12.5m, Read(("IGA_DAILY_SPEND_LIMIT", "12.50")).Limits.DailySpend);
 
         var exception = Assert.Throws<ConfigurationException>(() => Read(("IGA_KEY_LIMITS", "a:requests=x;spend=0;pending=1,b,c:pending=-1")));
         Assert.Equal(4, exception.Errors.Count);

@@ -15,8 +15,8 @@ public class HeadTests(Service service)
 
         foreach (var path in new[]
         {
-            "/health", "/healthz", "/readyz", $"/v1/tasks/{id}", $"/v1/tasks/{Guid.NewGuid()}", "/v1/tasks?until=2026-01-01",
-            "/v1/usage?since=2026-01-01&until=2026-01-02",
+            "/health", "/healthz", "/readyz", $"/v1/tasks/{id}", $"/v1/tasks/{Guid.NewGuid()}", $"/v1/tasks/{id}/image",
+            "/v1/tasks?until=2026-01-01", "/v1/usage?since=2026-01-01&until=2026-01-02",
         })
         {
             using var get = await service.Client.GetAsync(path);

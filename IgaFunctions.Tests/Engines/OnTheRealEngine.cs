@@ -25,6 +25,12 @@ public sealed class OnTheRealEngine : ICollectionFixture<RealEngineService>
     public sealed class Head(RealEngineService service) : HeadTests(service.OrSkip());
 
     [Collection(typeof(OnTheRealEngine))]
+    public sealed class TaskImage(RealEngineService service) : TaskImageTests(service.OrSkip());
+
+    [Collection(typeof(OnTheRealEngine))]
+    public sealed class TaskImageFault(RealEngineService service) : TaskImageFaultTests(service.OrSkip());
+
+    [Collection(typeof(OnTheRealEngine))]
     public sealed class Cancel(RealEngineService service) : CancelTests(service.OrSkip());
 
     [Collection(typeof(OnTheRealEngine))]

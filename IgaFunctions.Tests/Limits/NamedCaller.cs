@@ -17,6 +17,10 @@ internal sealed class NamedCaller(LocalService service, string? name, TimeProvid
         ? service.Services.GetRequiredService<Admission>()
         : ActivatorUtilities.CreateInstance<Admission>(service.Services, time);
 
+    private readonly DailySpend _spend = time is null
+        ? service.Services.GetRequiredService<DailySpend>()
+        : ActivatorUtilities.CreateInstance<DailySpend>(service.Services, time);
+
     public async Task<Answer> PostAsync(string key, object body)
     {
         await using var scope = service.Services.CreateAsyncScope();
@@ -32,7 +36,7 @@ internal sealed class NamedCaller(LocalService service, string? name, TimeProvid
         }
 
         var function = ActivatorUtilities.CreateInstance<GenerateImageFunction>(
-            service.Services, ActivatorUtilities.CreateInstance<TaskAcceptance>(service.Services, _admission));
+            service.Services, ActivatorUtilities.CreateInstance<TaskAcceptance>(service.Services, _admission, _spend));
         var result = await function.RunAsync(
             context.Request, service.Services.GetRequiredService<DurableTaskClient>(), CancellationToken.None);
         await result.ExecuteAsync(context);

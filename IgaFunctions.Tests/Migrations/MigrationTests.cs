@@ -16,7 +16,7 @@ public sealed class MigrationTests
         var first = await MigrationRunner.ApplyAsync(dataSource, default);
         var second = await MigrationRunner.ApplyAsync(dataSource, default);
 
-        Assert.Equal(["001_idempotency_keys.sql", "002_durable_runtime.sql", "003_staged_image.sql", "004_database_identity.sql", "005_image_details.sql", "006_caller.sql", "007_spend.sql", "008_ended_at.sql", "009_cancel_and_attempts.sql", "010_callbacks.sql"], first);
+        Assert.Equal(["001_idempotency_keys.sql", "002_durable_runtime.sql", "003_staged_image.sql", "004_database_identity.sql", "005_image_details.sql", "006_caller.sql", "007_spend.sql", "008_ended_at.sql", "009_cancel_and_attempts.sql", "010_callbacks.sql", "011_reserved_usd.sql"], first);
         Assert.Empty(second);
     }
 
@@ -30,7 +30,7 @@ public sealed class MigrationTests
             return await MigrationRunner.ApplyAsync(dataSource, default);
         }));
 
-        Assert.Equal(10, applied.Sum(names => names.Count));
+        Assert.Equal(11, applied.Sum(names => names.Count));
     }
 
     [Theory]

@@ -68,7 +68,8 @@ internal static class RequestFuzz
     private static Gen<FuzzedRequest> Poll() =>
         from method in Gen.Frequency((8, Gen.Const("GET")), (1, Pick.From("HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "BREW", "get")))
         from path in Gen.Frequency(
-            (9, Id.Select(id => $"/v1/tasks/{id}")), (1, Pick.From("/", "/v1/tasks", "/health", "/healthz", "/readyz", "/metrics", "/generate_image", "/v1/tasks/a/b", "//", "/v2")))
+            (7, Id.Select(id => $"/v1/tasks/{id}")), (2, Id.Select(id => $"/v1/tasks/{id}/image")),
+            (1, Pick.From("/", "/v1/tasks", "/health", "/healthz", "/readyz", "/metrics", "/generate_image", "/v1/tasks/a/b", "//", "/v2")))
         from odd in OddLine.Array[0, 2]
 
             // What Kestrel refuses of a path by itself is as good as broken HTTP.

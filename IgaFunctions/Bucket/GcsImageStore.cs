@@ -32,7 +32,7 @@ internal sealed class GcsImageStore(
                     await DeleteDamagedAsync(token);
                 }
 
-                return new(UrlOf(image.Name), Adopted: false, image.ModelId);
+                return new(UrlOf(image.Name), Adopted: false, image.ModelId, inserted.CountedGeneration);
             }
 
             var (mayRead, present) = await LookAsync(image.Name, token);
@@ -56,7 +56,7 @@ internal sealed class GcsImageStore(
             // Ours when an earlier attempt, or an earlier run of the task, wrote it and its answer was lost.
             var isOwn = present.TaskId == image.TaskId.ToString();
             return isOwn || await MarkAdoptedAsync(image.Name, present, image.TaskId, token)
-                ? new(UrlOf(image.Name), Adopted: !isOwn, present.ModelId)
+                ? new(UrlOf(image.Name), Adopted: !isOwn, present.ModelId, present.CountedGeneration)
                 : throw StorageFaults.Vanished();
         }
 
@@ -77,7 +77,7 @@ internal sealed class GcsImageStore(
                     if (await LookAsync(name, token) is (_, { } present)
                         && (present.TaskId == taskId.ToString() || await MarkAdoptedAsync(name, present, taskId, token)))
                     {
-                        return new(UrlOf(name), Adopted: true, present.ModelId);
+                        return new(UrlOf(name), Adopted: true, present.ModelId, present.CountedGeneration);
                     }
                 }
 

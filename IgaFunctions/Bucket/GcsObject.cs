@@ -7,9 +7,15 @@ namespace Iga.Bucket;
 /// <param name="TaskId">The metadata's <c>iga_task_id</c>: the task that stored it.</param>
 /// <param name="AdoptedBy">The metadata's <c>iga_adopted_by</c>: another task whose result it is since.</param>
 /// <param name="ModelId">The metadata's <c>iga_model</c>: the model that made it, where that is not the request's.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="Created">When its content was stored.</param>
 public sealed record GcsObject(
-    long Generation, long? Metageneration, string? Crc32C, string? TaskId, string? AdoptedBy = null, string? ModelId = null)
+    long Generation, long? Metageneration, string? Crc32C, string? TaskId, string? AdoptedBy = null, string? ModelId = null,
+    long? Size = null, DateTimeOffset? Created = null)
 {
+    /// <summary><see cref="Generation"/>; null where the other side counts none.</summary>
+    public long? CountedGeneration => Generation > 0 ? Generation : null;
+
     /// <summary>The name in the object's metadata under which <see cref="TaskId"/> stands.</summary>
     public const string TaskIdKey = "iga_task_id";
 

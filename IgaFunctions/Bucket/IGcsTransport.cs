@@ -19,6 +19,14 @@ public interface IGcsTransport
     /// <inheritdoc cref="InsertAsync" path="/exception"/>
     Task<GcsObject?> FindAsync(string bucket, string name, CancellationToken cancellationToken);
 
+    /// <summary>Begins to read a part of the object's content, of just this generation.</summary>
+    /// <param name="generation">0 where the other side counts none.</param>
+    /// <param name="length">Bytes; one or more, and not past the object's end.</param>
+    /// <returns>To be read to its end by the caller, who minds that it may end early; null when that generation is gone.</returns>
+    /// <inheritdoc cref="InsertAsync" path="/exception"/>
+    Task<Stream?> OpenAsync(
+        string bucket, string name, long generation, long offset, long length, CancellationToken cancellationToken);
+
     /// <summary>Writes <c>iga_adopted_by</c> into the metadata of just this generation.</summary>
     /// <returns>False when it is gone or has been replaced.</returns>
     /// <inheritdoc cref="InsertAsync" path="/exception"/>

@@ -8,6 +8,8 @@ internal static class LimitSettings
 {
     private const string KeyLimits = "IGA_KEY_LIMITS";
 
+    private const string DailySpendLimit = "IGA_DAILY_SPEND_LIMIT";
+
     private const string Form =
         "must be a list such as cpoa:requests=60;pending=200;spend=5,other:spend=0.5 (a key's name; requests a minute, pending tasks, "
         + "US dollars a day)";
@@ -28,7 +30,23 @@ internal static class LimitSettings
             }
         }
 
-        return new LimitOptions(max, callers);
+        return new LimitOptions(max, callers, ReadDailySpend(settings));
+    }
+
+    private static decimal? ReadDailySpend(Settings settings)
+    {
+        if (settings.Text(DailySpendLimit) is not { } value)
+        {
+            return null;
+        }
+
+        if (Usd(value) is { } usd)
+        {
+            return usd;
+        }
+
+        settings.Error(DailySpendLimit, value, "must be US dollars such as 25 or 2.50, from 0.01 to 1000000");
+        return null;
     }
 
     private static CallerLimits ReadMembers(Settings settings, string item, string members)

@@ -14,7 +14,7 @@ namespace Iga.GenerateImage;
 /// whether or not the caller waits for it.
 /// </summary>
 public sealed partial class TaskAcceptance(
-    Admission admission, IdempotencyStore store, StartLine starts, IgaMetrics metrics, PromptPreview preview, ILogger<TaskAcceptance> logger)
+    Admission admission, DailySpend spend, IdempotencyStore store, StartLine starts, IgaMetrics metrics, PromptPreview preview, ILogger<TaskAcceptance> logger)
 {
     /// <param name="task">A new one, of an effective request.</param>
     /// <param name="response">Gets the headers that belong to the answer.</param>
@@ -82,6 +82,9 @@ public sealed partial class TaskAcceptance(
                 logger.LogInformation("Accepted: {prompt_preview}", preview.Of(task.Request.Prompt));
                 return Accepted(task, response);
 
+            case Claim.Unaffordable:
+                throw spend.Refuse();
+
             case Claim.HeldElsewhere:
                 await StartAsync(client, task, claim, began, cancellationToken);
                 logger.LogInformation("Another holder has the idempotency key; the task will report the conflict");
@@ -110,7 +113,7 @@ public sealed partial class TaskAcceptance(
     {
         try
         {
-            return await store.ClaimAsync(task, cancellationToken);
+            return await store.ClaimAsync(task, cancellationToken, spend.ReservationFor(task));
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException)
         {

@@ -59,6 +59,21 @@ internal sealed class ClientGcsTransport(StorageClient client) : IGcsTransport
         }
     }
 
+    /// <remarks>
+    /// By the client's connection, but not by its download, which writes to a stream that it is given and does not tell what came with
+    /// the content.
+    /// </remarks>
+    public async Task<Stream?> OpenAsync(
+        string bucket, string name, long generation, long offset, long length, CancellationToken cancellationToken)
+    {
+        var service = client.Service;
+        var path = GcsContent.Path($"b/{Uri.EscapeDataString(bucket)}/o/{Uri.EscapeDataString(name)}", generation);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(service.BaseUri + path));
+        return await GcsContent.OpenAsync(
+            request, (asked, token) => service.HttpClient.SendAsync(asked, HttpCompletionOption.ResponseHeadersRead, token),
+            _ => Task.CompletedTask, offset, length, cancellationToken);
+    }
+
     public async Task<bool> MarkAdoptedAsync(
         string bucket, string name, long generation, Guid taskId, CancellationToken cancellationToken)
     {
@@ -113,7 +128,8 @@ internal sealed class ClientGcsTransport(StorageClient client) : IGcsTransport
         ? new(
             resource.Generation ?? 0, resource.Metageneration, resource.Crc32c,
             Find(resource, GcsObject.TaskIdKey), Find(resource, GcsObject.AdoptedByKey),
-            ModelIdSyntax.IdOrNull(Find(resource, GcsObject.ModelIdKey)))
+            ModelIdSyntax.IdOrNull(Find(resource, GcsObject.ModelIdKey)),
+            (long?)resource.Size, resource.TimeCreatedDateTimeOffset)
         : throw new JsonException("no object");
 
     private static string? Find(Resource resource, string key) =>

@@ -17,5 +17,10 @@ internal sealed record GcsResource
     [JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)]
     public long? Metageneration { get; init; }
 
+    [JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)]
+    public long? Size { get; init; }
+
+    public DateTimeOffset? TimeCreated { get; init; }
+
     public Dictionary<string, string>? Metadata { get; init; }
 }

@@ -37,6 +37,10 @@ internal static class GoogleServices
                 provider.GetRequiredService<TimeProvider>()));
         });
         services.AddSingleton<IImageStore, GcsImageStore>();
+        services.AddSingleton<IPictureUrls>(provider => new SignedPictureUrls(
+            provider.GetRequiredService<StorageOptions>(), GoogleCredential.GetApplicationDefaultAsync,
+            provider.GetRequiredService<IDependencyObserver>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<SignedPictureUrls>>()));
         return services;
     }
 

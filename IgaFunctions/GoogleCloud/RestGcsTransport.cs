@@ -46,6 +46,15 @@ internal sealed class RestGcsTransport(HttpClient http, StorageOptions options, 
         return await ReadObjectAsync(response, cancellationToken);
     }
 
+    public async Task<Stream?> OpenAsync(
+        string bucket, string name, long generation, long offset, long length, CancellationToken cancellationToken)
+    {
+        using var request = Request(HttpMethod.Get, GcsContent.Path(ObjectPath(bucket, name), generation));
+        return await GcsContent.OpenAsync(
+            request, SendAsync, response => ThrowUnlessOkAsync(response, "read the image", cancellationToken), offset, length,
+            cancellationToken);
+    }
+
     public async Task<bool> MarkAdoptedAsync(
         string bucket, string name, long generation, Guid taskId, CancellationToken cancellationToken)
     {
@@ -172,7 +181,8 @@ internal sealed class RestGcsTransport(HttpClient http, StorageOptions options, 
                 resource.Generation ?? 0, resource.Metageneration, resource.Crc32c,
                 resource.Metadata?.GetValueOrDefault(GcsObject.TaskIdKey),
                 resource.Metadata?.GetValueOrDefault(GcsObject.AdoptedByKey),
-                ModelIdSyntax.IdOrNull(resource.Metadata?.GetValueOrDefault(GcsObject.ModelIdKey)));
+                ModelIdSyntax.IdOrNull(resource.Metadata?.GetValueOrDefault(GcsObject.ModelIdKey)),
+                resource.Size, resource.TimeCreated);
         }
         catch (JsonException exception)
         {

@@ -35,6 +35,12 @@ public static class ErrorCode
     public const string TaskEnded = "IGA_TASK_ENDED";
     public const string TaskNotFailed = "IGA_TASK_NOT_FAILED";
     public const string RequestErased = "IGA_REQUEST_ERASED";
+    public const string TaskNotEnded = "IGA_TASK_NOT_ENDED";
+    public const string NoImage = "IGA_NO_IMAGE";
+    public const string ImageStoreUnavailable = "IGA_IMAGE_STORE_UNAVAILABLE";
+    public const string SigningUnavailable = "IGA_SIGNING_UNAVAILABLE";
+    public const string RangeNotSatisfiable = "IGA_RANGE_NOT_SATISFIABLE";
+    public const string PreconditionFailed = "IGA_PRECONDITION_FAILED";
     public const string ForeignOrigin = "IGA_FOREIGN_ORIGIN";
 
     // What no function answers: the local host does. On Azure the Functions host answers in ways of its own.

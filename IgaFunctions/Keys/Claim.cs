@@ -21,6 +21,9 @@ public abstract record Claim
     /// <summary>The key belongs to another request.</summary>
     public sealed record Reused(Guid TaskId) : Claim;
 
+    /// <summary>The key is free for the request, but what its task may cost is more than is left of the day's.</summary>
+    public sealed record Unaffordable : Claim;
+
     /// <summary>The row is not one of our tasks: whoever wrote it holds the key.</summary>
     public sealed record HeldElsewhere : Claim;
 }

@@ -15,20 +15,23 @@ public sealed partial class IdempotencyStore
             and coalesce(k.request_fingerprint, a.fingerprint) = a.fingerprint
         """;
 
-    private readonly Batcher<ImageTask, Claim?> _claims;
+    private readonly Batcher<Asked, Claim?> _claims;
     private readonly Batcher<ImageTask, bool> _knowns;
 
     /// <summary>
     /// Claims the task's key: a free key, one whose task failed, or one whose lock is older than the lock timeout becomes
     /// this task's; any other row stays as it is.
     /// </summary>
-    public async Task<Claim> ClaimAsync(ImageTask task, CancellationToken cancellationToken)
+    /// <param name="reservation">Where the spend of a day is limited, which it is for all claims of a process or for none.</param>
+    public async Task<Claim> ClaimAsync(ImageTask task, CancellationToken cancellationToken, Reservation? reservation = null)
     {
+        var asked = new Asked(task, reservation);
+
         // If another claim inserts the row after our statement took its snapshot and before it inserts, the statement neither
-        // sees that row nor takes it. The next try sees it.
+        // sees that row nor takes it. The next try sees it. Likewise where tasks that came at the same time took what was left to spend.
         for (var attempt = 1; attempt <= 5; attempt++)
         {
-            if (await PostgresRetries.RunAsync(_dataSource, token => _claims.RunAsync(task, token), cancellationToken) is { } claim)
+            if (await PostgresRetries.RunAsync(_dataSource, token => _claims.RunAsync(asked, token), cancellationToken) is { } claim)
             {
                 if (claim is Claim.Won)
                 {
@@ -70,18 +73,23 @@ public sealed partial class IdempotencyStore
     }
 
     private async Task<IReadOnlyList<Claim?>> ClaimAllAsync(
-        NpgsqlConnection connection, IReadOnlyList<ImageTask> tasks, CancellationToken cancellationToken)
+        NpgsqlConnection connection, IReadOnlyList<Asked> asked, CancellationToken cancellationToken)
     {
+        var tasks = asked.Select(one => one.Task).ToList();
+        var limit = asked[0].Reservation;
         var shape = await _table.GetShapeAsync(connection, cancellationToken);
 
         // `prior` locks the rows and so reads their latest versions; the insert selects from it, so that it comes first.
         // Everybody locks and inserts in the order of the keys, so that no two batches wait for each other. The lateral
         // subquery, since it locks, is asked for each key by itself, and so always by the index.
         await using var command = new NpgsqlCommand($"""
+            {(limit is null ? "" : SpendLimitSql.Lock)}
             with asked as materialized (
                 select *
-                from unnest(@stored_keys, @task_ids, @workflow_ids, @fingerprints, @effective_requests, @conflicts, @callers_keys, @callers)
-                    with ordinality as a (stored_key, task_id, workflow_id, fingerprint, effective_request, conflict, callers_key, caller, n)
+                from unnest(@stored_keys, @task_ids, @workflow_ids, @fingerprints, @effective_requests, @conflicts, @callers_keys, @callers,
+                            @reserved_usds)
+                    with ordinality as a (stored_key, task_id, workflow_id, fingerprint, effective_request, conflict, callers_key, caller,
+                                          reserved_usd, n)
             ), prior as materialized (
                 select a.n, held.*
                 from (select * from asked order by stored_key) a
@@ -93,19 +101,21 @@ public sealed partial class IdempotencyStore
                     where k.idempotency_key = a.stored_key and k.task_name = @task_name
                     for update
                 ) held
-            ), claimed as (
+            )
+            {(limit is null ? "" : SpendLimitSql.Tables)}
+            , claimed as (
                 insert into idempotency_keys as k (idempotency_key, task_name, workflow_id, created_at, locked_at, status,
-                                                   task_id, request_fingerprint, effective_request, caller)
+                                                   task_id, request_fingerprint, effective_request, caller, reserved_usd)
                 select a.stored_key, @task_name, a.workflow_id, now(), now(), @processing,
-                       a.task_id, a.fingerprint, a.effective_request, a.caller
+                       a.task_id, a.fingerprint, a.effective_request, a.caller, a.reserved_usd
                 from asked a left join prior p using (n)
-                where p.n is null or p.is_ours_to_take
+                where (p.n is null or p.is_ours_to_take) {(limit is null ? "" : SpendLimitSql.IsAffordable)}
                 order by a.stored_key
                 on conflict ({shape.ConflictTarget}) do update
                 set workflow_id = excluded.workflow_id, created_at = excluded.created_at, locked_at = excluded.locked_at,
                     status = excluded.status, task_id = excluded.task_id,
                     request_fingerprint = excluded.request_fingerprint, effective_request = excluded.effective_request,
-                    caller = excluded.caller,
+                    caller = excluded.caller, reserved_usd = excluded.reserved_usd,
                     result_payload = null, error_payload = null, staged_image = null, ended_at = null, cancelling_since = null,
                     started_at = null, attempts = null, upload_seconds = null
                 where k.task_name = @task_name
@@ -123,7 +133,8 @@ public sealed partial class IdempotencyStore
                 order by p.task_id
                 on conflict (task_id) do nothing
             ){CallbacksOf(tasks)}
-            select claimed.task_id is not null, p.task_id, p.request_fingerprint, p.status = @processing
+            select claimed.task_id is not null, p.task_id, p.request_fingerprint, p.status = @processing,
+                    {(limit is null ? "null::boolean" : SpendLimitSql.Fits)}
             from asked a left join prior p using (n) left join claimed on claimed.task_id = a.task_id
             order by a.n
             """, connection);
@@ -139,9 +150,19 @@ public sealed partial class IdempotencyStore
         command.WithAll("conflicts", NpgsqlDbType.Jsonb, tasks, task => IdempotencyJson.Serialize(ConflictResult.For(task.IdempotencyKey)));
         command.WithAll("callers_keys", NpgsqlDbType.Text, tasks, task => task.IdempotencyKey);
         command.WithAll("callers", NpgsqlDbType.Text, tasks, task => task.Caller);
+        command.WithAll("reserved_usds", NpgsqlDbType.Numeric, asked, one => one.Reservation?.Usd);
+        if (limit is not null)
+        {
+            SpendLimitSql.AddTo(command, limit);
+        }
 
         var claims = new List<Claim?>(tasks.Count);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        if (limit is not null)
+        {
+            await reader.NextResultAsync(cancellationToken); // the lock's is the first
+        }
+
         while (await reader.ReadAsync(cancellationToken))
         {
             claims.Add(ReadClaim(reader, tasks[claims.Count]));
@@ -160,12 +181,17 @@ public sealed partial class IdempotencyStore
             )
         """;
 
-    /// <returns>Null if the row appeared while it was claimed.</returns>
+    /// <returns>Null if the row appeared, or what was left to spend was taken, while it was claimed.</returns>
     private Claim? ReadClaim(NpgsqlDataReader reader, ImageTask task)
     {
         if (reader.GetBoolean(0))
         {
             return new Claim.Won(task.TaskId, MayHaveObject: !reader.IsDBNull(3) || _options.Retention is not null);
+        }
+
+        if (!reader.IsDBNull(4))
+        {
+            return reader.GetBoolean(4) ? null : new Claim.Unaffordable();
         }
 
         if (reader.IsDBNull(3))
@@ -189,4 +215,7 @@ public sealed partial class IdempotencyStore
             ? new Claim.Reused(holder)
             : new Claim.Replayed(holder, InFlight: reader.GetBoolean(3));
     }
+
+    /// <param name="Reservation">Null where the spend of a day is not limited.</param>
+    private sealed record Asked(ImageTask Task, Reservation? Reservation);
 }

@@ -26,7 +26,7 @@ public sealed partial class IdempotencyStore
         NpgsqlDataSource dataSource, IdempotencyTable table, IdempotencyOptions options, TaskChanges? changes = null)
     {
         (_dataSource, _table, _options, _changes) = (dataSource, table, options, changes);
-        _claims = new(dataSource, ClaimAllAsync, task => task.IdempotencyKey, isLatencyBound: true);
+        _claims = new(dataSource, ClaimAllAsync, asked => asked.Task.IdempotencyKey, isLatencyBound: true);
         _knowns = new(dataSource, FindKnownAsync, isLatencyBound: true);
         _looks = new(dataSource, LookAllAsync, task => task.InstanceId);
         _attempts = UpdatesOf(
@@ -35,8 +35,8 @@ public sealed partial class IdempotencyStore
         _completions = UpdatesOf(
             """
             status = @completed, locked_at = null, result_payload = a.payload -> 'result', error_payload = null, staged_image = null,
-            image_details = coalesce(k.staged_image, k.image_details), ended_at = coalesce(k.ended_at, now()),
-            upload_seconds = (a.payload ->> 'upload_seconds')::double precision
+            image_details = coalesce(k.staged_image, k.image_details) || jsonb_strip_nulls(jsonb_build_object('generation', a.generation)),
+            ended_at = coalesce(k.ended_at, now()), upload_seconds = (a.payload ->> 'upload_seconds')::double precision
             """,
             "k.status in (@processing, @completed) and k.cancelling_since is null");
     }

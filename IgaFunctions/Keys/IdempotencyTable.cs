@@ -17,7 +17,7 @@ public sealed class IdempotencyTable(NpgsqlDataSource dataSource)
     private const string OwnKeyPrefix = TaskName + ":";
 
     // What the migrations make that the Functions host's app stands on; MigrationTests holds both lists to them.
-    internal static readonly string[] OwnColumns = ["task_id", "request_fingerprint", "effective_request", "staged_image", "image_details", "caller", "ended_at", "cancelling_since", "started_at", "attempts", "upload_seconds"];
+    internal static readonly string[] OwnColumns = ["task_id", "request_fingerprint", "effective_request", "staged_image", "image_details", "caller", "ended_at", "cancelling_since", "started_at", "attempts", "upload_seconds", "reserved_usd"];
     internal static readonly string[] OwnTables = ["iga_task_archive", "iga_database", "iga_spend", "iga_callbacks"];
 
     private volatile Shape? _shape;

@@ -11,7 +11,7 @@ internal sealed class LimitedCaller(string name, CallerLimits limits, TimeProvid
     /// <returns>Null where a new task is within the limits.</returns>
     public Refusal? Check(decimal usd) =>
         limits.Pending is { } pending && Tally.Tasks >= pending ? Refusal.TooManyOf(name, pending)
-        : limits.SpendPerDay is { } spend && Tally.Usd + usd > spend ? Refusal.TooExpensive(name, spend, UntilMidnight())
+        : limits.SpendPerDay is { } spend && Tally.Usd + usd > spend ? Refusal.TooExpensive(name, spend, UtcDay.Left(time))
         : _requests?.Wait() is { } wait && wait > TimeSpan.Zero ? Refusal.TooFast(name, limits.RequestsPerMinute!.Value, wait)
         : null;
 
@@ -28,11 +28,5 @@ internal sealed class LimitedCaller(string name, CallerLimits limits, TimeProvid
         {
             _requests?.TakeBack();
         }
-    }
-
-    private TimeSpan UntilMidnight()
-    {
-        var now = time.GetUtcNow().UtcDateTime;
-        return now.Date.AddDays(1) - now;
     }
 }

@@ -32,6 +32,12 @@ internal sealed record Refusal(string ErrorCode, string Message, TimeSpan RetryA
             $"With this picture the API key {caller} would spend more than {limit} US dollars today (UTC); send the same request again tomorrow."),
         wait);
 
+    public static Refusal DayIsSpent(decimal limit, TimeSpan wait) => new(
+        Http.ErrorCode.SpendLimitReached,
+        FormattableString.Invariant(
+            $"With this picture the service would spend more than its {limit} US dollars of today (UTC); send the same request again tomorrow."),
+        wait);
+
     public RejectedException ToException() =>
         new(StatusCodes.Status429TooManyRequests, ErrorCode, Message) { RetryAfter = RetryAfter };
 }

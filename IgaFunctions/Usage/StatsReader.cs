@@ -1,4 +1,5 @@
 using Iga.Keys;
+using Iga.Limits;
 using Iga.Postgres;
 using Iga.Tasks;
 using Iga.Workflow;
@@ -8,7 +9,8 @@ using NpgsqlTypes;
 namespace Iga.Usage;
 
 /// <summary>Reads the figures of now and today (UTC) from the tables and the engine.</summary>
-public sealed class StatsReader(NpgsqlDataSource dataSource, IdempotencyTable table, ITaskStates states, TimeProvider time)
+public sealed class StatsReader(
+    NpgsqlDataSource dataSource, IdempotencyTable table, ITaskStates states, LimitOptions limits, TimeProvider time)
 {
     /// <summary>
     /// So many of the tasks in flight, the oldest, are asked for their state. Those behind them count as pending, which nearly all of
@@ -29,7 +31,7 @@ public sealed class StatsReader(NpgsqlDataSource dataSource, IdempotencyTable ta
             dataSource,
             token => ReadEndedAsync(
                 today,
-                new StatsResponse(accepted, inFlight - started - retrying, started, retrying, 0, 0, null, null, 0, [], DailyLimitUsd: null),
+                new StatsResponse(accepted, inFlight - started - retrying, started, retrying, 0, 0, null, null, 0, [], limits.DailySpend),
                 token),
             cancellationToken);
     }

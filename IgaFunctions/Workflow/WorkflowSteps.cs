@@ -91,7 +91,7 @@ internal sealed partial class WorkflowSteps(TaskOrchestrationContext context, Im
     /// <returns>False when the key was lost.</returns>
     public Task<bool> CompleteAsync(Progress.Stored stored, StagedImage? uploaded)
     {
-        var input = new CompleteTask.Input(task, stored.Url, _startedAt, uploaded, stored.ModelId, stored.UploadSeconds);
+        var input = new CompleteTask.Input(task, stored.Url, _startedAt, uploaded, stored.ModelId, stored.UploadSeconds, stored.Generation);
         return WithStoreRetriesAsync(() => context.CallActivityAsync<bool>(CompleteTask.Name, input));
     }
 

@@ -16,18 +16,19 @@ public sealed class ModelCatalog
 
     private readonly FrozenDictionary<string, CatalogModel> _models;
 
-    private readonly decimal _highestPrice;
-
     private ModelCatalog(IEnumerable<CatalogModel> models)
     {
         Models = [.. models];
         _models = Models.ToFrozenDictionary(model => model.Id);
-        _highestPrice = Models.SelectMany(model => model.Offer.ImageSizes).Max(size => size.Usd) ?? 0;
+        HighestPrice = Models.SelectMany(model => model.Offer.ImageSizes).Max(size => size.Usd) ?? 0;
     }
 
     public static ModelCatalog BuiltIn => Embedded.Value;
 
     internal IReadOnlyList<CatalogModel> Models { get; }
+
+    /// <summary>What the dearest picture of all costs, US dollars: what one counts as whose price is not known.</summary>
+    public decimal HighestPrice { get; }
 
     /// <param name="models">Those of an id that the catalog has replace it.</param>
     internal ModelCatalog With(IReadOnlyCollection<CatalogModel> models) =>
@@ -38,7 +39,7 @@ public sealed class ModelCatalog
     /// <param name="imageSize">As in a request; null is the model's usual size.</param>
     /// <returns>The list price of a picture, US dollars; the highest of all where the catalog has none.</returns>
     public decimal PriceOf(string modelId, string? imageSize) =>
-        _models.GetValueOrDefault(modelId)?.Offer.SizeOf(imageSize)?.Usd ?? _highestPrice;
+        _models.GetValueOrDefault(modelId)?.Offer.SizeOf(imageSize)?.Usd ?? HighestPrice;
 
     /// <param name="modelId">A model id, after aliases are resolved.</param>
     /// <returns>

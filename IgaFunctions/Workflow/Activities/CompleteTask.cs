@@ -14,8 +14,8 @@ public sealed class CompleteTask(TaskEnding ending, ILogger<CompleteTask> logger
     public async Task<bool> RunAsync([ActivityTrigger] Input input, CancellationToken cancellationToken)
     {
         using var step = TaskStep.Begin(logger, input.Task, Name);
-        if (await ending.CompleteAsync(
-            input.Task, new Progress.Stored(input.Url, input.Uploaded, input.ModelId, input.UploadSeconds), input.StartedAt, cancellationToken))
+        var stored = new Progress.Stored(input.Url, input.Uploaded, input.ModelId, input.UploadSeconds, input.Generation);
+        if (await ending.CompleteAsync(input.Task, stored, input.StartedAt, cancellationToken))
         {
             return step.Ended(true, "Completed");
         }
@@ -29,6 +29,8 @@ public sealed class CompleteTask(TaskEnding ending, ILogger<CompleteTask> logger
     /// <param name="Uploaded">The picture that the task uploaded, null when it found the object.</param>
     /// <param name="ModelId">The model that made the picture; null is the request's.</param>
     /// <param name="UploadSeconds">How long its upload took; null where that is not known.</param>
+    /// <param name="Generation">Which version of the object it is; null where that is not known.</param>
     public sealed record Input(
-        ImageTask Task, string Url, DateTime StartedAt, StagedImage? Uploaded = null, string? ModelId = null, double? UploadSeconds = null);
+        ImageTask Task, string Url, DateTime StartedAt, StagedImage? Uploaded = null, string? ModelId = null, double? UploadSeconds = null,
+        long? Generation = null);
 }

@@ -51,7 +51,7 @@ public sealed class ImageMaker(
             if ((task.MayHaveObject || owned.Staged is not null) && await objects.AdoptAsync(task, cancellationToken) is { } stored)
             {
                 logger.LogInformation("The key's object is stored already and is adopted; the model is not called");
-                return new Progress.Stored(stored.Url, ModelId: stored.ModelId);
+                return new Progress.Stored(stored.Url, ModelId: stored.ModelId, Generation: stored.Generation);
             }
 
             if (!models.Catalog.Has(request.ModelId))

@@ -24,7 +24,8 @@ public sealed class ImageUploader(
                 logger.LogInformation("The key's object was there already and is adopted");
             }
 
-            return new Progress.Stored(stored.Url, image, stored.ModelId, Math.Round(time.GetElapsedTime(began).TotalSeconds, 3));
+            return new Progress.Stored(
+                stored.Url, image, stored.ModelId, Math.Round(time.GetElapsedTime(began).TotalSeconds, 3), stored.Generation);
         }
         catch (StagedImageGoneException)
         {
@@ -44,7 +45,7 @@ public sealed class ImageUploader(
         {
             if (await objects.AdoptAsync(task, cancellationToken) is { } stored)
             {
-                return new Progress.Stored(stored.Url, image, stored.ModelId);
+                return new Progress.Stored(stored.Url, image, stored.ModelId, Generation: stored.Generation);
             }
         }
         catch (FailureException exception)

@@ -114,7 +114,7 @@ public sealed class PictureKeeper(
                         task, description, _ => Task.FromResult<Stream>(new MemoryStream(image.Bytes.ToArray(), writable: false)),
                         cancellationToken);
                     logger.LogWarning("The picture is stored without having been staged");
-                    return new Progress.Stored(stored.Url, description, stored.ModelId);
+                    return new Progress.Stored(stored.Url, description, stored.ModelId, Generation: stored.Generation);
                 }
                 catch (FailureException exception)
                 {

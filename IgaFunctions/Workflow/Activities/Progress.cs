@@ -38,8 +38,9 @@ public abstract record Progress
     /// <param name="Image">What was uploaded; null where the key's object was there already.</param>
     /// <param name="ModelId">The model that made it; null is the request's.</param>
     /// <param name="UploadSeconds">How long its upload took; null where that is not known.</param>
+    /// <param name="Generation">Which version of the object it is; null where that is not known.</param>
     [JsonPolymorphic(TypeDiscriminatorPropertyName = Discriminator), JsonDerivedType(typeof(Stored), nameof(Stored))]
-    public record Stored(string Url, StagedImage? Image = null, string? ModelId = null, double? UploadSeconds = null) : Progress;
+    public record Stored(string Url, StagedImage? Image = null, string? ModelId = null, double? UploadSeconds = null, long? Generation = null) : Progress;
 
     /// <summary>The picture is made and staged, and not known to be stored.</summary>
     /// <param name="Fault">What the upload ended in; null where it is still to be tried.</param>

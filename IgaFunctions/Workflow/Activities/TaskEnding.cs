@@ -20,7 +20,7 @@ public sealed class TaskEnding(
     {
         var began = time.GetTimestamp();
         var result = ImageResult.Of(task, stored.Url, stored.ModelId);
-        if (!await store.CompleteAsync(task, result, cancellationToken, stored.UploadSeconds))
+        if (!await store.CompleteAsync(task, result, stored.Generation, cancellationToken, stored.UploadSeconds))
         {
             return false;
         }

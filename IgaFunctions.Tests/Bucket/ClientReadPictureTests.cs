@@ -1,0 +1,4 @@
+namespace Iga.Tests.Bucket;
+
+/// <inheritdoc/>
+public sealed class ClientReadPictureTests() : ReadPictureTests(GcsWire.Client);
