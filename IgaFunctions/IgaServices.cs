@@ -8,6 +8,7 @@ using Iga.Health;
 using Iga.Keys;
 using Iga.Limits;
 using Iga.Models;
+using Iga.OpenApi;
 using Iga.Postgres;
 using Iga.Staging;
 using Iga.Telemetry;
@@ -91,6 +92,7 @@ public static class IgaServices
         services.AddSingleton<StoreCheck>();
         services.AddSingleton<StagingCheck>();
         services.AddSingleton<ReadinessProbe>();
+        services.AddSingleton<ApiDocument>();
         services.AddSingleton<KeyObjects>();
         services.AddSingleton<LockHeartbeat>();
         services.AddSingleton<ModelCalls>();
