@@ -1,6 +1,10 @@
 using Iga.Embedded;
 using Iga.Keys;
 using Iga.LocalHost.CommandLine;
+using Iga.LocalHost.CommandLine.Doctor;
+using Iga.LocalHost.CommandLine.Generate;
+using Iga.LocalHost.CommandLine.Server;
+using Iga.LocalHost.CommandLine.Tasks;
 using Iga.LocalHost.Durable.Store;
 using Iga.LocalHost.Host;
 using Iga.LocalHost.Migrations;
@@ -9,7 +13,17 @@ using Iga.Postgres;
 var environment = new ConfigurationBuilder().AddEnvironmentVariables().Build();
 try
 {
-    return await HostCommandLine.InvokeAsync(HostCommandLine.Create(ServeAsync, GenerateAsync, MigrateAsync), args);
+    var server = new ServerOptions(environment);
+    return await HostCommandLine.InvokeAsync(
+        HostCommandLine.Create(
+            ServeAsync, MigrateAsync,
+            GenerateVerb.Create(
+                server,
+                (arguments, address, signals) => new Generation(environment, signals).MakeAsync(arguments, address),
+                (arguments, address, signals) => new Generation(environment, signals).MakeAsync(arguments, address)),
+            StatusVerb.Create(server), ListVerb.Create(server), CancelVerb.Create(server), RetryVerb.Create(server), OpenVerb.Create(server, PictureFolder),
+            WatchVerb.Create(server), DoctorVerb.Create(server, new LocalCheckup(environment, Console.Error.WriteLine).RunAsync)),
+        args);
 }
 catch (Exception exception) when (StartFailure.Describe(exception) is { } message)
 {
@@ -26,7 +40,7 @@ async Task<int> ServeAsync(StopSignals signals)
     return ExitCode.Success;
 }
 
-Task<int> GenerateAsync(GenerateArguments arguments, StopSignals signals) => new OnePicture(environment, signals).MakeAsync(arguments);
+string PictureFolder() => Path.Combine(LocalDirectory.Resolve(environment["IGA_LOCAL_DIR"]), "pictures");
 
 async Task<int> MigrateAsync(DateTimeOffset? eraseBefore, CancellationToken cancellationToken)
 {

@@ -11,7 +11,13 @@ using Iga.Models;
 using Iga.OpenApi;
 using Iga.Postgres;
 using Iga.Staging;
+using Iga.TaskEvents;
+using Iga.TaskList;
+using Iga.TaskStatus;
 using Iga.Telemetry;
+using Iga.Usage;
+using Iga.Waiting;
+using Iga.Workflow;
 using Iga.Workflow.Activities;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
@@ -82,6 +88,20 @@ public static class IgaServices
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<TaskRecords>();
         services.AddSingleton<TaskCounts>();
+        services.AddWaiting(options.Waits);
+        services.AddSingleton<TaskStateReader>();
+        services.AddSingleton<AwaitedTask>();
+        services.AddTaskEvents();
+        services.AddSingleton<TaskRetention>();
+
+        // Unless a host registers another, which can ask for many at once.
+        services.TryAddSingleton<ITaskStates, HubTaskStates>();
+        services.AddSingleton<TaskRows>();
+        services.AddSingleton<TaskSummaries>();
+        services.AddSingleton<PricedTasks>();
+        services.AddSingleton<UsageReader>();
+        services.AddSingleton<StatsReader>();
+        services.AddSingleton<StatsCache>();
         services.AddSingleton<Admission>();
 
         services.AddSingleton<ApiKeys>();

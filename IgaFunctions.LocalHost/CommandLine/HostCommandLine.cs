@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 
 namespace Iga.LocalHost.CommandLine;
 
@@ -6,18 +8,17 @@ namespace Iga.LocalHost.CommandLine;
 internal static class HostCommandLine
 {
     /// <param name="serve">Without a verb: serves until it is told to stop.</param>
-    /// <param name="generate">Makes one picture.</param>
     /// <param name="migrate">
     /// Applies the migrations, and erases the texts of tasks from before a time where one is given. Cancelled by the first signal.
     /// </param>
+    /// <param name="others">Further verbs.</param>
     public static RootCommand Create(
         Func<StopSignals, Task<int>> serve,
-        Func<GenerateArguments, StopSignals, Task<int>> generate,
-        Func<DateTimeOffset?, CancellationToken, Task<int>> migrate)
+        Func<DateTimeOffset?, CancellationToken, Task<int>> migrate,
+        params IReadOnlyList<Command> others)
     {
         var root = new RootCommand("IGA, the image generation service, on this machine. Without a command it serves.");
         root.SetAction((_, cancellationToken) => UntilSignalled(serve, cancellationToken));
-        root.Add(GenerateVerb.Create(generate));
 
         var eraseBefore = new Option<DateTimeOffset?>("--erase-before")
         {
@@ -29,6 +30,14 @@ internal static class HostCommandLine
         migration.SetAction((parsed, cancellationToken) => UntilSignalled(
             signals => migrate(parsed.GetValue(eraseBefore), signals.Stop), cancellationToken));
         root.Add(migration);
+        foreach (var other in others)
+        {
+            root.Add(other);
+        }
+
+        root.Add(CompletionVerb.Create());
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExitCodes((SynchronousCommandLineAction)help.Action!);
         return root;
     }
 
@@ -54,6 +63,20 @@ internal static class HostCommandLine
             Error = error ?? Console.Error,
         };
         return await parsed.InvokeAsync(configuration, cancellationToken);
+    }
+
+    private sealed class HelpWithExitCodes(SynchronousCommandLineAction help) : SynchronousCommandLineAction
+    {
+        public override bool Terminating => true;
+
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            var exitCode = help.Invoke(parseResult);
+            parseResult.InvocationConfiguration.Output.WriteLine(ExitCode.Help);
+            return exitCode;
+        }
     }
 
     internal static async Task<int> UntilSignalled(Func<StopSignals, Task<int>> run, CancellationToken cancellationToken)

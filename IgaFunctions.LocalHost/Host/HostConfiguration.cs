@@ -2,6 +2,7 @@ using Iga.Configuration;
 using Iga.Connections;
 using Iga.Embedded;
 using Iga.Postgres;
+using Iga.Waiting;
 
 namespace Iga.LocalHost.Host;
 
@@ -9,6 +10,8 @@ namespace Iga.LocalHost.Host;
 internal sealed record HostConfiguration(
     IgaOptions App, LocalHostOptions Host, EmbeddingPlan Embedding, string LocalDirectory, HostJson HostJson, DescriptorBudget Descriptors)
 {
+    private const int ConnectionsWithoutWait = 8;
+
     /// <summary>Checks everything that the user set before anything is started.</summary>
     /// <exception cref="ConfigurationException">Something is wrong; the message lists all of it.</exception>
     public static HostConfiguration Check(IConfiguration environment) => Read(environment, (plan, settings) => plan.Overlay(settings));
@@ -34,9 +37,23 @@ internal sealed record HostConfiguration(
         var descriptors = DescriptorBudget.Divide(
             DescriptorLimit.Current, PostgresDataSource.PoolSizeOf(app.Idempotency.ConnectionString), plan,
             hostJson.DurableTask.MaxConcurrentActivityFunctions, host.MaxConnections, whole);
+        app = app with { Waits = WaitsWithin(descriptors.Connections, app.Waits, whole) };
         whole.AddFindingsOf(settings);
         whole.ThrowIfInvalid();
         app = app with { Notices = [.. whole.Notices, .. SettingsWithoutEffect.Find(whole)] };
         return new HostConfiguration(app, host, plan, localDirectory, hostJson, descriptors);
+    }
+
+    /// <summary>Each wait and each stream keeps a connection busy; some have to be left for all other requests.</summary>
+    private static WaitOptions WaitsWithin(int connections, WaitOptions waits, Settings settings)
+    {
+        waits = waits with { Connections = connections };
+        if (waits.MaxWaits + waits.MaxStreams > connections - ConnectionsWithoutWait)
+        {
+            settings.Error($"IGA_MAX_WAITS is {waits.MaxWaits} and IGA_MAX_STREAMS is {waits.MaxStreams}: together they must be at most "
+                + $"{connections - ConnectionsWithoutWait}, since callers may have {connections} connections open (IGA_MAX_CONNECTIONS, ulimit -n)");
+        }
+
+        return waits;
     }
 }

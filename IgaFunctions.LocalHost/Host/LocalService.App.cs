@@ -67,6 +67,7 @@ internal sealed partial class LocalService
         builder.Services.AddGcsOverRest();
         builder.Services.AddSingleton<IVertexTransport, LeasedVertexTransport>();
         builder.Services.AddSingleton<ILiveTasks, LiveTasks>();
+        builder.Services.AddSingleton<ITaskStates, InstanceTaskStates>();
         builder.Services.AddFunctions(
             FunctionCatalog.Of(typeof(IgaServices).Assembly),
             configureRuntime(configuration.HostJson.DurableTask with

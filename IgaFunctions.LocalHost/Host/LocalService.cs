@@ -1,6 +1,7 @@
 using Iga.LocalHost.Durable.Worker;
 using Iga.LocalHost.Migrations;
 using Iga.Staging;
+using Iga.Waiting;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -102,6 +103,7 @@ internal sealed partial class LocalService : IAsyncDisposable
         _isStopped = true;
         var paid = Services.GetRequiredService<PaidWork>();
         paid.Close();
+        Services.GetRequiredService<EarlyStop>().Begin(); // callers are not kept waiting while the host does
         if (paid.Count is > 0 and var count)
         {
             _tell($"Waiting for {count} {(count == 1 ? "picture" : "pictures")} under way, up to "

@@ -32,6 +32,15 @@ public static class MigrationRunner
         return now;
     }
 
+    /// <returns>The names of the migrations that are still to be applied.</returns>
+    /// <exception cref="NpgsqlException">PostgreSQL is out of reach.</exception>
+    public static async Task<IReadOnlyList<string>> FindMissingAsync(NpgsqlDataSource dataSource, CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        var applied = await ReadAppliedAsync(connection, cancellationToken);
+        return [.. Names().Where(name => !applied.Contains(name))];
+    }
+
     private static IEnumerable<string> Names() => Assembly.GetExecutingAssembly().GetManifestResourceNames()
         .Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal))
         .Select(name => name[ResourcePrefix.Length..])

@@ -20,6 +20,11 @@ internal sealed class FakeService : IAsyncDisposable
 
     public ConcurrentQueue<(string? Key, string? ApiKey, string Body)> Requests { get; } = new();
 
+    /// <summary>What GET of a task's image answers with, after so many failures.</summary>
+    public byte[] Picture { get; set; } = [];
+
+    public int DownloadFailures { get; set; }
+
     public Uri Address => new(_app.Urls.Single());
 
     /// <param name="posts">The answers to POST /generate_image, one each.</param>
@@ -34,6 +39,7 @@ internal sealed class FakeService : IAsyncDisposable
         var service = new FakeService(app, posts, polls);
         app.MapPost("/generate_image", service.AcceptAsync);
         app.MapGet("/v1/tasks/{id}", service.Answer);
+        app.MapGet("/v1/tasks/{id}/image", service.Download);
         await app.StartAsync();
         return service;
     }
@@ -61,6 +67,10 @@ internal sealed class FakeService : IAsyncDisposable
 
         return Json(answer);
     }
+
+    private IResult Download(string id) => id != "42" || DownloadFailures-- > 0
+        ? Json((503, """{"error_code": "IGA_STORAGE", "message": "The bucket is out of reach."}"""))
+        : Results.Bytes(Picture, "image/png");
 
     private static IResult Json((int Status, string Body) answer) =>
         Results.Text(answer.Body, "application/json", statusCode: answer.Status);

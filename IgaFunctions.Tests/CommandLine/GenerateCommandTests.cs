@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Iga.LocalHost.CommandLine;
+using Iga.LocalHost.CommandLine.Generate;
 
 namespace Iga.Tests.CommandLine;
 

@@ -1,5 +1,6 @@
 using Iga.Configuration;
 using Iga.LocalHost.CommandLine;
+using Iga.LocalHost.CommandLine.Generate;
 using Iga.LocalHost.Host;
 using Microsoft.Extensions.Configuration;
 

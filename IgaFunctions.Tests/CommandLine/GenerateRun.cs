@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Iga.LocalHost.CommandLine;
+using Iga.LocalHost.CommandLine.Generate;
+using Iga.LocalHost.CommandLine.Server;
 using Iga.Tests.Embedded;
 
 namespace Iga.Tests.CommandLine;
@@ -44,13 +46,11 @@ public abstract class GenerateRun : IDisposable
     private protected async Task<int> RunAsync(
         FakeService service, GenerateArguments arguments, string? apiKey = null, CancellationToken cancellationToken = default)
     {
-        using var http = new HttpClient { BaseAddress = service.Address };
+        service.Picture = Png;
+        service.DownloadFailures = DownloadFailures;
+        using var client = new TaskClient(new ServerAddress(service.Address, apiKey), TimeProvider.System);
         using var file = new PictureFile(arguments, Folder.Path);
-        return await new GenerateCommand(http, DownloadAsync, Output, Error, new TaskProgress(terminal: null, Error), apiKey)
+        return await new GenerateCommand(client, Output, Error, new TaskProgress(terminal: null, Error))
             .RunAsync(arguments, file, cancellationToken);
     }
-
-    private Task DownloadAsync(string url, string file, CancellationToken cancellationToken) => DownloadFailures-- > 0
-        ? throw new IOException("The bucket is out of reach.")
-        : File.WriteAllBytesAsync(file, Png, cancellationToken);
 }

@@ -1,4 +1,7 @@
 using Iga.LocalHost.CommandLine;
+using Iga.LocalHost.CommandLine.Generate;
+using Iga.LocalHost.CommandLine.Server;
+using Microsoft.Extensions.Configuration;
 
 namespace Iga.Tests.CommandLine;
 
@@ -41,6 +44,18 @@ public sealed class HostCommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task Generate_takes_several_prompts_and_a_service_elsewhere()
+    {
+        Assert.Equal(7, await InvokeAsync("generate", "a cat", "dog", "--model", "m", "--parallel", "3", "--batch", "b", "--out", "here"));
+        Assert.Equal(7, await InvokeAsync("generate", "a cat", "--server", "https://iga.example.com"));
+
+        var batch = Assert.IsType<BatchArguments>(_ran[0]);
+        Assert.Equal(["a cat", "dog"], batch.Prompts);
+        Assert.Equal((new GenerateArguments("", ModelId: "m", OutFile: "here"), 3, "b"), (batch.Each, batch.Parallel, batch.Name));
+        Assert.Equal((new GenerateArguments("a cat"), new Uri("https://iga.example.com/")), _ran[1]);
+    }
+
+    [Fact]
     public async Task Migrate_takes_a_time_before_which_it_erases()
     {
         Assert.Equal(7, await InvokeAsync("migrate", "--erase-before", "2025-02-03"));
@@ -61,7 +76,11 @@ public sealed class HostCommandLineTests : IDisposable
     [InlineData("--port", "--port", "80")]
     [InlineData("generate", "generate")]
     [InlineData("--out", "generate", "a lighthouse", "--out")]
-    [InlineData("at", "generate", "lighthouse", "at", "dawn")]
+    [InlineData("quotes: \"lighthouse at dawn\"", "generate", "lighthouse", "at", "dawn")]
+    [InlineData("--prompts", "generate", "--prompts", "/there/is/no/such/file")]
+    [InlineData("not both", "generate", "a lighthouse", "--prompts", "file")]
+    [InlineData("--parallel", "generate", "a lighthouse", "a cat", "--parallel", "0")]
+    [InlineData("--server", "generate", "a lighthouse", "--server", "iga.example.com")]
     [InlineData("now", "migrate", "now")]
     [InlineData("--erase-before must be a date such as 2026-11-01", "migrate", "--erase-before", "yesterday")]
     [InlineData("and not in the future", "migrate", "--erase-before", "9999-01-01")]
@@ -89,14 +108,19 @@ public sealed class HostCommandLineTests : IDisposable
     public async Task Exceptions_are_left_to_the_caller()
     {
         var root = HostCommandLine.Create(
-            _ => throw new InvalidOperationException("serve"), (_, _) => Task.FromResult(0), (_, _) => Task.FromResult(0));
+            _ => throw new InvalidOperationException("serve"), (_, _) => Task.FromResult(0));
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => HostCommandLine.InvokeAsync(root, []));
     }
 
     private Task<int> InvokeAsync(params string[] args) => HostCommandLine.InvokeAsync(
         HostCommandLine.Create(
-            _ => Ran("serve"), (arguments, _) => Ran(arguments), (eraseBefore, _) => Ran(eraseBefore is { } time ? time : "migrate")), args, _output, _error);
+            _ => Ran("serve"), (eraseBefore, _) => Ran(eraseBefore is { } time ? time : "migrate"),
+            GenerateVerb.Create(
+                new ServerOptions(new ConfigurationBuilder().Build()),
+                (arguments, address, _) => Ran(address is null ? arguments : (arguments, address.Url)),
+                (batch, _, _) => Ran(batch))),
+        args, _output, _error);
 
     private Task<int> Ran(object what)
     {

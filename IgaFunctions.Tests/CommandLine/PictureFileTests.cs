@@ -1,4 +1,5 @@
 using Iga.LocalHost.CommandLine;
+using Iga.LocalHost.CommandLine.Generate;
 using Iga.Tests.Embedded;
 
 namespace Iga.Tests.CommandLine;

@@ -1,4 +1,5 @@
 using Iga.LocalHost.CommandLine;
+using Iga.LocalHost.CommandLine.Generate;
 
 namespace Iga.Tests.CommandLine;
 

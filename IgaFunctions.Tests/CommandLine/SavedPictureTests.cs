@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Iga.LocalHost.CommandLine;
+using Iga.LocalHost.CommandLine.Generate;
 
 namespace Iga.Tests.CommandLine;
 

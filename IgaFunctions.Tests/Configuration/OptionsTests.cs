@@ -82,6 +82,7 @@ public sealed class OptionsTests
     [InlineData("IGA_MODEL_REQUESTS_PER_MINUTE", "-1", "from 1 to")]
     [InlineData("IGA_RETRY_NO_IMAGE", "3", "from 0 to 2")]
     [InlineData("IGA_MAX_PENDING", "0", "from 1 to")]
+    [InlineData("IGA_TASK_RETENTION_DAYS", "0", "from 1 to")]
     [InlineData("IGA_KEY_LIMITS", "cpoa", "must be a list such as")]
     [InlineData("IGA_KEY_LIMITS", "cpoa:speed=9", "must be a list such as")]
     [InlineData("IGA_KEY_LIMITS", "cpoa:requests=0", "requests must be a whole number from 1")]

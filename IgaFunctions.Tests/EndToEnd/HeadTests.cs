@@ -13,7 +13,7 @@ public class HeadTests(Service service)
         var id = await service.Client.SubmitAsync(Caller.NewKey(), new { prompt = "a lighthouse" });
         await service.Client.WaitAsync(id);
 
-        foreach (var path in new[] { "/health", $"/v1/tasks/{id}", $"/v1/tasks/{Guid.NewGuid()}" })
+        foreach (var path in new[] { "/health", $"/v1/tasks/{id}", $"/v1/tasks/{Guid.NewGuid()}", $"/v1/tasks?until=2026-01-01", "/v1/usage?since=2026-01-01&until=2026-01-02" })
         {
             using var get = await service.Client.GetAsync(path);
             using var head = await service.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, path));

@@ -27,6 +27,9 @@ public sealed class StoreOutageTests
         await Task.WhenAll(
             AssertUnavailableAsync("IGA_IDEMPOTENCY_STORE_UNAVAILABLE", () => service.Client.PostAsync(Caller.NewKey(), new { prompt })),
             AssertUnavailableAsync("IGA_TASK_HUB_UNAVAILABLE", () => service.Client.GetAsync($"/v1/tasks/{done}")),
+            AssertUnavailableAsync("IGA_IDEMPOTENCY_STORE_UNAVAILABLE", () => service.Client.GetAsync("/v1/tasks")),
+            AssertUnavailableAsync("IGA_IDEMPOTENCY_STORE_UNAVAILABLE", () => service.Client.GetAsync("/v1/usage")),
+            AssertUnavailableAsync("IGA_IDEMPOTENCY_STORE_UNAVAILABLE", () => service.Client.GetAsync("/v1/stats")),
             AssertUnavailableAsync("IGA_IDEMPOTENCY_STORE_UNAVAILABLE", () => service.Client.GetAsync("/health")));
 
         service.Gate.Open();

@@ -23,4 +23,13 @@ public sealed class OnTheRealEngine : ICollectionFixture<RealEngineService>
 
     [Collection(typeof(OnTheRealEngine))]
     public sealed class Head(RealEngineService service) : HeadTests(service.OrSkip());
+
+    [Collection(typeof(OnTheRealEngine))]
+    public sealed class Wait(RealEngineService service) : WaitTests(service.OrSkip());
+
+    [Collection(typeof(OnTheRealEngine))]
+    public sealed class TaskList(RealEngineService service) : TaskListTests(service.OrSkip());
+
+    [Collection(typeof(OnTheRealEngine))]
+    public sealed class TaskEvents(RealEngineService service) : TaskEventsTests(service.OrSkip());
 }

@@ -14,7 +14,7 @@ public sealed class PromisedLimitsTests
         AssertBelow(PromisedLimits.Refusal, GenerateImageFunction.StartBudget + GenerateImageFunction.UndoBudget);
 
     [Fact]
-    public void A_poll_that_can_not_be_answered_says_so_in_time() => AssertBelow(PromisedLimits.Refusal, TaskStatusFunction.Budget);
+    public void A_poll_that_can_not_be_answered_says_so_in_time() => AssertBelow(PromisedLimits.Refusal, TaskStateReader.Budget);
 
     [Fact]
     public void A_check_of_the_health_says_no_in_time() => AssertBelow(PromisedLimits.Refusal, BoundedCheck.Limit);

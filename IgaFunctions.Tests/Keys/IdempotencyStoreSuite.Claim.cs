@@ -59,7 +59,7 @@ public abstract partial class IdempotencyStoreSuite
         await _store.FailAsync(first, new TaskError("prompt_blocked", "No."), CancellationToken.None);
 
         var second = NewTask("key");
-        Assert.Equal(new Claim.Won(second.TaskId, TookOver: true), await ClaimAsync(second));
+        Assert.Equal(new Claim.Won(second.TaskId, MayHaveObject: true), await ClaimAsync(second));
 
         var row = await ReadRowAsync("key");
         Assert.Equal((second.TaskId, "processing", null), (row.TaskId, row.Status, row.Error));
@@ -75,7 +75,7 @@ public abstract partial class IdempotencyStoreSuite
         await BringToAsync(old, "stale");
 
         var heir = NewTask("key");
-        Assert.Equal(new Claim.Won(heir.TaskId, TookOver: true), await ClaimAsync(heir));
+        Assert.Equal(new Claim.Won(heir.TaskId, MayHaveObject: true), await ClaimAsync(heir));
 
         Assert.False(await _store.CompleteAsync(old, Result, default));
         Assert.False(await _store.FailAsync(old, new TaskError("task_failed", "x"), default));
@@ -93,7 +93,7 @@ public abstract partial class IdempotencyStoreSuite
         var task = NewTask("key");
         await ClaimAsync(task);
 
-        Assert.Equal(new Claim.Won(task.TaskId, TookOver: true), await ClaimAsync(task));
+        Assert.Equal(new Claim.Won(task.TaskId, MayHaveObject: true), await ClaimAsync(task));
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public abstract partial class IdempotencyStoreSuite
         await InsertForeignAsync("key", status, age);
         var task = NewTask("key");
 
-        Assert.Equal(new Claim.Won(task.TaskId, TookOver: true), await ClaimAsync(task));
+        Assert.Equal(new Claim.Won(task.TaskId, MayHaveObject: true), await ClaimAsync(task));
     }
 
     [Fact]

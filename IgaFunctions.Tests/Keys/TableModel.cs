@@ -22,13 +22,13 @@ internal sealed class TableModel
             }
 
             Rows[task.IdempotencyKey] = new ModelRow(task.TaskId, "processing", task.Fingerprint, "fresh", null, null, IsUntouched: true);
-            return new Claim.Won(task.TaskId, TookOver: row is not null);
+            return new Claim.Won(task.TaskId, MayHaveObject: row is not null);
         }
 
         return row switch
         {
             { TaskId: null } => new Claim.HeldElsewhere(),
-            { TaskId: { } holder } when holder == task.TaskId => new Claim.Won(holder, TookOver: true),
+            { TaskId: { } holder } when holder == task.TaskId => new Claim.Won(holder, MayHaveObject: true),
             { TaskId: { } holder } when row.Fingerprint != task.Fingerprint => new Claim.Reused(holder),
             { TaskId: { } holder } => new Claim.Replayed(holder, InFlight: row.Status == "processing"),
         };

@@ -16,7 +16,7 @@ public sealed class MigrationTests
         var first = await MigrationRunner.ApplyAsync(dataSource, default);
         var second = await MigrationRunner.ApplyAsync(dataSource, default);
 
-        Assert.Equal(["001_idempotency_keys.sql", "002_durable_runtime.sql", "003_staged_image.sql", "004_database_identity.sql", "005_image_details.sql", "006_caller.sql", "007_spend.sql"], first);
+        Assert.Equal(["001_idempotency_keys.sql", "002_durable_runtime.sql", "003_staged_image.sql", "004_database_identity.sql", "005_image_details.sql", "006_caller.sql", "007_spend.sql", "008_ended_at.sql"], first);
         Assert.Empty(second);
     }
 
@@ -30,7 +30,7 @@ public sealed class MigrationTests
             return await MigrationRunner.ApplyAsync(dataSource, default);
         }));
 
-        Assert.Equal(7, applied.Sum(names => names.Count));
+        Assert.Equal(8, applied.Sum(names => names.Count));
     }
 
     [Theory]

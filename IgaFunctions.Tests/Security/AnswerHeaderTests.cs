@@ -8,7 +8,7 @@ namespace Iga.Tests.Security;
 public sealed class AnswerHeaderTests(OwnServiceFixture fixture) : IClassFixture<OwnServiceFixture>
 {
     private static readonly string[] Routes =
-        ["/generate_image", "/v1/tasks/018f0000-0000-7000-8000-000000000000", "/v1/tasks/x", "/v1/models", "/health", "/", "/nothing/here"];
+        ["/generate_image", "/v1/tasks/018f0000-0000-7000-8000-000000000000", "/v1/tasks/x", "/v1/tasks/events?nope=1", "/v1/models", "/health", "/", "/nothing/here"];
 
     private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "ODD"];
 

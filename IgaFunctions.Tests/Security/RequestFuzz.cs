@@ -5,7 +5,7 @@ using Iga.GenerateImage;
 
 namespace Iga.Tests.Security;
 
-/// <summary>Whole requests at both routes, right and wrong in every part.</summary>
+/// <summary>Whole requests at the routes, right and wrong in every part.</summary>
 internal static class RequestFuzz
 {
     private static readonly Gen<string> Key = Gen.Guid.Select(id => $"X-Idempotency-Key: fuzz-{id:N}");
@@ -16,7 +16,7 @@ internal static class RequestFuzz
             "X-Idempotency-Key:", "X-Idempotency-Key:    ", "X-Idempotency-Key: other", "x-idempotency-key: a\tb", "X-Workflow-ID: w",
             "X-Workflow-ID: one\r\nX-Workflow-ID: two", "Content-Type: text/plain", "Content-Type: application/json; charset=utf-16",
             "Content-Type: \u00ff", "Content-Encoding: gzip", "Accept: text/html", "x-functions-key: nope", "Cookie: a=b",
-            "X-HTTP-Method-Override: DELETE", "X-Forwarded-For: 1.2.3.4", "Range: bytes=0-1", "traceparent: 00-zz", "If-Match: *"),
+            "Prefer: wait=0", "Prefer: wait=\"", "Prefer: ;,=, wait=-1", "Last-Event-ID: 0", "X-HTTP-Method-Override: DELETE", "X-Forwarded-For: 1.2.3.4", "Range: bytes=0-1", "traceparent: 00-zz", "If-Match: *"),
         Gen.Int[240, 270].Select(length => $"X-Idempotency-Key: {new string('k', length)}"),
         Gen.Int[240, 270].Select(length => $"X-Workflow-ID: {new string('w', length)}"),
         Gen.Int[0x80, 0xFF].Array[1, 20].Select(octets => $"X-Idempotency-Key: k{string.Concat(octets.Select(octet => (char)octet))}"),
@@ -37,12 +37,24 @@ internal static class RequestFuzz
         Gen.Guid.Select(id => id.ToString()), Gen.Guid.Select(id => id.ToString("N")), Gen.Guid.Select(id => id.ToString("B")),
         Gen.Guid.Select(id => id.ToString().ToUpperInvariant()), Gen.Guid.Select(id => $"{id}%20"), Gen.Guid.Select(id => $"{id}/x"),
         Pick.From("..", "%2e%2e", "%2e%2e%2fhealth", "%00", "%ff", "%c3%bc", "%", "%zz", "", "a b", "null", "*", "'", "%27%20or%201=1",
-            "0", "-1", "?code=x", "x?code=a&code=b", "%E2%80%AE", "~", "{taskId}", "00000000-0000-0000-0000-000000000000#x"),
+            "0", "-1", "?code=x", "x?code=a&code=b", "%E2%80%AE", "~", "{taskId}", "events?status=x", "events?last_event_id=0", "events?%00=1", "00000000-0000-7000-8000-000000000000?wait=61", "00000000-0000-0000-0000-000000000000#x"),
         Gen.Int[1, 9000].Select(length => new string('i', length)),
         Gen.Int[0x21, 0x7E].Array[1, 60].Select(octets => string.Concat(octets.Select(octet => (char)octet))));
 
+    private static readonly Gen<string> Parameter =
+        from name in Gen.Frequency((9, Pick.From("status", "workflow_id", "idempotency_key", "caller", "since", "until", "order", "limit", "after", "by")),
+            (1, Pick.From("code", "clientId", "", "STATUS", "status[]", "%00", "%ff", "a b")))
+        from value in Gen.OneOf(
+            Pick.From("SUCCESS", "PENDING,RETRY", "FAILURE,", "newest", "price", "day", "workflow", "1", "200", "201", "-1", "1e2", "١", "", "%00", "%ff", "%",
+                "2026-11-28", "2026-11-28T10:00:00Z", "2999-01-01", "0001-01-01", "9999-12-31T23:59:59Z", "2026-11-28T24:00:00Z", "-0001-01-01",
+                "00000000000000000000000000000000", "ffffffffffffffffffffffffffffffff", "ffffffffffffffffffffffffffffffff_99999999999999999999999999999",
+                "'", "%27%3b--", "%F0%9F%97%BC", "%ed%a0%80", "fuzz"),
+            Gen.Guid.Select(id => id.ToString("N")), Gen.Int[1, 600].Select(length => new string('v', length)),
+            Gen.Int[0x21, 0x7E].Array[1, 40].Select(octets => string.Concat(octets.Select(octet => (char)octet)).Replace("#", "", StringComparison.Ordinal)))
+        select $"{name}={value}";
+
     public static Gen<FuzzedRequest> Requests { get; } = Gen.Frequency(
-        (6, WellFramedPost()), (3, Poll()), (3, BrokenPost()), (2, WrongLength()), (1, Gen.Byte.Array[1, 300].Select(Broken)));
+        (6, WellFramedPost()), (3, Poll()), (2, Listing()), (3, BrokenPost()), (2, WrongLength()), (1, Gen.Byte.Array[1, 300].Select(Broken)));
 
     private static Gen<FuzzedRequest> WellFramedPost() =>
         from body in BodyFuzz.Bodies
@@ -61,6 +73,11 @@ internal static class RequestFuzz
 
             // What Kestrel refuses of a path by itself is as good as broken HTTP.
         select Request($"{method} {path}", [], odd, isWellFramed: false, isWhole: true);
+
+    private static Gen<FuzzedRequest> Listing() =>
+        from path in Pick.From("/v1/tasks", "/v1/usage", "/v1/stats")
+        from parameters in Parameter.Array[0, 4]
+        select Request($"GET {path}?{string.Join('&', parameters)}", [], [], isWellFramed: false, isWhole: true);
 
     private static Gen<FuzzedRequest> BrokenPost() =>
         from body in BodyFuzz.Bodies

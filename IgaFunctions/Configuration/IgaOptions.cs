@@ -6,6 +6,7 @@ using Iga.Limits;
 using Iga.Models;
 using Iga.Staging;
 using Iga.Telemetry;
+using Iga.Waiting;
 
 namespace Iga.Configuration;
 
@@ -27,6 +28,8 @@ public sealed record IgaOptions
     public required IdempotencyOptions Idempotency { get; init; }
 
     public required StagingOptions Staging { get; init; }
+
+    public WaitOptions Waits { get; init; } = new();
 
     public required TelemetryOptions Telemetry { get; init; }
 

@@ -5,6 +5,7 @@ using Iga.Keys;
 using Iga.Models;
 using Iga.Staging;
 using Iga.Telemetry;
+using Iga.Waiting;
 
 namespace Iga.Configuration;
 
@@ -30,6 +31,8 @@ public static partial class IgaOptionsReader
             Storage = storage,
             Idempotency = ReadIdempotency(settings),
             Staging = ReadStaging(settings),
+            Waits = new WaitOptions(
+                settings.WholeNumber("IGA_MAX_WAITS", 0, 100_000), settings.WholeNumber("IGA_MAX_STREAMS", 0, 10_000)),
             Telemetry = new TelemetryOptions(
                 settings.Boolean("IGA_LOG_PROMPTS") ?? true, settings.Address("OTEL_EXPORTER_OTLP_ENDPOINT")),
         };
@@ -80,7 +83,8 @@ public static partial class IgaOptionsReader
 
         return new IdempotencyOptions(
             PostgresSettings.ReadConnectionString(settings), processing, completed, failed,
-            TimeSpan.FromSeconds(settings.WholeNumber("IGA_IDEMPOTENCY_LOCK_TIMEOUT_SECONDS", 1, 7 * 24 * 3600) ?? 3600));
+            TimeSpan.FromSeconds(settings.WholeNumber("IGA_IDEMPOTENCY_LOCK_TIMEOUT_SECONDS", 1, 7 * 24 * 3600) ?? 3600),
+            settings.WholeNumber("IGA_TASK_RETENTION_DAYS", 1, 3650) is { } days ? TimeSpan.FromDays(days) : null);
     }
 
     private static StagingOptions ReadStaging(Settings settings) => new(

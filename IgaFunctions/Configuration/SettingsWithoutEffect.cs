@@ -32,9 +32,10 @@ public static class SettingsWithoutEffect
         }
     }
 
-    // Of this repository's tests; and what Kubernetes tells every container of a Service by the name of iga.
+    // Of the command line, which asks other services; of this repository's tests; and what Kubernetes tells every container of a Service by the name of iga.
     private static bool IsOfSomebodyElse(string name) =>
-        name.StartsWith("IGA_TEST_", StringComparison.Ordinal)
+        name is "IGA_SERVER" or "IGA_KEY"
+        || name.StartsWith("IGA_TEST_", StringComparison.Ordinal)
         || name.StartsWith("IGA_SERVICE_", StringComparison.Ordinal)
         || name.StartsWith("IGA_PORT_", StringComparison.Ordinal);
 }

@@ -21,10 +21,12 @@ public static class ErrorCode
     public const string OutputFormat = "IGA_BAD_REQUEST_OUTPUT_FORMAT";
     public const string ReferenceImages = "IGA_BAD_REQUEST_REFERENCE_IMAGES";
     public const string Seed = "IGA_BAD_REQUEST_SEED";
+    public const string BadQuery = "IGA_BAD_REQUEST_QUERY";
     public const string KeyReused = "IGA_IDEMPOTENCY_KEY_REUSED";
     public const string TooManyTasks = "IGA_TOO_MANY_TASKS";
     public const string RateLimited = "IGA_RATE_LIMITED";
     public const string SpendLimitReached = "IGA_SPEND_LIMIT_REACHED";
+    public const string TooManyStreams = "IGA_TOO_MANY_STREAMS";
     public const string StoreUnavailable = "IGA_IDEMPOTENCY_STORE_UNAVAILABLE";
     public const string StagingUnavailable = "IGA_STAGING_UNAVAILABLE";
     public const string TaskHubUnavailable = "IGA_TASK_HUB_UNAVAILABLE";

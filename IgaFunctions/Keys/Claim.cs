@@ -8,8 +8,11 @@ public abstract record Claim
     }
 
     /// <summary>The key is ours: a new task starts.</summary>
-    /// <param name="TookOver">An earlier task held the key, and may have stored an object before it failed or fell silent.</param>
-    public sealed record Won(Guid TaskId, bool TookOver = false) : Claim;
+    /// <param name="MayHaveObject">
+    /// An earlier task held the key, and may have stored an object before it failed or fell silent; or it held it so long ago that its
+    /// record may have been deleted.
+    /// </param>
+    public sealed record Won(Guid TaskId, bool MayHaveObject = false) : Claim;
 
     /// <summary>The same request came before: it has this task.</summary>
     /// <param name="InFlight">False when the task has completed.</param>

@@ -7,8 +7,9 @@ namespace Iga.Keys;
 /// <param name="Completed">IGA_IDEMPOTENCY_STATUS_COMPLETED.</param>
 /// <param name="Failed">IGA_IDEMPOTENCY_STATUS_FAILED.</param>
 /// <param name="LockTimeout">IGA_IDEMPOTENCY_LOCK_TIMEOUT_SECONDS: an older lock belongs to a dead task.</param>
+/// <param name="Retention">IGA_TASK_RETENTION_DAYS: records of tasks that ended longer ago are deleted; null keeps all.</param>
 public sealed record IdempotencyOptions(
-    string ConnectionString, string Processing, string Completed, string Failed, TimeSpan LockTimeout)
+    string ConnectionString, string Processing, string Completed, string Failed, TimeSpan LockTimeout, TimeSpan? Retention = null)
 {
     /// <summary>How often a live task renews its lock.</summary>
     public TimeSpan Heartbeat => LockTimeout / 3;

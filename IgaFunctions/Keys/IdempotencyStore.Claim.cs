@@ -30,6 +30,11 @@ public sealed partial class IdempotencyStore
         {
             if (await PostgresRetries.RunAsync(_dataSource, token => _claims.RunAsync(task, token), cancellationToken) is { } claim)
             {
+                if (claim is Claim.Won)
+                {
+                    _changes?.Moved();
+                }
+
                 return claim;
             }
         }
@@ -81,7 +86,8 @@ public sealed partial class IdempotencyStore
                 select a.n, held.*
                 from (select * from asked order by stored_key) a
                 cross join lateral (
-                    select k.task_id, k.workflow_id, k.caller, k.status, k.request_fingerprint, k.error_payload,
+                    select k.task_id, k.workflow_id, k.caller, k.status, k.request_fingerprint, k.error_payload, k.created_at, k.ended_at,
+                           k.effective_request,
                            {IsOursToTake} as is_ours_to_take
                     from idempotency_keys k
                     where k.idempotency_key = a.stored_key and k.task_name = @task_name
@@ -100,13 +106,14 @@ public sealed partial class IdempotencyStore
                     status = excluded.status, task_id = excluded.task_id,
                     request_fingerprint = excluded.request_fingerprint, effective_request = excluded.effective_request,
                     caller = excluded.caller,
-                    result_payload = null, error_payload = null, staged_image = null
+                    result_payload = null, error_payload = null, staged_image = null, ended_at = null
                 where k.task_name = @task_name
                     and exists (select from asked a join prior p using (n) where a.task_id = excluded.task_id)
                 returning k.task_id
             ), archived as (
-                insert into iga_task_archive (task_id, idempotency_key, workflow_id, caller, result_payload, error_payload)
-                select p.task_id, a.callers_key, p.workflow_id, p.caller,
+                insert into iga_task_archive (task_id, idempotency_key, workflow_id, caller, created_at, ended_at, effective_request,
+                                              result_payload, error_payload)
+                select p.task_id, a.callers_key, p.workflow_id, p.caller, p.created_at, coalesce(p.ended_at, now()), p.effective_request,
                        case when p.error_payload is null then a.conflict end, p.error_payload
                 from claimed join asked a using (task_id) join prior p using (n)
                 where p.task_id is not null
@@ -140,11 +147,11 @@ public sealed partial class IdempotencyStore
     }
 
     /// <returns>Null if the row appeared while it was claimed.</returns>
-    private static Claim? ReadClaim(NpgsqlDataReader reader, ImageTask task)
+    private Claim? ReadClaim(NpgsqlDataReader reader, ImageTask task)
     {
         if (reader.GetBoolean(0))
         {
-            return new Claim.Won(task.TaskId, TookOver: !reader.IsDBNull(3));
+            return new Claim.Won(task.TaskId, MayHaveObject: !reader.IsDBNull(3) || _options.Retention is not null);
         }
 
         if (reader.IsDBNull(3))
@@ -161,7 +168,7 @@ public sealed partial class IdempotencyStore
         if (holder == task.TaskId)
         {
             // An earlier try of this very claim was committed, but its answer was lost, and with it what was there before.
-            return new Claim.Won(task.TaskId, TookOver: true);
+            return new Claim.Won(task.TaskId, MayHaveObject: true);
         }
 
         return reader.IsDBNull(2) || reader.GetString(2) != task.Fingerprint

@@ -45,8 +45,8 @@ public sealed partial class IdempotencyStore
 
     /// <summary>Writes the result and releases the lock; the same again when the task has completed already.</summary>
     /// <returns>False when the key is no longer the task's.</returns>
-    public Task<bool> CompleteAsync(ImageTask task, ImageResult result, CancellationToken cancellationToken) =>
-        UpdateAsync(_completions, new RowUpdate(task, IdempotencyJson.Serialize(result)), cancellationToken);
+    public async Task<bool> CompleteAsync(ImageTask task, ImageResult result, CancellationToken cancellationToken) =>
+        TellIfEnded(task, await UpdateAsync(_completions, new RowUpdate(task, IdempotencyJson.Serialize(result)), cancellationToken));
 
     private async Task<IReadOnlyList<Look>> LookAllAsync(
         NpgsqlConnection connection, IReadOnlyList<ImageTask> tasks, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Iga.Changes;
 using Iga.Postgres;
 using Iga.Tasks;
 using Npgsql;
@@ -18,10 +19,13 @@ public sealed partial class IdempotencyStore
     private readonly NpgsqlDataSource _dataSource;
     private readonly IdempotencyTable _table;
     private readonly IdempotencyOptions _options;
+    private readonly TaskChanges? _changes;
 
-    public IdempotencyStore(NpgsqlDataSource dataSource, IdempotencyTable table, IdempotencyOptions options)
+    /// <param name="changes">Is told of the tasks that are accepted and ended here.</param>
+    public IdempotencyStore(
+        NpgsqlDataSource dataSource, IdempotencyTable table, IdempotencyOptions options, TaskChanges? changes = null)
     {
-        (_dataSource, _table, _options) = (dataSource, table, options);
+        (_dataSource, _table, _options, _changes) = (dataSource, table, options, changes);
         _claims = new(dataSource, ClaimAllAsync, task => task.IdempotencyKey, isLatencyBound: true);
         _knowns = new(dataSource, FindKnownAsync, isLatencyBound: true);
         _looks = new(dataSource, LookAllAsync, task => task.InstanceId);
@@ -29,7 +33,7 @@ public sealed partial class IdempotencyStore
         _completions = UpdatesOf(
             """
             status = @completed, locked_at = null, result_payload = a.payload, error_payload = null, staged_image = null,
-            image_details = coalesce(k.staged_image, k.image_details)
+            image_details = coalesce(k.staged_image, k.image_details), ended_at = coalesce(k.ended_at, now())
             """,
             "k.status in (@processing, @completed)");
     }
@@ -62,13 +66,26 @@ public sealed partial class IdempotencyStore
 
     /// <summary>Writes the error and releases the lock; the same again when the task has failed already.</summary>
     /// <returns>False when the key is no longer the task's.</returns>
-    public Task<bool> FailAsync(ImageTask task, TaskError error, CancellationToken cancellationToken) =>
-        UpdateOwnRowAsync(
+    public async Task<bool> FailAsync(ImageTask task, TaskError error, CancellationToken cancellationToken) =>
+        TellIfEnded(task, await UpdateOwnRowAsync(
             task,
-            "status = @failed, locked_at = null, result_payload = null, error_payload = @payload, staged_image = null",
+            """
+            status = @failed, locked_at = null, result_payload = null, error_payload = @payload, staged_image = null,
+            ended_at = coalesce(ended_at, now())
+            """,
             "status in (@processing, @failed)",
             cancellationToken,
-            IdempotencyJson.Serialize(error));
+            IdempotencyJson.Serialize(error)));
+
+    private bool TellIfEnded(ImageTask task, bool hasEnded)
+    {
+        if (hasEnded)
+        {
+            _changes?.Ended(task.TaskId);
+        }
+
+        return hasEnded;
+    }
 
     private Task<bool> UpdateOwnRowAsync(
         ImageTask task, string assignments, string condition, CancellationToken cancellationToken, string? payload = null) =>

@@ -17,7 +17,7 @@ public sealed class IdempotencyTable(NpgsqlDataSource dataSource)
     private const string OwnKeyPrefix = TaskName + ":";
 
     // What the migrations make that the Functions host's app stands on; MigrationTests holds both lists to them.
-    internal static readonly string[] OwnColumns = ["task_id", "request_fingerprint", "effective_request", "staged_image", "image_details", "caller"];
+    internal static readonly string[] OwnColumns = ["task_id", "request_fingerprint", "effective_request", "staged_image", "image_details", "caller", "ended_at"];
     internal static readonly string[] OwnTables = ["iga_task_archive", "iga_database", "iga_spend"];
 
     private volatile Shape? _shape;

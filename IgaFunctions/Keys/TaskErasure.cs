@@ -36,9 +36,13 @@ public sealed class TaskErasure(NpgsqlDataSource dataSource, IdempotencyOptions 
     private const string Archive = """
         with picked as materialized (
             select task_id from iga_task_archive
-            where task_id > @after and archived_at < @before and error_payload ->> 'message' <> @erased
+            where task_id > @after and archived_at < @before
+                and (effective_request is not null or error_payload ->> 'message' <> @erased)
             order by task_id limit @batch for update)
-        update iga_task_archive a set error_payload = jsonb_set(a.error_payload, '{message}', to_jsonb(@erased))
+        update iga_task_archive a set
+            effective_request = null,
+            error_payload = case when a.error_payload ->> 'message' is null then a.error_payload
+                else jsonb_set(a.error_payload, '{message}', to_jsonb(@erased)) end
         from picked p where a.task_id = p.task_id
         returning a.task_id
         """;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Iga.Changes;
 using Iga.Images;
 using Iga.Postgres;
 using Iga.Tasks;
@@ -9,7 +10,8 @@ namespace Iga.Keys;
 
 /// <summary>What the table knows of tasks by their ids: for polls after the engine's history is gone, and the sweeper.</summary>
 /// <remarks>Methods throw <see cref="NpgsqlException"/> when PostgreSQL is out of reach.</remarks>
-public sealed class TaskRecords(NpgsqlDataSource dataSource, IdempotencyTable table, IdempotencyOptions options)
+public sealed class TaskRecords(
+    NpgsqlDataSource dataSource, IdempotencyTable table, IdempotencyOptions options, TaskChanges? changes = null)
 {
     private const int SweepBatch = 200;
 
@@ -74,20 +76,26 @@ public sealed class TaskRecords(NpgsqlDataSource dataSource, IdempotencyTable ta
     }
 
     /// <summary>Keeps what is to be read of a task that lost its key, since no row of the shared table tells it.</summary>
-    public Task ArchiveConflictAsync(ImageTask task, CancellationToken cancellationToken) =>
-        PostgresRetries.RunAsync(dataSource, token => TryArchiveConflictAsync(task, token), cancellationToken);
+    public async Task ArchiveConflictAsync(ImageTask task, CancellationToken cancellationToken)
+    {
+        await PostgresRetries.RunAsync(dataSource, token => TryArchiveConflictAsync(task, token), cancellationToken);
+        changes?.Ended(task.TaskId);
+    }
 
     private async Task<bool> TryArchiveConflictAsync(ImageTask task, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand("""
-            insert into iga_task_archive (task_id, idempotency_key, workflow_id, caller, result_payload)
-            values (@task_id, @callers_key, @workflow_id, @caller, @conflict)
+            insert into iga_task_archive (task_id, idempotency_key, workflow_id, caller, created_at, ended_at, effective_request,
+                                          result_payload)
+            values (@task_id, @callers_key, @workflow_id, @caller, @created_at, now(), @effective_request, @conflict)
             on conflict (task_id) do nothing
             """);
         command.With("task_id", task.TaskId)
             .With("callers_key", task.IdempotencyKey)
             .With("workflow_id", task.WorkflowId)
             .With("caller", task.Caller)
+            .With("created_at", TaskIdTime.Of(task.TaskId)?.UtcDateTime)
+            .With("effective_request", NpgsqlDbType.Jsonb, IdempotencyJson.Serialize(task.Request))
             .With("conflict", NpgsqlDbType.Jsonb, IdempotencyJson.Serialize(ConflictResult.For(task.IdempotencyKey)));
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }

@@ -1,23 +1,14 @@
 using Iga.Callers;
 using Iga.Http;
 using Iga.Keys;
+using Iga.Waiting;
 using Iga.Workflow;
-using Npgsql;
 
 namespace Iga.TaskStatus;
 
-/// <summary>
-/// GET /v1/tasks/{id}: the engine knows the state of a task. The table knows how a task ended, also after the engine's history
-/// is purged, while the engine is out of reach, and where the orchestration ended otherwise after the picture was stored; it alone has
-/// the prompt of a task that has ended.
-/// </summary>
-public sealed class TaskStatusFunction(TaskRecords records, ILogger<TaskStatusFunction> logger, ILiveTasks? live = null)
+/// <summary>GET /v1/tasks/{id}: how a task is doing, at once or, with <c>?wait=</c>, as soon as it has ended.</summary>
+public sealed class TaskStatusFunction(AwaitedTask tasks, TaskRecords records, ILogger<TaskStatusFunction> logger)
 {
-    internal static readonly TimeSpan Budget = PromisedLimits.Refusal - TimeSpan.FromSeconds(1);
-
-    /// <summary>An engine that has not answered by then is not waited for alone: the table is asked as well.</summary>
-    private static readonly TimeSpan EngineAlone = TimeSpan.FromSeconds(1);
-
     [Function("task_status")]
     public async Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "v1/tasks/{taskId}")] HttpRequest request,
@@ -31,22 +22,27 @@ public sealed class TaskStatusFunction(TaskRecords records, ILogger<TaskStatusFu
             return NotFound(request);
         }
 
-        using var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        budget.CancelAfter(Budget);
         try
         {
-            var state = await ReadAsync(client, id, budget.Token);
+            var (state, _) = await tasks.ReadAsync(
+                client, id, WaitQuery.Read(request.Query), Caller.Of(request.HttpContext)?.Name, cancellationToken);
             if (state is null)
             {
                 return NotFound(request);
             }
 
             var details = request.Query["include"] == "details" && state.Outcome?.Image is not null
-                ? await FindDetailsAsync(id, budget.Token)
+                ? await FindDetailsAsync(id, cancellationToken)
                 : null;
             return Answer(response, id, state, details);
         }
-        catch (UnreadableException exception)
+        catch (RejectedException exception)
+        {
+            logger.LogRefusal(
+                exception.Status, exception.ErrorCode, exception.Field, exception.Message, Caller.Of(request.HttpContext)?.Name);
+            return Respond.Error(response, exception.Status, exception.ErrorCode, exception.Message);
+        }
+        catch (UnreadableTaskException exception)
         {
             cancellationToken.ThrowIfCancellationRequested();
             logger.LogError(exception.InnerException, "The state of task {task_id} could not be read", id);
@@ -56,94 +52,13 @@ public sealed class TaskStatusFunction(TaskRecords records, ILogger<TaskStatusFu
         }
     }
 
-    /// <returns>Null if there is no such task.</returns>
-    private async Task<TaskState?> ReadAsync(DurableTaskClient client, Guid id, CancellationToken cancellationToken)
+    private async Task<TaskDetails?> FindDetailsAsync(Guid id, CancellationToken cancellationToken)
     {
-        if (live?.Contains(id) == false && await TryFindEndAsync(id, cancellationToken) is { } ended)
-        {
-            return ended;
-        }
-
-        var look = LookAsync(client, id, cancellationToken);
-        try
-        {
-            return await StateOfAsync(await look.WaitAsync(EngineAlone, cancellationToken), id, cancellationToken);
-        }
-        catch (Exception exception) when (exception is not UnreadableException)
-        {
-            // Only an end: the table does not know whether a task in flight has begun, and of a task that lost its key it may
-            // know nothing yet.
-            if (await TryFindEndAsync(id, cancellationToken) is { } end)
-            {
-                logger.LogWarning(exception, "The task hub does not answer; the end of task {task_id} is told from the table", id);
-                return end;
-            }
-        }
-
-        try
-        {
-            // Some back ends' clients heed no token while their storage is down.
-            return await StateOfAsync(await look.WaitAsync(cancellationToken), id, cancellationToken);
-        }
-        catch (Exception exception) when (exception is not UnreadableException)
-        {
-            throw new UnreadableException(ErrorCode.TaskHubUnavailable, exception);
-        }
-    }
-
-    private static async Task<OrchestrationMetadata?> LookAsync(
-        DurableTaskClient client, Guid id, CancellationToken cancellationToken) =>
-        await client.GetInstanceAsync(id.ToString(), getInputsAndOutputs: true, cancellationToken);
-
-    private async Task<TaskState?> StateOfAsync(OrchestrationMetadata? instance, Guid id, CancellationToken cancellationToken)
-    {
-        if (instance is null || instance.Name != ImageWorkflow.Name)
-        {
-            return await FindRecordAsync(id, cancellationToken);
-        }
-
-        // Terminated, or failed unforeseen: the picture may have been stored before that. Then the key starts no other task, and its
-        // callers are told of the picture.
-        var wasCutOff = instance.RuntimeStatus is OrchestrationRuntimeStatus.Terminated or OrchestrationRuntimeStatus.Failed;
-        var state = wasCutOff ? null : TaskState.Of(instance);
-        return state is null or { Outcome.Image.PromptUsed: null }
-            && await FindRecordAsync(id, cancellationToken) is { Outcome.Image: not null } stored
-            ? stored
-            : state ?? TaskState.Of(instance);
-    }
-
-    private async Task<TaskState?> FindRecordAsync(Guid id, CancellationToken cancellationToken) =>
-        await AskTableAsync(records.FindAsync(id, cancellationToken), cancellationToken) is { } record
-            ? TaskState.Of(record)
-            : null;
-
-    private async Task<TaskDetails?> FindDetailsAsync(Guid id, CancellationToken cancellationToken) =>
-        await AskTableAsync(records.FindImageAsync(id, cancellationToken), cancellationToken) is { } found
+        using var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        budget.CancelAfter(TaskStateReader.Budget);
+        return await TaskStateReader.AskTableAsync(records.FindImageAsync(id, budget.Token), budget.Token) is { } found
             ? TaskDetails.Of(found.Image, found.Caller)
             : null;
-
-    private static async Task<T> AskTableAsync<T>(Task<T> question, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await question.WaitAsync(cancellationToken);
-        }
-        catch (Exception exception)
-        {
-            throw new UnreadableException(ErrorCode.StoreUnavailable, exception);
-        }
-    }
-
-    private async Task<TaskState?> TryFindEndAsync(Guid id, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await FindRecordAsync(id, cancellationToken) is { HasEnded: true } end ? end : null;
-        }
-        catch (UnreadableException)
-        {
-            return null; // Then the engine's own failure is the answer.
-        }
     }
 
     private static IResult Answer(HttpResponse response, Guid id, TaskState state, TaskDetails? details)
@@ -172,10 +87,4 @@ public sealed class TaskStatusFunction(TaskRecords records, ILogger<TaskStatusFu
     /// </summary>
     private static bool TryRead(string text, out Guid id) =>
         Guid.TryParseExact(text, "D", out id) && text.Equals(id.ToString(), StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>Neither the engine nor the table could tell; the code names the one that the answer depended on.</summary>
-    private sealed class UnreadableException(string errorCode, Exception cause) : Exception(errorCode, cause)
-    {
-        public string ErrorCode { get; } = errorCode;
-    }
 }

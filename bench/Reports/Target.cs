@@ -14,6 +14,11 @@ internal sealed record Target(string Group, string Name, string Words, Func<Figu
         (figure, results) => results.Find(system, group, name) is not { } other ? null
             : factor > 1 ? figure.Median >= factor * other.Median : figure.Median <= factor * other.Median);
 
+    /// <summary>At least nine tenths of the same figure of another group.</summary>
+    public static Target Kept(string group, string than, string name) => new(
+        group, name, $"≥ 0.9 × {than}",
+        (figure, results) => results.Find(figure.System, than, name) is { } without ? figure.Median >= 0.9 * without.Median : null);
+
     /// <summary>At most a fifth more than the same figure of another group.</summary>
     public static Target Flat(string group, string than, string name) => new(
         group, name, $"≤ 1.2 × at {than.Split(", ")[1]}",

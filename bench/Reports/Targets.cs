@@ -26,6 +26,7 @@ internal static class Targets
         Target.AtMost("2000 tasks of 2 s", "peak resident", 250, Unit.Megabytes),
         Target.AtMost("start", "ready", 1.5, Unit.Seconds),
         Target.AtMost("recovery", "all done", 15, Unit.Seconds),
+        Target.Kept("accept beside lists", "accept without lists", "rate"),
         Target.Flat(Million, Thousand, "accept p50"),
         Target.Flat(Million, Thousand, "poll p50"),
         Target.Flat(Million, Thousand, "claim of 100 p50"),

@@ -21,11 +21,12 @@ internal static class EndedTasks
             from (select now() - interval '20 hours' * (1 - n::float8 / {{count}}) as at from generate_series(1, {{count}}) n) one),
         keys as (
             insert into idempotency_keys (idempotency_key, task_name, workflow_id, created_at, locked_at, status, result_payload,
-                task_id, request_fingerprint, effective_request)
+                task_id, request_fingerprint, effective_request, ended_at)
             select 'ended-' || id, 'generate_image_vertex_ai_task', 'bench', at, null, 'completed',
                 jsonb_build_object('image_url', 'gs://bench-bucket/images/iga/iga_req_' || id || '.png', 'prompt_used', 'A lighthouse at dawn above a calm sea, painted in watercolours', 'model_version', 'vertex-ai-gemini-3.1-flash-image'),
                 id, encode(sha256(id::text::bytea), 'hex'),
-                jsonb_build_object('prompt', 'A lighthouse at dawn above a calm sea, painted in watercolours', 'aspect_ratio', '1:1', 'add_watermark', true, 'model_id', 'gemini-3.1-flash-image')
+                jsonb_build_object('prompt', 'A lighthouse at dawn above a calm sea, painted in watercolours', 'aspect_ratio', '1:1', 'add_watermark', true, 'model_id', 'gemini-3.1-flash-image'),
+                at + interval '20 seconds'
             from ended),
         instances as (
             insert into iga_runtime.instances (instance_id, execution_id, name, output, status, seq, created_at, start_at,

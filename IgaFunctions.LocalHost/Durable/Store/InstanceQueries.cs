@@ -21,6 +21,33 @@ internal sealed class InstanceQueries
     public Task<OrchestrationMetadata?> GetAsync(string instanceId, bool withData, CancellationToken cancellationToken) =>
         _looks.RunAsync(new Look(instanceId, withData), cancellationToken);
 
+    /// <summary>Reads the states of many instances, without what they were told and what they told. Those that are not there are left out.</summary>
+    public async Task<IReadOnlyList<OrchestrationMetadata>> FindStatesAsync(
+        IReadOnlyList<string> instanceIds, CancellationToken cancellationToken)
+    {
+        await using var command = _database.CreateCommand($"""
+            select i.instance_id, i.name, i.status, i.created_at, i.last_updated_at, i.custom_status
+            from {BatchCommand.RowsOf("ids")} as a (instance_id, n)
+            join iga_runtime.instances i using (instance_id)
+            """);
+        command.WithAll("ids", NpgsqlDbType.Text, instanceIds, id => id);
+        var found = new List<OrchestrationMetadata>(instanceIds.Count);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            found.Add(new OrchestrationMetadata(reader.GetString(1), reader.GetString(0))
+            {
+                RuntimeStatus = (OrchestrationRuntimeStatus)reader.GetInt16(2),
+                CreatedAt = reader.GetDateTime(3),
+                LastUpdatedAt = reader.GetDateTime(4),
+                SerializedCustomStatus = reader.IsDBNull(5) ? null : reader.GetString(5),
+                DataConverter = DurableJson.Converter,
+            });
+        }
+
+        return found;
+    }
+
     private static async Task<IReadOnlyList<OrchestrationMetadata?>> LookAllAsync(
         NpgsqlConnection connection, IReadOnlyList<Look> asked, CancellationToken cancellationToken)
     {

@@ -1,0 +1,56 @@
+using Iga.Tests.EndToEnd;
+using Iga.Tests.Fixtures;
+using Iga.Workflow;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Iga.Tests.Workflow;
+
+/// <summary>The states of many tasks, where the engine can only be asked for one at a time.</summary>
+public sealed class HubTaskStatesTests(OwnServiceFixture fixture) : IClassFixture<OwnServiceFixture>
+{
+    private readonly OwnService _service = fixture.Service;
+    private readonly FakeTimeProvider _time = new();
+
+    [Fact]
+    public async Task An_engine_that_does_not_tell_of_some_tasks_in_time_is_not_waited_for()
+    {
+        var prompt = $"a lighthouse {Guid.NewGuid()}";
+        _service.Vertex.Faults.Add("vertex.generateContent", "stall-for-30s", count: 20, match: prompt);
+        var ids = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _service.Client.SubmitAsync(Caller.NewKey(), new { prompt })));
+        foreach (var id in ids)
+        {
+            await _service.Client.WaitAsync(id, "STARTED");
+        }
+
+        var (looks, atOnce, most) = (0, 0, 0);
+        var hub = new HubDouble(_service.Hub)
+        {
+            OnLook = async id =>
+            {
+                most = Math.Max(most, Interlocked.Increment(ref atOnce));
+                Interlocked.Increment(ref looks);
+                await (id == ids[0].ToString() ? Task.Delay(Timeout.Infinite) : Task.CompletedTask);
+                Interlocked.Decrement(ref atOnce);
+            },
+        };
+        var asked = new HubTaskStates(_time, NullLogger<HubTaskStates>.Instance).FindAsync(hub, ids, CancellationToken.None);
+        await Eventually.Async(() => looks == ids.Length && atOnce == 1);
+        Assert.False(asked.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        var told = await asked;
+
+        Assert.Equal(ids[1..].Order(), told.Keys.Order());
+        Assert.All(told.Values, status => Assert.Equal("STARTED", status));
+        Assert.InRange(most, 2, 16);
+    }
+
+    [Fact]
+    public async Task A_hub_that_is_away_leaves_the_list_as_the_table_tells_it()
+    {
+        var hub = new HubDouble(_service.Hub) { OnLook = _ => throw new InvalidOperationException("away") };
+
+        Assert.Empty(await new HubTaskStates(_time, NullLogger<HubTaskStates>.Instance).FindAsync(hub, [Guid.NewGuid()], CancellationToken.None));
+    }
+}
