@@ -22,7 +22,8 @@ public sealed class DocsPageTests(OwnServiceFixture fixture) : IClassFixture<Own
             "node", ["docs-page.mjs", address.ToString(), Browser, Key], ClientTool.Folder, [], TestContext.Current.CancellationToken);
 
         var seen = JsonDocument.Parse(output).RootElement;
-        Assert.Equal((202, Key), (seen.GetProperty("status").GetInt32(), seen.GetProperty("key").GetString()));
+        Assert.True(seen.GetProperty("status").GetInt32() is 200 or 202, output); // it proposes to wait for the picture
+        Assert.Equal(Key, seen.GetProperty("key").GetString());
         Assert.DoesNotContain(Key, seen.GetProperty("kept").GetString(), StringComparison.Ordinal);
         Assert.Equal(
             new[] { "docs", "docs/docs.css", "docs/docs.js", "docs/scalar.js", "generate_image", "openapi.json" }.Select(path => $"{address}{path}"),
