@@ -182,7 +182,7 @@ public sealed partial class GenerateImageFunction(
         StatusCodes.Status503ServiceUnavailable, ErrorCode.StoreUnavailable,
         "The store of idempotency keys is out of reach; send the same request again.");
 
-    private static IResult Accepted(ImageTask task, HttpResponse response)
+    private static AcceptedTask Accepted(ImageTask task, HttpResponse response)
     {
         var statusUrl = $"/v1/tasks/{task.TaskId}";
         response.Headers.Location = statusUrl;

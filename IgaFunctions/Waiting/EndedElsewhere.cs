@@ -49,7 +49,7 @@ public sealed class EndedElsewhere(
                 return;
             }
 
-            Guid[] asked = round % RoundsOfLiveTasks == 0 ? watched : [.. watched.Where(id => live?.Contains(id) != true)];
+            var asked = round % RoundsOfLiveTasks == 0 ? watched : watched.Where(id => live?.Contains(id) != true).ToArray();
             failures = asked.Length == 0 || await TryAskAsync(asked, failures) ? 0 : failures + 1;
         }
     }
