@@ -8,6 +8,7 @@ using Iga.Health;
 using Iga.Keys;
 using Iga.Limits;
 using Iga.Models;
+using Iga.OpenApi;
 using Iga.Postgres;
 using Iga.Staging;
 using Iga.TaskControl;
@@ -131,6 +132,7 @@ public static class IgaServices
         services.AddSingleton<StoreCheck>();
         services.AddSingleton<StagingCheck>();
         services.AddSingleton<ReadinessProbe>();
+        services.AddSingleton<ApiDocument>();
         services.AddSingleton<KeyObjects>();
         services.AddSingleton<StoredPictures>();
         services.AddSingleton<TaskPictures>();

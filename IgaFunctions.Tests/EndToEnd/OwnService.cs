@@ -6,6 +6,7 @@ using Iga.LocalHost.Host;
 using Iga.Postgres;
 using Iga.Tests.Fixtures;
 using Iga.Tests.Models;
+using Iga.Tests.OpenApi.Contract;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -29,7 +30,7 @@ internal sealed class OwnService : IAsyncDisposable
     {
         _temporary = temporary;
         (Host, Vertex, Gcs, Gate, ConnectionString, StagingDirectory) = (host, vertex, gcs, gate, connectionString, staging);
-        Client = new HttpClient { BaseAddress = host.Address, Timeout = TimeSpan.FromSeconds(60) };
+        Client = DocumentedAnswers.Client(host.Address);
         _database = NpgsqlDataSource.Create(connectionString);
     }
 

@@ -9,6 +9,7 @@ using Iga.LocalHost.Functions.Timers;
 using Iga.LocalHost.Host;
 using Iga.LocalHost.Migrations;
 using Iga.Telemetry;
+using Iga.Tests.OpenApi.Contract;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.DurableTask.Worker;
@@ -31,7 +32,7 @@ internal sealed class RealEngine : IAsyncDisposable
     private RealEngine(AzureTaskHub hub, WebApplication app)
     {
         (_hub, _app) = (hub, app);
-        Client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
+        Client = DocumentedAnswers.Client(Address);
     }
 
     public Uri Address => new(_app.Urls.Single());
