@@ -8,6 +8,7 @@ using Iga.Health;
 using Iga.Keys;
 using Iga.Limits;
 using Iga.Models;
+using Iga.Page;
 using Iga.Postgres;
 using Iga.Staging;
 using Iga.Telemetry;
@@ -83,6 +84,7 @@ public static class IgaServices
         services.AddSingleton<TaskCounts>();
         services.AddSingleton<Admission>();
 
+        services.AddSingleton<PageAssets>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<RequestReader>();
 

@@ -31,6 +31,7 @@ internal static class Layers
         ["Health"] = ["Faults", "Http", "Keys", "Postgres", "Staging"],
         ["TaskStatus"] = ["Callers", "Faults", "Http", "Images", "Keys", "Tasks", "Workflow"],
         ["ListModels"] = ["Http", "Models", "Models/Catalog"],
+        ["Page"] = ["Http"],
         ["GenerateImage"] = ["Bucket", "Callers", "Http", "Images", "Keys", "Limits", "Models", "Models/Catalog", "Models/Dialects", "Queues", "Tasks", "Telemetry", "Workflow"],
         ["GoogleCloud"] = ["Bucket", "Faults", "Models", "Models/Catalog"],
         ["GoogleCloud/AIPlatform"] = ["Models"],

@@ -1,0 +1,107 @@
+// Calls of the service. Every failure becomes an ApiError that says in words what is wrong.
+
+import { askForKey, currentKey } from './key.js';
+
+const LONGEST_CALL = 70_000;
+
+export class ApiError extends Error {
+  /** @param status of HTTP; 0 where no answer came */
+  constructor(status, code, message, retryAfter = null) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.retryAfter = retryAfter;
+  }
+
+  /** Whether the same call may succeed later. */
+  get mayPass() {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+}
+
+/** Calls a route and has a key asked for where one is needed. @returns {Promise<Response>} one that is ok */
+export async function call(path, { method = 'GET', body, headers = {}, signal, endless = false } = {}) {
+  for (let wasWrong = false; ; wasWrong = true) {
+    const key = currentKey();
+    const response = await send(path, {
+      method,
+      headers: { ...headers, ...(key ? { 'x-functions-key': key } : {}), ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    }, signal, endless);
+    if (response.status === 401) {
+      // Another call may have got a key in the meantime.
+      if (currentKey() !== key || (await askForKey(wasWrong || key !== null))) {
+        continue;
+      }
+    }
+
+    if (!response.ok) {
+      throw await errorOf(response);
+    }
+
+    return response;
+  }
+}
+
+export const getJson = async (path, options) => (await call(path, options)).json();
+
+export const postJson = async (path, body, headers) => (await call(path, { method: 'POST', body, headers })).json();
+
+async function send(path, request, signal, endless) {
+  const cut = new AbortController();
+  const stop = () => cut.abort();
+  signal?.addEventListener('abort', stop);
+  if (signal?.aborted) {
+    stop();
+  }
+
+  // A stream has no end; who reads it watches that it goes on.
+  const timer = endless ? null : setTimeout(stop, LONGEST_CALL);
+  try {
+    return await fetch(path, { ...request, signal: endless && signal ? signal : cut.signal, credentials: 'same-origin', redirect: 'error' });
+  } catch (error) {
+    if (signal?.aborted) {
+      throw error;
+    }
+
+    throw new ApiError(0, null, navigator.onLine
+      ? 'The service does not answer. Nothing was lost; try again in a moment.'
+      : 'This device is offline. Nothing was lost; try again when it is back.');
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', stop);
+  }
+}
+
+async function errorOf(response) {
+  let told = {};
+  try {
+    told = await response.json();
+  } catch {
+    // No body, or none of ours: a proxy's page.
+  }
+
+  const seconds = Number.parseInt(response.headers.get('Retry-After') ?? '', 10);
+  const retryAfter = Number.isFinite(seconds) ? seconds : null;
+  const code = typeof told.error_code === 'string' ? told.error_code : null;
+  const message = typeof told.message === 'string' ? told.message : '';
+  return new ApiError(response.status, code, wordsFor(response.status, message, retryAfter), retryAfter);
+}
+
+function wordsFor(status, message, retryAfter) {
+  const later = retryAfter ? ` Try again in ${retryAfter} s.` : ' Try again later.';
+  switch (status) {
+    case 401:
+      return 'The service needs an API key for this.';
+    case 403:
+      return message || 'The service does not allow this.';
+    case 429:
+      return `That is more than the service takes at the moment. ${message}${later}`;
+    case 502:
+    case 503:
+    case 504:
+      return `The service can’t do this at the moment. ${message}${later}`;
+    default:
+      return message || (status >= 500 ? 'The service met a fault that nobody foresaw. Its log has the reason.' : `The service answered with status ${status}.`);
+  }
+}
