@@ -1,4 +1,5 @@
 using Iga.Tests.EndToEnd;
+using Iga.Tests.Page;
 
 namespace Iga.Tests.Engines;
 
@@ -23,4 +24,7 @@ public sealed class OnTheRealEngine : ICollectionFixture<RealEngineService>
 
     [Collection(typeof(OnTheRealEngine))]
     public sealed class Head(RealEngineService service) : HeadTests(service.OrSkip());
+
+    [Collection(typeof(OnTheRealEngine))]
+    public sealed class ThePage(RealEngineService service, PageBrowser browser) : PageTests(service.OrSkip(), browser);
 }

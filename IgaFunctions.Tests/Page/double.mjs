@@ -29,6 +29,8 @@ class Double {
   /** Every call of the API: `METHOD path`. */
   calls = [];
   posted = [];
+  /** Whether all answers take long. */
+  slow = false;
   #faults = [];
   #streams = new Set();
 
@@ -69,6 +71,7 @@ class Double {
 
   endStreams() {
     this.#streams.forEach((stream) => stream.destroy());
+    this.#streams.clear();
   }
 
   get openStreams() {
@@ -108,6 +111,10 @@ class Double {
 
   async #route(request, response, url, body) {
     const [, , , id, verb] = url.pathname.split('/');
+    if (this.slow) {
+      await sleep(10_000);
+    }
+
     if (url.pathname === '/v1/models') {
       json(response, 200, MODELS);
     } else if (url.pathname === '/v1/stats') {
@@ -150,10 +157,26 @@ class Double {
     }
   }
 
+  /** It runs as its prompt says: "blocked" fails, "slow" goes on until it is cancelled. */
   #begin(body, key) {
     const id = newId(Date.now());
-    this.change({ ...blank(id), ...{ prompt: body.prompt, idempotency_key: key, status: 'PENDING' } });
+    this.change({ ...blank(id), prompt: body.prompt, idempotency_key: key, aspect_ratio: body.aspect_ratio ?? '1:1' });
+    this.#run(this.tasks[0]);
     return id;
+  }
+
+  async #run(task) {
+    await sleep(150);
+    this.change({ ...task, status: 'STARTED', started_at: new Date().toISOString() });
+    await sleep(250);
+    if (task.prompt.includes('slow') || task.status !== 'STARTED') {
+      return;
+    }
+
+    const ended_at = new Date().toISOString();
+    this.change(task.prompt.includes('blocked') && !this.calls.some((call) => call.endsWith('/retry'))
+      ? { ...task, status: 'FAILURE', ended_at, result: { error: { type: 'prompt_blocked', message: 'The model refused the prompt: SAFETY.' } } }
+      : { ...task, status: 'SUCCESS', ended_at, price_usd: 0.067, result: { image_url: 'gs://b/p', prompt_used: task.prompt, model_version: 'vertex-ai-x' } });
   }
 
   #list(response, url) {

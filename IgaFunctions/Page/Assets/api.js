@@ -1,5 +1,6 @@
 // Calls of the service. Every failure becomes an ApiError that says in words what is wrong.
 
+import { roughly } from './format.js';
 import { askForKey, currentKey } from './key.js';
 
 const LONGEST_CALL = 70_000;
@@ -89,18 +90,19 @@ async function errorOf(response) {
 }
 
 function wordsFor(status, message, retryAfter) {
-  const later = retryAfter ? ` Try again in ${retryAfter} s.` : ' Try again later.';
+  const said = message ? `${message} ` : '';
+  const later = retryAfter ? `Try again in ${roughly(retryAfter)}.` : 'Try again later.';
   switch (status) {
     case 401:
       return 'The service needs an API key for this.';
     case 403:
       return message || 'The service does not allow this.';
     case 429:
-      return `That is more than the service takes at the moment. ${message}${later}`;
+      return `That is more than the service takes at the moment. ${said}${later}`;
     case 502:
     case 503:
     case 504:
-      return `The service can’t do this at the moment. ${message}${later}`;
+      return `The service can’t do this at the moment. ${said}${later}`;
     default:
       return message || (status >= 500 ? 'The service met a fault that nobody foresaw. Its log has the reason.' : `The service answered with status ${status}.`);
   }

@@ -129,6 +129,7 @@ export class Detail {
     const save = el('a', { class: 'button quiet', data: { focus: 'save' }, hidden: true, text: 'Save the picture' });
     const told = (what) => {
       setText(note, { loading: 'Loading the picture…', shown: '', gone: 'The picture can’t be shown: it is not in the bucket any more, or can’t be read now.' }[what]);
+      img.hidden = what === 'gone';
       const picture = blobOf(this.#id);
       if (what === 'shown' && picture) {
         save.href = picture.url;

@@ -13,7 +13,7 @@ export function filtersOf(address) {
 }
 
 /** @returns the path of the list's first page */
-export function listPath(filters, limit = 50) {
+export function listPath(filters, limit = 100) {
   const query = new URLSearchParams({ limit });
   const states = STATES[filters.state];
   if (states) {
@@ -56,10 +56,16 @@ export const isFiltered = (filters) => NAMES.some((name) => name !== 'order' && 
 export function bindFilters(changed) {
   const form = byId('filters');
   let typing;
+  let applied = '';
   const apply = () => {
     clearTimeout(typing);
     const fields = new FormData(form);
     const filters = Object.fromEntries(NAMES.map((name) => [name, String(fields.get(name) ?? '').trim()]));
+    if (JSON.stringify(filters) === applied) {
+      return; // The field says so again when the focus leaves it: nothing may move under a click.
+    }
+
+    applied = JSON.stringify(filters);
     const address = new URL(location.href);
     NAMES.forEach((name) => (filters[name] ? address.searchParams.set(name, filters[name]) : address.searchParams.delete(name)));
     history.replaceState(history.state, '', address);
@@ -73,6 +79,7 @@ export function bindFilters(changed) {
   });
   return {
     show(filters) {
+      applied = JSON.stringify(filters);
       NAMES.forEach((name) => { form.elements[name].value = filters[name]; });
       // An unknown value selects nothing.
       form.querySelector('[name=state]:checked') ?? (form.elements.state.value = '');

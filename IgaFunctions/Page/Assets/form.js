@@ -16,7 +16,11 @@ let pending = null;
 
 /** @param accepted gets the task that has begun */
 export function bindForm(accepted) {
-  byId('options').open = matchMedia('(min-width: 901px)').matches; // On a phone they would hide the tasks.
+  // On a phone they would push the tasks out of sight.
+  const wide = matchMedia('(min-width: 901px)');
+  const unfold = () => { byId('options').open = wide.matches; };
+  wide.addEventListener('change', unfold);
+  unfold();
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     submit(accepted);

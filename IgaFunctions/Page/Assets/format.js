@@ -53,6 +53,11 @@ export function duration(seconds) {
     : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** How long to wait, as one would say it. */
+export function roughly(seconds) {
+  return seconds < 120 ? `${seconds} s` : seconds < 5400 ? `${Math.ceil(seconds / 60)} minutes` : `${Math.ceil(seconds / 3600)} hours`;
+}
+
 export function bytes(size) {
   if (!Number.isFinite(size)) {
     return '–';

@@ -69,6 +69,10 @@ export class Live {
       sign();
       const headers = this.#lastId === null ? {} : { 'Last-Event-ID': this.#lastId };
       const response = await call('/v1/tasks/events', { headers: { ...headers, Accept: 'text/event-stream' }, signal: stream.signal, endless: true });
+      if (this.#failures > 0) {
+        this.#refresh().catch(() => {}); // What happened while there was no stream.
+      }
+
       this.#failures = 0;
       this.#poll(false);
       this.#show('live', 'Live');

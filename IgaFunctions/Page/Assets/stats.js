@@ -50,6 +50,7 @@ async function load() {
   try {
     const stats = await getJson('/v1/stats');
     TILES.forEach(([kind, , text]) => setText(values.get(kind), text(stats)));
+    values.get('failed').toggleAttribute('data-zero', !stats.failed_today);
     showSpend(stats);
     byId('strip').dataset.state = 'known';
   } catch {

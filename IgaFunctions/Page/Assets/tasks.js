@@ -4,6 +4,9 @@ import { getJson } from './api.js';
 import { listPath, matches } from './filters.js';
 import { isOpen } from './words.js';
 
+/** Before a page that could not be loaded is asked for again without a click. */
+const PAUSE = 10_000;
+
 /** Says `change` when there is something to show. */
 export class TaskList extends EventTarget {
   shown = [];
@@ -53,12 +56,19 @@ export class TaskList extends EventTarget {
     } catch (error) {
       if (turn === this.#turn) {
         this.error = error;
+        this.#tryLater(turn);
       }
     } finally {
       if (turn === this.#turn) {
         this.loading = false;
         this.#changed();
       }
+    }
+  }
+
+  #tryLater(turn) {
+    if (this.error.mayPass) {
+      setTimeout(() => turn === this.#turn && this.error && this.more(), Math.max(PAUSE, (this.error.retryAfter ?? 0) * 1000));
     }
   }
 
