@@ -51,9 +51,10 @@ export async function violations(page) {
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join('; ')}`);
 }
 
-/** Takes a picture of the page, where somebody wants to look at it. */
-export async function shoot(page, name) {
+/** Takes a picture of the page when it has settled, where somebody wants to look at it. */
+export async function shoot(page, name, settled) {
   if (screenshots) {
+    await settled();
     fs.mkdirSync(screenshots, { recursive: true });
     await page.screenshot({ path: path.join(screenshots, `${name}.png`), animations: 'disabled' });
   }

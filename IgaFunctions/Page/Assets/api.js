@@ -20,7 +20,11 @@ export class ApiError extends Error {
   }
 }
 
-/** Calls a route and has a key asked for where one is needed. @returns {Promise<Response>} one that is ok */
+/**
+ * Calls a route, and has a key asked for where one is needed.
+ * @param endless whether the answer is read by the caller, bit by bit, with its own limit of time
+ * @returns a Response that is ok; of one that is not endless only `status`, `headers` and `json()`
+ */
 export async function call(path, { method = 'GET', body, headers = {}, signal, endless = false } = {}) {
   for (let wasWrong = false; ; wasWrong = true) {
     const key = currentKey();
@@ -44,7 +48,7 @@ export async function call(path, { method = 'GET', body, headers = {}, signal, e
   }
 }
 
-export const getJson = async (path, options) => (await call(path, options)).json();
+export const getJson = async (path) => (await call(path)).json();
 
 export const postJson = async (path, body, headers) => (await call(path, { method: 'POST', body, headers })).json();
 
@@ -56,10 +60,10 @@ async function send(path, request, signal, endless) {
     stop();
   }
 
-  // A stream has no end; who reads it watches that it goes on.
   const timer = endless ? null : setTimeout(stop, LONGEST_CALL);
   try {
-    return await fetch(path, { ...request, signal: endless && signal ? signal : cut.signal, credentials: 'same-origin', redirect: 'error' });
+    const response = await fetch(path, { ...request, signal: endless && signal ? signal : cut.signal, credentials: 'same-origin', redirect: 'error' });
+    return endless && response.ok ? response : readWhole(response, await response.text());
   } catch (error) {
     if (signal?.aborted) {
       throw error;
@@ -73,6 +77,17 @@ async function send(path, request, signal, endless) {
     signal?.removeEventListener('abort', stop);
   }
 }
+
+const readWhole = ({ ok, status, headers }, text) => ({
+  ok, status, headers,
+  json() {
+    try {
+      return JSON.parse(text);
+    } catch {
+      throw new ApiError(502, null, 'What came back is not the service’s answer. Is there a proxy between?');
+    }
+  },
+});
 
 async function errorOf(response) {
   let told = {};

@@ -10,6 +10,9 @@ import { blobOf, hidePicture, showPicture } from './pictures.js';
 import { timelineOf, timingBar } from './timeline.js';
 import { failureOf, hasPicture, isConflict, isOpen, stateOf } from './words.js';
 
+/** The address may hold anything. */
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 const dialog = byId('detail');
 const img = el('img', { alt: '', class: 'detail-picture' });
 
@@ -43,7 +46,11 @@ export class Detail {
     }
 
     byId('detail-title').focus();
-    await this.#load();
+    if (ID.test(id)) {
+      await this.#load();
+    } else {
+      this.#draw(new ApiError(404, null, ''));
+    }
   }
 
   close() {

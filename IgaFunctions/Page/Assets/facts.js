@@ -15,6 +15,7 @@ export function factsOf(task, details) {
     ['File size', number('size_bytes', bytes)],
     ['Price', number('price_usd', money)],
     ['Tokens', tokens(details)],
+    ['Tries', Number.isFinite(task.attempts) && task.attempts > 1 ? count(task.attempts) : null],
     ['Created', of('created_at') && moment(of('created_at'))],
     ['Ended', of('ended_at') && moment(of('ended_at'))],
     ['Workflow', of('workflow_id')],

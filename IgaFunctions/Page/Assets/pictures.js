@@ -8,10 +8,13 @@ const MOST_AT_ONCE = 3;
 const MOST_KEPT = 48;
 const MOST_BYTES = 128 * 1024 * 1024;
 const LONGEST = 60_000;
+/** Before a picture that could not be had at the moment is asked for again. */
+const REST = 5_000;
 
 const kept = new Map();
 const loading = new Map();
 const wanted = new Map();
+const resting = new Set();
 const shownBy = new WeakMap();
 let keptBytes = 0;
 
@@ -74,7 +77,7 @@ function leave(img) {
 
 // The latest wish first: it is where the person has scrolled to.
 function startNext() {
-  const waiting = [...wanted.keys()].reverse().filter((id) => !kept.has(id) && !loading.has(id));
+  const waiting = [...wanted.keys()].reverse().filter((id) => !kept.has(id) && !loading.has(id) && !resting.has(id));
   waiting.slice(0, Math.max(0, MOST_AT_ONCE - loading.size)).forEach(load);
 }
 
@@ -94,7 +97,13 @@ async function load(id) {
     display(id);
     dropOldest();
   } catch (error) {
-    if (wanted.has(id)) {
+    if (wanted.has(id) && error.mayPass) {
+      resting.add(id);
+      setTimeout(() => {
+        resting.delete(id);
+        startNext();
+      }, REST);
+    } else if (wanted.has(id)) {
       // Not asked for again until it comes into sight anew.
       wanted.get(id).forEach((img) => shownBy.get(img)?.told('gone', error));
       wanted.delete(id);
