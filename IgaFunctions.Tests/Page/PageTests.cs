@@ -42,7 +42,7 @@ public class PageTests(Service service, PageBrowser browser) : IClassFixture<Pag
     public async Task Tasks_are_found_by_state_time_and_workflow_and_the_address_keeps_it()
     {
         var workflow = $"wf-{Guid.NewGuid():N}";
-        var other = $"another {_prompt}";
+        var other = $"a kite, number {Guid.NewGuid():N}";
         await service.ModelFaultAsync(_prompt, "blocked-prompt-200", count: 9);
         using var failing = await service.Client.PostAsync(Caller.NewKey(), new { prompt = _prompt }, workflow);
         await service.Client.WaitAsync(JsonDocument.Parse(await failing.Content.ReadAsStringAsync()).RootElement.GetProperty("task_id").GetGuid());

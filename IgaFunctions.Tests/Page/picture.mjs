@@ -24,7 +24,7 @@ function png(width, height, number) {
     for (let x = 0; x < width; x++) {
       const [u, v] = [x / width, y / height];
       const hill = v > 0.62 + 0.16 * Math.sin(u * 5 + number) ? 0.45 : 1;
-      const sun = (u - 0.68) ** 2 + (v - 0.3) ** 2 < 0.014 ? 90 : 0;
+      const sun = ((u - 0.68) * width) ** 2 + ((v - 0.3) * height) ** 2 < 0.014 * width * height ? 90 : 0;
       for (let channel = 0; channel < 3; channel++) {
         const wave = 128 + 80 * Math.cos(number * 0.8 + channel * 2.1 + v * 2.2);
         row[1 + x * 3 + channel] = Math.min(255, Math.max(0, wave * hill + sun));

@@ -5,16 +5,16 @@ import { copy } from './clipboard.js';
 import { curlFor, requestOf } from './curl.js';
 import { announce, byId, callersText, el, setText } from './dom.js';
 import { factsOf } from './facts.js';
-import { moment } from './format.js';
-import { blobOf, hidePicture, showPicture } from './pictures.js';
+import { hideFrame, pictureFrame } from './frame.js';
 import { timelineOf, timingBar } from './timeline.js';
-import { failureOf, hasPicture, isConflict, isOpen, stateOf } from './words.js';
+import { failureOf, isConflict, isOpen, stateOf } from './words.js';
 
 /** The address may hold anything. */
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const dialog = byId('detail');
-const img = el('img', { alt: '', class: 'detail-picture' });
+/** Events tell of changes sooner, where there are any. */
+const LOOK_AGAIN = 5_000;
 
 export class Detail {
   #list;
@@ -23,6 +23,7 @@ export class Detail {
   #task = null;
   #details = {};
   #turn = 0;
+  #timer;
 
   /** @param actions `closed(id)`, `begun(task)` for a try again, `reuse(request)` */
   constructor(list, actions) {
@@ -68,6 +69,7 @@ export class Detail {
 
   async #load() {
     const turn = ++this.#turn;
+    clearTimeout(this.#timer);
     try {
       const { details, ...document } = await getJson(`/v1/tasks/${encodeURIComponent(this.#id)}?include=details`);
       const known = this.#task.prompt !== undefined || !details?.idempotency_key ? null
@@ -76,12 +78,21 @@ export class Detail {
         this.#details = details ?? {};
         this.#task = { ...this.#task, ...known?.tasks.find((task) => task.task_id === this.#id), ...document };
         this.#draw();
+        if (isOpen(this.#task)) {
+          this.#lookAgain();
+        }
       }
     } catch (error) {
-      if (turn === this.#turn && this.#id) {
+      if (turn === this.#turn && error.mayPass && this.#task.status) {
+        this.#lookAgain(); // What is known of it is worth more than the trouble.
+      } else if (turn === this.#turn && this.#id) {
         this.#draw(error);
       }
     }
+  }
+
+  #lookAgain() {
+    this.#timer = setTimeout(() => this.#load(), LOOK_AGAIN);
   }
 
   #draw(trouble = null) {
@@ -114,7 +125,7 @@ export class Detail {
 
     const failure = failureOf(task);
     return [
-      this.#picture(),
+      pictureFrame(task),
       callersText(task.result?.prompt_used ?? task.prompt ?? '', { class: 'detail-prompt', dir: 'auto' }),
       failure && el('div', { class: 'failure', data: { kind: stateOf(task)[1] } },
         el('p', { class: 'failure-what', text: failure.what }), el('p', { text: failure.help }),
@@ -124,30 +135,6 @@ export class Detail {
       el('h3', { text: 'What happened' }), timelineOf(task, details), timingBar(details),
       el('h3', { text: 'Facts' }), factsOf(task, details),
     ];
-  }
-
-  #picture() {
-    if (!hasPicture(this.#task)) {
-      hidePicture(img);
-      return null;
-    }
-
-    const note = el('p', { class: 'faint', role: 'status' });
-    const save = el('a', { class: 'button quiet', data: { focus: 'save' }, hidden: true, text: 'Save the picture' });
-    const told = (what) => {
-      setText(note, { loading: 'Loading the picture…', shown: '', gone: 'The picture can’t be shown: it is not in the bucket any more, or can’t be read now.' }[what]);
-      img.hidden = what === 'gone';
-      const picture = blobOf(this.#id);
-      if (what === 'shown' && picture) {
-        save.href = picture.url;
-        save.download = `${this.#id}.${picture.type === 'image/jpeg' ? 'jpg' : 'png'}`;
-        save.hidden = false;
-      }
-    };
-    img.alt = `The picture of ${moment(this.#task.created_at)}`;
-    hidePicture(img);
-    showPicture(img, this.#id, told);
-    return el('div', { class: 'detail-frame' }, img, note, save);
   }
 
   #buttons() {
@@ -197,7 +184,8 @@ export class Detail {
     const id = this.#id;
     this.#id = null;
     this.#turn++;
-    hidePicture(img);
+    clearTimeout(this.#timer);
+    hideFrame();
     dialog.replaceChildren();
     this.#actions.closed(id);
   }
