@@ -18,7 +18,7 @@ public sealed class WorkerRoutesTests
 
         Assert.Equal(["page"], routes.Where(route => Matches(route.Value, "/")).Select(route => route.Key));
         Assert.Equal(["page_asset"], routes.Where(route => Matches(route.Value, "/assets/app.js")).Select(route => route.Key));
-        Assert.Empty(routes.Where(route => Matches(route.Value, "/x")));
+        Assert.DoesNotContain(routes, route => Matches(route.Value, "/x"));
     }
 
     /// <summary>The worker's own method, which is not public.</summary>
