@@ -9,13 +9,14 @@ using Iga.Keys;
 using Iga.Limits;
 using Iga.Models;
 using Iga.OpenApi;
+using Iga.Page;
 using Iga.Postgres;
 using Iga.Staging;
 using Iga.TaskControl;
 using Iga.TaskEvents;
+using Iga.TaskImage;
 using Iga.TaskList;
 using Iga.TaskStatus;
-using Iga.TaskImage;
 using Iga.Telemetry;
 using Iga.Telemetry.Prometheus;
 using Iga.Usage;
@@ -123,6 +124,7 @@ public static class IgaServices
         services.AddSingleton<CallbackRecords>();
         services.AddSingleton<WebhookClient>();
 
+        services.AddSingleton<PageAssets>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<RequestReader>();
         services.AddSingleton<TaskAcceptance>();

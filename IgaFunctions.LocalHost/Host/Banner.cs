@@ -23,7 +23,7 @@ internal static class Banner
         text.AppendLine(embedded.Storage is { } storage
             ? $"  GCS         embedded emulator on {storage.Address}{Whose(storage)}, images are files under {embedded.ImageDirectory}"
             : $"  GCS         {app.Storage.Endpoint}, bucket {app.Storage.Bucket ?? "(none: GCS_BUCKET_NAME is not set, callers get 503)"}");
-        text.AppendLine("Try:");
+        text.AppendLine($"Try {address}/ in a browser, or:");
         text.AppendLine($"  curl -i {address}/generate_image -H 'X-Idempotency-Key: demo-1'{key} -H 'Content-Type: application/json' "
             + """-d '{"prompt": "a lighthouse at dawn"}'""");
         text.Append("then the status_url of the answer:");

@@ -41,6 +41,7 @@ internal static class Layers
         ["TaskImage"] = ["Bucket", "Callers", "Faults", "Http", "Images", "Keys", "Queues", "Tasks", "Workflow"],
         ["Usage"] = ["Callers", "Http", "Keys", "Limits", "Postgres", "Tasks", "Workflow"],
         ["ListModels"] = ["Http", "Models", "Models/Catalog"],
+        ["Page"] = ["Http"],
         ["OpenApi"] = ["Http", "ListModels", "Models"],
         ["GenerateImage"] = ["Bucket", "Callers", "Http", "Images", "Keys", "Limits", "Models", "Models/Catalog", "Models/Dialects", "Queues", "Tasks", "TaskStatus", "Telemetry", "Tracing", "Waiting", "Webhooks", "Workflow"],
         ["TaskControl"] = ["Callers", "Faults", "GenerateImage", "Http", "Keys", "Tasks", "TaskStatus", "Telemetry", "Workflow"],

@@ -1,4 +1,5 @@
 using Iga.Tests.EndToEnd;
+using Iga.Tests.Page;
 
 namespace Iga.Tests.Engines;
 
@@ -50,4 +51,7 @@ public sealed class OnTheRealEngine : ICollectionFixture<RealEngineService>
 
     [Collection(typeof(OnTheRealEngine))]
     public sealed class Webhook(RealEngineService service) : WebhookTests(service.OrSkip());
+
+    [Collection(typeof(OnTheRealEngine))]
+    public sealed class ThePage(RealEngineService service, PageBrowser browser) : PageTests(service.OrSkip(), browser);
 }

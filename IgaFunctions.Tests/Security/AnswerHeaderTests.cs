@@ -1,11 +1,15 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Iga.Tests.EndToEnd;
 using Iga.Tests.Fixtures;
 
 namespace Iga.Tests.Security;
 
-/// <summary>Every answer, whatever it is, says that it is what its type says and that nothing between may keep it.</summary>
-public sealed class AnswerHeaderTests(OwnServiceFixture fixture) : IClassFixture<OwnServiceFixture>
+/// <summary>
+/// Every answer, whatever it is, says that it is what its type says and that nothing between may keep it; the page, which is the same for
+/// everybody, may be kept and has to be asked for again.
+/// </summary>
+public sealed partial class AnswerHeaderTests(OwnServiceFixture fixture) : IClassFixture<OwnServiceFixture>
 {
     private static readonly string[] Routes =
         [
@@ -73,7 +77,12 @@ public sealed class AnswerHeaderTests(OwnServiceFixture fixture) : IClassFixture
     {
         Assert.True(
             answer.Head.Contains("\r\nX-Content-Type-Options: nosniff", StringComparison.Ordinal)
-            && answer.Head.Contains("\r\nCache-Control: no-store", StringComparison.Ordinal),
+            && answer.Head.Contains(
+                answer.Status == 200 && PageRequest().IsMatch(request) ? "\r\nCache-Control: no-cache" : "\r\nCache-Control: no-store",
+                StringComparison.Ordinal),
             $"{request[..Math.Min(request.Length, 120)]}\n{answer.Head}");
     }
+
+    [GeneratedRegex("^(GET|HEAD) / ")]
+    private static partial Regex PageRequest();
 }

@@ -66,6 +66,14 @@ public sealed class FuzzTests
             return null;
         }
 
+        // The page is a file that is the same for everybody: it holds nothing of a request or of the service.
+        if (answer.Body.StartsWith("<!doctype html>", StringComparison.Ordinal))
+        {
+            Assert.Equal(200, answer.Status);
+            Assert.Contains("Content-Security-Policy: default-src 'none';", answer.Head, StringComparison.Ordinal);
+            return null;
+        }
+
         leaks.AssertNoneIn(answer.Head);
         var isList = answer.Status == 200 && answer.Body.StartsWith("{\"tasks\":", StringComparison.Ordinal);
         if (!isList)
