@@ -56,6 +56,11 @@ internal sealed class ServerCheckup(TaskClient client)
 
     private static IEnumerable<Finding> Checks(JsonObject body) => body["checks"] is not JsonArray checks ? [] : checks.Select(check => new Finding(
         ShownText.Of($"{check?["name"]}", 13),
-        $"{check?["status"]}" == "ok" ? FindingState.Ok : FindingState.Wrong,
+        $"{check?["status"]}" switch
+        {
+            "ok" => FindingState.Ok,
+            "unknown" => FindingState.Note, // what keeps it from being known is a finding of its own
+            _ => FindingState.Wrong,
+        },
         ShownText.Of($"{check?["reason"]}") is { Length: > 0 } reason ? reason : "ready."));
 }

@@ -59,7 +59,7 @@ internal sealed class BatchRun(TaskClient client, TextWriter output, TextWriter 
         return exitCode == ExitCode.Success && done.Any(result => result.Error is not null) ? ExitCode.Failure : exitCode;
     }
 
-    private static string Summary(IReadOnlyCollection<BatchResult> results, int count)
+    private static string Summary(BatchResult[] results, int count)
     {
         var saved = results.Count(result => result is { Error: null, WasThere: false });
         var price = results.Where(result => result is { WasThere: false }).Sum(result => TaskText.Number(result.Picture?.Details, "price_usd") ?? 0);
@@ -68,11 +68,11 @@ internal sealed class BatchRun(TaskClient client, TextWriter output, TextWriter 
             $"{saved} saved",
             results.Count(result => result.WasThere) is > 0 and var there ? $"{there} there already" : null,
             results.Count(result => result.Error is not null) is > 0 and var failed ? $"{failed} failed" : null,
-            count - results.Count is > 0 and var open ? $"{open} not finished" : null,
+            count - results.Length is > 0 and var open ? $"{open} not finished" : null,
             price > 0 ? string.Create(CultureInfo.InvariantCulture, $"${price} by list price") : null,
         };
         return string.Join(", ", parts.OfType<string>())
-            + (results.Count < count || results.Any(result => result.Error is not null) ? ". The same command, given again, goes on with what is missing." : ".");
+            + (results.Length < count || results.Any(result => result.Error is not null) ? ". The same command, given again, goes on with what is missing." : ".");
     }
 
     private async Task<BatchResult> MakeAsync(BatchItem item, string folder, Action<string> show, CancellationToken cancellationToken)

@@ -8,6 +8,8 @@ namespace Iga.LocalHost.CommandLine.Tasks;
 /// <summary>The verb <c>status</c>: how a task is doing, and all that is known of it.</summary>
 internal static class StatusVerb
 {
+    private static readonly string[] Stages = ["queued", "model", "upload", "total"];
+
     public static Command Create(ServerOptions server)
     {
         var id = TaskId.Argument();
@@ -95,7 +97,7 @@ internal static class StatusVerb
         + (attempt?["fault"] is JsonObject fault ? $"{TaskText.Text(fault, "type")}: {TaskText.Text(fault, "message")}" : "made it")
         + (TaskText.Number(attempt, "seconds") is { } seconds ? $" ({Seconds(seconds)})" : ""));
 
-    private static string? Timings(JsonNode? timings) => Facts([.. new[] { "queued", "model", "upload", "total" }.Select(stage =>
+    private static string? Timings(JsonNode? timings) => Facts([.. Stages.Select(stage =>
         TaskText.Number(timings, $"{stage}_seconds") is { } seconds ? $"{stage} {Seconds(seconds)}" : null)]);
 
     private static string Seconds(decimal seconds) => seconds.ToString("0.0##", CultureInfo.InvariantCulture) + " s";
