@@ -11,7 +11,7 @@ public class TaskDetailsTests(Service service)
     private static readonly string[] Members =
     [
         "workflow_id", "idempotency_key", "created_at", "started_at", "ended_at", "size_bytes", "content_type", "crc32c", "model", "image_size",
-        "prompt_tokens", "output_tokens", "thought_tokens", "price_usd", "attempts", "timings",
+        "prompt_tokens", "output_tokens", "thought_tokens", "price_usd", "attempts", "timings", "callback",
     ];
 
     private readonly string _key = Caller.NewKey();
