@@ -48,7 +48,8 @@ export async function stateIsFine(browser, { pageOf, state }) {
     await page.setViewportSize({ width, height: width < 500 ? 780 : 900 });
     for (const scheme of ['light', 'dark']) {
       await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-      await shoot(page, `${state}-${width}-${scheme}`, () => settled(page));
+      await drawn(page);
+      await shoot(page, `${state}-${width}-${scheme}`, () => picturesShown(page));
       if (`${width} ${scheme}` === '1440 light' || `${width} ${scheme}` === '360 dark') {
         found.push(...(await violations(page)).map((violation) => `${scheme} ${width}: ${violation}`));
       }
@@ -75,9 +76,11 @@ function prepare(double, state) {
   }
 }
 
-/** Two frames after a change of size or scheme all is drawn; pictures that came into sight may still be on their way. */
-async function settled(page) {
-  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+/** A change of size is seen in one frame, and the cards are placed in the next. */
+const drawn = (page) => page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(resolve)))));
+
+/** Those that came into sight may still be on their way. */
+async function picturesShown(page) {
   await page.waitForFunction(() => [...document.querySelectorAll('.picture[data-picture="loading"]')]
     .every((picture) => picture.getBoundingClientRect().top > innerHeight || picture.getBoundingClientRect().bottom < 0), null, { timeout: 3000 }).catch(() => {});
 }
@@ -93,7 +96,7 @@ async function shown(page) {
 async function detail(page, double, which) {
   await page.goto(`${double.url}?task=${double.tasks.find(which).task_id}`);
   await page.locator('.facts').waitFor();
-  await eventually(async () => !(await page.locator('.detail-frame').textContent().catch(() => '')).includes('Loading'), 'the picture');
+  await page.locator('.detail-frame', { hasText: 'Loading' }).waitFor({ state: 'detached' });
 }
 
 /** From the top of the page to a task's detail and back, without a mouse. */
