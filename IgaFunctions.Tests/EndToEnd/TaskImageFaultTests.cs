@@ -89,10 +89,15 @@ public class TaskImageFaultTests(Service service)
         Assert.True(picture.Bytes.Length > 8_192);
         await picture.FaultAsync(None, fault);
 
-        using var answer = await service.Client.GetAsync(picture.Path, HttpCompletionOption.ResponseHeadersRead);
+        // The connection's end may overtake the head of the answer.
+        var broken = await Record.ExceptionAsync(async () =>
+        {
+            using var answer = await service.Client.GetAsync(picture.Path, HttpCompletionOption.ResponseHeadersRead);
+            Assert.Equal((HttpStatusCode.OK, (long?)picture.Bytes.Length), (answer.StatusCode, answer.Content.Headers.ContentLength));
+            await answer.Content.ReadAsByteArrayAsync();
+        });
 
-        Assert.Equal((HttpStatusCode.OK, (long?)picture.Bytes.Length), (answer.StatusCode, answer.Content.Headers.ContentLength));
-        await Assert.ThrowsAnyAsync<Exception>(() => answer.Content.ReadAsByteArrayAsync());
+        Assert.True(broken is HttpRequestException or IOException, $"{broken}");
         Assert.Equal(picture.Bytes, await service.Client.GetByteArrayAsync(picture.Path));
     }
 

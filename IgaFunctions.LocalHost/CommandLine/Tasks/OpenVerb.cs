@@ -1,7 +1,6 @@
 using System.CommandLine;
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Iga.Embedded;
 using Iga.LocalHost.CommandLine.Server;
 
 namespace Iga.LocalHost.CommandLine.Tasks;
@@ -79,17 +78,13 @@ internal static class OpenVerb
 
     private static bool Show(string path)
     {
-        var program = OperatingSystem.IsMacOS() ? "open" : "xdg-open";
-        try
-        {
-            using var process = Process.Start(OperatingSystem.IsWindows()
-                ? new ProcessStartInfo(path) { UseShellExecute = true }
-                : new ProcessStartInfo(program, [path]) { RedirectStandardError = true, RedirectStandardOutput = true });
-            return true;
-        }
-        catch (Win32Exception)
+        var viewer = OperatingSystem.IsWindows() ? "explorer.exe" : OperatingSystem.IsMacOS() ? "open" : "xdg-open";
+        if (ChildProcess.Find(viewer) is not { } program)
         {
             return false;
         }
+
+        using var process = ChildProcess.Start([program, path]);
+        return true;
     }
 }
