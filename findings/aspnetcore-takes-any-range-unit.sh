@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# One would guess: with enableRangeProcessing ASP.NET Core's Results.File and its siblings answer `Range: bytes=0-9` with the first ten bytes, and take
-# `Range: pixels=0-9` for what it is, a unit that they don't know: "a server that does not implement the range unit MUST ignore it", so 200.
+# One would guess: with enableRangeProcessing ASP.NET Core's Results.File and its siblings answer `Range: bytes=0-9` with the first ten bytes, and
+# `Range: pixels=0-9` with everything and 200: "An origin server MUST ignore a Range header field that contains a range unit it does not understand."
 # What happens: the unit is not looked at. A range of pixels is answered with 206 and `Content-Range: bytes 0-9/26`, one past the end with
 # 416. The static files middleware does the same.
 # Versions: the ASP.NET Core of .NET 10 (the runtime's version is printed); .NET SDK 10 is needed.
-# Source: RFC 9110, sections 14.2 (quoted above) and 14.1; dotnet/aspnetcore, src/Shared/RangeHelper; helidon-io/helidon #12450 is the same elsewhere.
+# Source: RFC 9110, section 14.2, quoted above; dotnet/aspnetcore, src/Shared/RangeHelper; helidon-io/helidon #12450 is the same elsewhere.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

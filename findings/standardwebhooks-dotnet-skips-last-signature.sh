@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# One would guess: the verifiers of Standard Webhooks for .NET and for Node.js take the same messages. The header webhook-signature may list several
-# signatures, one for each key while a key is being replaced, and a message is good if one of them is right, wherever in the list it stands.
-# What happens: the one for .NET never compares the last of several. A message whose right signature stands there is refused ("No matching
-# signature found"); the one for Node.js takes it. It is no hole: what is refused is good, and a wrong signature is taken by neither. A sender
-# can repeat the last signature; a receiver can't do anything.
+# One would guess: the verifiers of Standard Webhooks in the packages of that name take the same messages, the one for .NET (by others, out of the
+# project's reference) and the project's own for Node.js. The header webhook-signature may list several signatures, one for each key while a key is
+# being replaced, and a message is good if one of them is right, wherever in the list it stands.
+# What happens: the one for .NET never compares the last of several. A message whose right signature stands there is refused ("No matching signature
+# found"); the one for Node.js takes it. It is no hole: what is refused is good, and wrong signatures are taken by neither. A sender can
+# write the last signature twice.
 # Versions: StandardWebhooks 1.1.2 (NuGet), standardwebhooks 1.1.1 (npm); .NET SDK 10 and Node.js 20 are needed.
-# Source: found by trying; svix/svix-webhooks #2393 mends the same in the library that this one resembles.
+# Source: found by trying; svix/svix-webhooks #2393 mends the same in another library with this code; codefactors/StandardWebhooks, README.md.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -112,7 +113,8 @@ Node.js, other, right, right: taken
 Node.js, other alone: refused, No matching signature found
 Node.js, other, other: refused, No matching signature found'
 timeout 300 npm install --prefix "$work" --silent --no-audit --no-fund --no-update-notifier standardwebhooks@1.1.1 || exit 2
-echo "Node.js $(node --version), npm standardwebhooks $(node -p 'require("./node_modules/standardwebhooks/package.json").version'), NuGet StandardWebhooks 1.1.2"
+npm=$(node -p 'require("./node_modules/standardwebhooks/package.json").version')
+echo "NuGet StandardWebhooks 1.1.2; Node.js $(node --version), npm standardwebhooks $npm"
 build
 out=$(timeout 60 dotnet run --no-build && timeout 60 node verify.cjs)
 echo "$out"
