@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Iga.Bucket;
@@ -79,35 +78,6 @@ internal sealed class RestGcsTransport(HttpClient http, StorageOptions options, 
         if (response.StatusCode is not (HttpStatusCode.NotFound or HttpStatusCode.PreconditionFailed))
         {
             await ThrowUnlessOkAsync(response, "delete the image", cancellationToken);
-        }
-    }
-
-    /// <summary>Downloads an object, once, without retries.</summary>
-    /// <param name="gsUrl"><c>gs://bucket/name</c>.</param>
-    /// <exception cref="FailureException">storage_denied or storage_unavailable.</exception>
-    /// <exception cref="IOException">What came could not be written.</exception>
-    public async Task DownloadAsync(string gsUrl, Stream to, CancellationToken cancellationToken)
-    {
-        if (gsUrl.Split('/', 4) is not ["gs:", "", { Length: > 0 } bucket, { Length: > 0 } name])
-        {
-            throw new ArgumentException($"not an address of the form gs://bucket/name: {gsUrl}", nameof(gsUrl));
-        }
-
-        using var request = Request(HttpMethod.Get, $"{ObjectPath(bucket, name)}?alt=media");
-        try
-        {
-            using var response = await SendAsync(request, cancellationToken);
-            await ThrowUnlessOkAsync(response, "read the image", cancellationToken);
-
-            // Not HttpContent.CopyToAsync, whose exception for a failed write is the same as for a failed read.
-            await using var content = await response.Content.ReadAsStreamAsync(cancellationToken);
-            await content.CopyToAsync(to, cancellationToken);
-        }
-        catch (Exception exception) when (exception is HttpRequestException or HttpIOException or IOException { InnerException: SocketException })
-        {
-            throw new FailureException(
-                FailureKind.StorageUnavailable, "The image could not be read from the image store. Try again later.",
-                isTransient: true, innerException: exception);
         }
     }
 
