@@ -1,8 +1,8 @@
+using Iga.Bucket;
 using Iga.Configuration;
 using Iga.Embedded;
 using Iga.Faults;
 using Iga.GoogleCloud;
-using Iga.Bucket;
 using Iga.LocalHost.Doctor;
 using Iga.Models;
 

@@ -120,7 +120,7 @@ public sealed partial class DocumentationTests
     private static IEnumerable<string> ErrorCodes() => typeof(Iga.Http.ErrorCode).GetFields().Select(field => (string)field.GetRawConstantValue()!);
 
     private static IEnumerable<string> VariablesRead(string project) => Sources.Of(project)
-        .Where(file => File.ReadAllText(file)is var code
+        .Where(file => File.ReadAllText(file) is var code
             && (code.Contains("settings.", StringComparison.Ordinal) || code.Contains("environment[", StringComparison.Ordinal))
             && !file.EndsWith("/SettingsWithoutEffect.cs", StringComparison.Ordinal)) // names what is not read
         .SelectMany(file => CodeVariable().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value));

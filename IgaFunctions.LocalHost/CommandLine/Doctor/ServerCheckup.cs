@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Iga.LocalHost.Doctor;
 using Iga.LocalHost.CommandLine.Server;
+using Iga.LocalHost.Doctor;
 
 namespace Iga.LocalHost.CommandLine.Doctor;
 

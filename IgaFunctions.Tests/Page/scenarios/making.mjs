@@ -16,8 +16,8 @@ export async function becomesAPicture(browser, { url, prompt }) {
   const detail = page.getByRole('dialog');
   await detail.getByText('Stored in the bucket').waitFor();
   await detail.getByRole('link', { name: 'Save the picture' }).waitFor();
-  const width = await detail.locator('.detail-picture').evaluate((img) => img.naturalWidth);
-  assert.ok(width > 0);
+  await eventually(
+    () => detail.locator('.detail-picture').evaluate((img) => img.naturalWidth > 0), 'a picture that is drawn');
   assert.match(page.url(), /[?&]task=[0-9a-f-]{36}$/);
   await page.keyboard.press('Escape');
   await eventually(() => !page.url().includes('task='), 'an address without the task');
