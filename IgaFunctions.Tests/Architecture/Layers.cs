@@ -31,7 +31,7 @@ internal static class Layers
         ["Models/Catalog"] = ["Models/Dialects", "Tasks"],
         ["Models"] = ["Faults", "Images", "Models/Catalog", "Models/Dialects", "Queues", "Tasks"],
         ["Workflow/Activities"] = ["Bucket", "Faults", "Http", "Images", "Keys", "Limits", "Models", "Staging", "Tasks", "Telemetry", "Webhooks"],
-        ["Workflow"] = ["Bucket", "Faults", "Http", "Images", "Keys", "Staging", "Tasks", "Telemetry", "Workflow/Activities"],
+        ["Workflow"] = ["Bucket", "Faults", "Http", "Images", "Keys", "Staging", "Tasks", "Telemetry", "Webhooks", "Workflow/Activities"],
         ["Health"] = ["Faults", "Http", "Keys", "Postgres", "Staging"],
         ["Waiting"] = ["Changes", "Http", "Keys", "Workflow"],
         ["TaskStatus"] = ["Callers", "Changes", "Faults", "Http", "Images", "Keys", "Tasks", "Waiting", "Webhooks", "Workflow"],

@@ -103,6 +103,10 @@ public sealed class BatchTests : IDisposable
         Assert.Equal(["x y"], BatchPrompts.Read("-", new StringReader("x y"), out _));
         Assert.Empty(BatchPrompts.Read("-", TextReader.Null, out problem));
         Assert.Contains("holds no prompt", problem, StringComparison.Ordinal);
+
+        File.WriteAllBytes(_folder["latin1.txt"], [.. "caf"u8, 0xE9, (byte)'\n']);
+        Assert.Empty(BatchPrompts.Read(_folder["latin1.txt"], TextReader.Null, out problem));
+        Assert.Contains("is not UTF-8", problem, StringComparison.Ordinal);
     }
 
     private async Task<int> RunAsync(TaskServer server, string[] prompts, string name = "", bool json = false)

@@ -80,6 +80,7 @@ public sealed class HostCommandLineTests : IDisposable
     [InlineData("--prompts", "generate", "--prompts", "/there/is/no/such/file")]
     [InlineData("not both", "generate", "a lighthouse", "--prompts", "file")]
     [InlineData("--parallel", "generate", "a lighthouse", "a cat", "--parallel", "0")]
+    [InlineData("from 1 to 100, but is 'many'", "generate", "a lighthouse", "a cat", "--parallel", "many")]
     [InlineData("--server", "generate", "a lighthouse", "--server", "iga.example.com")]
     [InlineData("now", "migrate", "now")]
     [InlineData("--erase-before must be a date such as 2026-11-01", "migrate", "--erase-before", "yesterday")]

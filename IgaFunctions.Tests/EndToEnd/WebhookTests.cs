@@ -71,6 +71,25 @@ public class WebhookTests(Service service)
     }
 
     [Fact]
+    public async Task A_cancelled_task_is_reported_by_whoever_cancelled_it()
+    {
+        var url = Receiver.NewUrl();
+        await service.ModelFaultAsync(_prompt, "return-429", retryAfter: 60);
+        var id = await service.Client.SubmitAsync(_key, new { prompt = _prompt, callback_url = url });
+        await service.Client.WaitAsync(id, "RETRY");
+        await service.Client.CancelAsync(id);
+
+        var webhook = (await Receiver.WaitAsync(url))[0];
+
+        Assert.Equal("task.failed", webhook.Json.GetProperty("type").GetString());
+        Assert.Contains("task_revoked", webhook.Text, StringComparison.Ordinal);
+        var ended = (await service.Client.DetailsAsync(id)).GetProperty("ended_at").GetDateTimeOffset();
+
+        // The sweeper, which makes up for whoever died, comes after half a minute at the earliest.
+        Assert.InRange((webhook.Json.GetProperty("timestamp").GetDateTimeOffset() - ended).TotalSeconds, -1, 25);
+    }
+
+    [Fact]
     public async Task A_task_that_fails_is_reported_and_the_next_one_of_its_key_too()
     {
         var url = Receiver.NewUrl();

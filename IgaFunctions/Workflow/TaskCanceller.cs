@@ -1,4 +1,5 @@
 using Iga.Keys;
+using Iga.Webhooks;
 using Iga.Workflow.Activities;
 
 namespace Iga.Workflow;
@@ -7,7 +8,7 @@ namespace Iga.Workflow;
 /// Cancels tasks: first in the table, which decides whether the task completes or is cancelled, then in this process and in the engine.
 /// Whatever is left undone by a crash in between, the task's own next step or the sweeper does.
 /// </summary>
-public sealed class TaskCanceller(TaskCancellation cancellation, RunningTasks running, TaskEnding ending)
+public sealed class TaskCanceller(TaskCancellation cancellation, RunningTasks running, TaskEnding ending, CallbackRecords callbacks)
 {
     /// <returns>False if no task in flight has this id.</returns>
     /// <exception cref="Npgsql.NpgsqlException">The table is out of reach.</exception>
@@ -47,6 +48,12 @@ public sealed class TaskCanceller(TaskCancellation cancellation, RunningTasks ru
         if (instance is { IsCompleted: false })
         {
             await client.TerminateInstanceAsync(task.InstanceId, cancellation: cancellationToken);
+        }
+
+        // Its workflow, which would have the webhook sent, goes no further.
+        if (task.Request.CallbackUrl is { } url && await callbacks.TakeFirstAsync(task.TaskId, url, cancellationToken) is { } run)
+        {
+            await run.StartAsync(client, cancellationToken);
         }
 
         // One that is not there yet is started at any moment. The sweeper looks again.

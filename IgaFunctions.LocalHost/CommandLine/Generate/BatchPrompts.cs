@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Iga.LocalHost.CommandLine.Generate;
 
 /// <summary>The prompts of a batch: those of the command line, or the lines of a file.</summary>
@@ -33,13 +35,14 @@ internal static class BatchPrompts
                 return [];
             }
 
-            using var reader = file == "-" ? null : new StreamReader(file);
+            // Throws where the bytes are no UTF-8: what would stand in their place would be paid for.
+            using var reader = file == "-" ? null : new StreamReader(file, new UTF8Encoding(false, true), detectEncodingFromByteOrderMarks: false);
             var prompts = new List<string>();
             while ((reader ?? standardInput).ReadLine() is { } line && prompts.Count <= Most)
             {
                 if (!string.IsNullOrWhiteSpace(line))
                 {
-                    prompts.Add(line.Trim());
+                    prompts.Add(line.Trim().TrimStart('\uFEFF'));
                 }
             }
 
@@ -50,6 +53,11 @@ internal static class BatchPrompts
                 _ => null,
             };
             return prompts;
+        }
+        catch (DecoderFallbackException)
+        {
+            problem = $"--prompts {file} is not UTF-8 throughout.";
+            return [];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

@@ -29,7 +29,7 @@ internal sealed class BatchRun(TaskClient client, TextWriter output, TextWriter 
                 async (item, token) =>
                 {
                     var result = results[item.Number - 1] = await MakeAsync(item, folder, state => change(item, state, false), token);
-                    change(item, result.Error is null ? "saved" : "failed", true);
+                    change(item, result.Error is not null ? "failed" : result.WasThere ? "there already" : "saved", true);
                 }));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

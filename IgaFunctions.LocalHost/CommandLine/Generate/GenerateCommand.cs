@@ -32,7 +32,7 @@ internal sealed class GenerateCommand(TaskClient client, TextWriter output, Text
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await error.WriteLineAsync("Cancelled. What was accepted is finished by the IGA that accepted it, or by the one that runs there next.");
+            await error.WriteLineAsync("Called off here. A task that was accepted goes on, and is paid for: list shows it, open fetches its picture, cancel ends it.");
             exitCode = ExitCode.Cancelled;
         }
         catch (Exception exception) when (exception is GenerationFailedException or ServerException or IOException

@@ -24,19 +24,7 @@ internal static class GenerateVerb
             Description = "A file with a prompt a line, for a picture each; - is standard input.",
             HelpName = "FILE",
         };
-        var parallel = new Option<int>("--parallel")
-        {
-            Description = "With several prompts: so many at once.",
-            HelpName = "N",
-            DefaultValueFactory = _ => 8,
-        };
-        parallel.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 100)
-            {
-                result.AddError("--parallel must be a number from 1 to 100.");
-            }
-        });
+        var parallel = WholeNumber.Option("--parallel", "N", "With several prompts: so many at once.", 1, 100, 8);
         var batch = new Option<string>("--batch")
         {
             Description = "With several prompts: a name, which is part of the keys. The same command again goes on where it was stopped; with another "
@@ -92,9 +80,12 @@ internal static class GenerateVerb
         });
         command.Validators.Add(result =>
         {
-            if ((result.GetValue(promptFile) is null) == (result.GetValue(prompts) is not { Length: > 0 }))
+            var hasPrompt = result.GetValue(prompts) is { Length: > 0 };
+            if ((result.GetValue(promptFile) is null) != hasPrompt)
             {
-                result.AddError("Required argument missing for command: 'generate': a PROMPT in quotes, or --prompts FILE, and not both.");
+                result.AddError(hasPrompt
+                    ? "Give a PROMPT or --prompts FILE, and not both."
+                    : "Required argument 'PROMPT' missing for command: 'generate': a prompt in quotes, or --prompts FILE.");
             }
             else if (BatchPrompts.FindProblem(result.GetValue(prompts) ?? []) is { } problem)
             {

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -113,7 +114,7 @@ internal sealed class TaskClient : IDisposable
     /// <summary>What a service said when it refused, as an exception.</summary>
     private static ServerException Refused(HttpResponseMessage response, JsonObject answer) => new(
         answer["error_code"] is JsonValue code && answer["message"] is JsonValue message
-            ? $"{ShownText.Of($"{code}")}: {ShownText.Of($"{message}")}"
+            ? $"{ShownText.Of($"{code}")}: {ShownText.Of($"{message}")}{(response.StatusCode == HttpStatusCode.Unauthorized ? " Set IGA_KEY, or name a file that holds the key with --key." : "")}"
             : $"The service answered {(int)response.StatusCode} {ShownText.Of(response.ReasonPhrase ?? "")}.",
         (int)response.StatusCode)
     {

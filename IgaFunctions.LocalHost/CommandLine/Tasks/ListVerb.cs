@@ -20,19 +20,7 @@ internal static class ListVerb
             CustomParser = result => PointInTime.Read(result, "--since"),
         };
         var dearest = new Option<bool>("--dearest") { Description = "The dearest first, of the last 24 hours or since --since." };
-        var limit = new Option<int>("--limit")
-        {
-            Description = "How many, at most 10000.",
-            HelpName = "N",
-            DefaultValueFactory = _ => 20,
-        };
-        limit.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 10_000)
-            {
-                result.AddError("--limit must be a number from 1 to 10000.");
-            }
-        });
+        var limit = WholeNumber.Option("--limit", "N", "How many, at most 10000.", 1, 10_000, 20);
         var command = filter.AddTo(server.AddTo(new Command("list", "List tasks, the newest first.") { since, dearest, limit }));
         command.SetAction((parsed, cancellationToken) => server.RunAsync(
             parsed,

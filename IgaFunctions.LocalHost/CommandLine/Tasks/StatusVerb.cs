@@ -13,18 +13,7 @@ internal static class StatusVerb
     public static Command Create(ServerOptions server)
     {
         var id = TaskId.Argument();
-        var wait = new Option<int>("--wait")
-        {
-            Description = "Wait until it has ended, so many seconds at most.",
-            HelpName = "SECONDS",
-        };
-        wait.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 0 or > 3600)
-            {
-                result.AddError("--wait must be a number of seconds from 0 to 3600.");
-            }
-        });
+        var wait = WholeNumber.Option("--wait", "SECONDS", "Wait until it has ended, so many seconds at most.", 0, 3600, 0);
         var command = server.AddTo(new Command(
             "status",
             "Tell how a task is doing. Exit code 0 says that it has its picture, 1 that it failed, 3 that it is on its way.")

@@ -5,6 +5,9 @@ namespace Iga.LocalHost.Functions.Http;
 /// <summary>Puts the HTTP functions on Kestrel.</summary>
 internal static class HttpFunctionExtensions
 {
+    /// <summary>How a route says on the Functions host that it is the root. Here it would make every other path one that takes GET.</summary>
+    private const string EmptyParameter = "{root:maxlength(0)?}";
+
     /// <summary>
     /// Maps every HTTP function of the catalog to its route, behind one place that turns whatever goes wrong (no such route,
     /// wrong method, an exception) into the service's JSON error.
@@ -23,7 +26,7 @@ internal static class HttpFunctionExtensions
         foreach (var function in app.Services.GetRequiredService<FunctionCatalog>().StartedBy(FunctionTrigger.Http))
         {
             var trigger = (HttpTriggerAttribute)function.TriggerAttribute;
-            var route = $"{routePrefix}/{trigger.Route ?? function.Name}".TrimStart('/');
+            var route = $"{routePrefix}/{trigger.Route ?? function.Name}".Replace(EmptyParameter, "", StringComparison.Ordinal).TrimStart('/');
             var door = trigger.AuthLevel == AuthorizationLevel.Anonymous ? null : admission;
             RequestDelegate handler = context => door is null || door.Admit(context)
                 ? InvokeAsync(function, context)
