@@ -77,12 +77,15 @@ public sealed class DailySpendTests : IAsyncLifetime
     public async Task What_is_left_goes_to_who_fits_in_and_a_task_that_fails_gives_it_back()
     {
         var caller = new NamedCaller(_lab.Service, null);
-        _lab.FaultModel("a forbidden thing", "blocked-prompt-200");
-        var failing = await caller.PostAsync(Caller.NewKey(), new { prompt = "a forbidden thing" });
         foreach (var _ in Enumerable.Range(1, Affordable - 1))
         {
             Assert.Equal(Accepted, (await caller.PostAsync()).Outcome);
         }
+
+        // It fails after a wait, during which what it may cost is held.
+        _lab.FaultModel("a forbidden thing", "return-429");
+        _lab.FaultModel("a forbidden thing", "blocked-prompt-200");
+        var failing = await caller.PostAsync(Caller.NewKey(), new { prompt = "a forbidden thing" });
 
         // 0.03 are left, and no picture costs that little.
         var refused = await caller.PostAsync();
