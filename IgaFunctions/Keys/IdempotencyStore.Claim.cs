@@ -8,13 +8,6 @@ namespace Iga.Keys;
 /// <content>The claim. Keys that are claimed at the same time are claimed in one statement.</content>
 public sealed partial class IdempotencyStore
 {
-    /// <summary>Whether a row <c>k</c> is free for a request <c>a</c>: its task failed, or its lock is older than the lock timeout.</summary>
-    private const string IsOursToTake = """
-        (k.status = @failed
-            or (k.status <> @completed and coalesce(k.locked_at, k.created_at, '-infinity') < now() - @lock_timeout))
-            and coalesce(k.request_fingerprint, a.fingerprint) = a.fingerprint
-        """;
-
     private readonly Batcher<Asked, Claim?> _claims;
     private readonly Batcher<ImageTask, bool> _knowns;
 
@@ -61,7 +54,7 @@ public sealed partial class IdempotencyStore
                 where idempotency_key = a.stored_key and task_name = @task_name
                 offset 0 -- keeps the planner from asking for the task's name alone
             ) k
-            where (k.task_id is not null or k.status = @completed) and not ({IsOursToTake})
+            where (k.task_id is not null or k.status = @completed) and not ({ClaimSql.IsOursToTake})
             """, connection);
         command.With("task_name", IdempotencyTable.TaskName)
             .With("completed", _options.Completed)
@@ -78,66 +71,10 @@ public sealed partial class IdempotencyStore
         var tasks = asked.Select(one => one.Task).ToList();
         var limit = asked[0].Reservation;
         var shape = await _table.GetShapeAsync(connection, cancellationToken);
-
-        // `prior` locks the rows and so reads their latest versions; the insert selects from it, so that it comes first.
-        // Everybody locks and inserts in the order of the keys, so that no two batches wait for each other. The lateral
-        // subquery, since it locks, is asked for each key by itself, and so always by the index.
-        await using var command = new NpgsqlCommand($"""
-            {(limit is null ? "" : SpendLimitSql.Lock)}
-            with asked as materialized (
-                select *
-                from unnest(@stored_keys, @task_ids, @workflow_ids, @fingerprints, @effective_requests, @conflicts, @callers_keys, @callers,
-                            @reserved_usds)
-                    with ordinality as a (stored_key, task_id, workflow_id, fingerprint, effective_request, conflict, callers_key, caller,
-                                          reserved_usd, n)
-            ), prior as materialized (
-                select a.n, held.*
-                from (select * from asked order by stored_key) a
-                cross join lateral (
-                    select k.task_id, k.workflow_id, k.caller, k.status, k.request_fingerprint, k.error_payload, k.created_at, k.ended_at,
-                           k.effective_request, k.cancelling_since, k.started_at, k.attempts,
-                           {IsOursToTake} as is_ours_to_take
-                    from idempotency_keys k
-                    where k.idempotency_key = a.stored_key and k.task_name = @task_name
-                    for update
-                ) held
-            )
-            {(limit is null ? "" : SpendLimitSql.Tables)}
-            , claimed as (
-                insert into idempotency_keys as k (idempotency_key, task_name, workflow_id, created_at, locked_at, status,
-                                                   task_id, request_fingerprint, effective_request, caller, reserved_usd)
-                select a.stored_key, @task_name, a.workflow_id, now(), now(), @processing,
-                       a.task_id, a.fingerprint, a.effective_request, a.caller, a.reserved_usd
-                from asked a left join prior p using (n)
-                where (p.n is null or p.is_ours_to_take) {(limit is null ? "" : SpendLimitSql.IsAffordable)}
-                order by a.stored_key
-                on conflict ({shape.ConflictTarget}) do update
-                set workflow_id = excluded.workflow_id, created_at = excluded.created_at, locked_at = excluded.locked_at,
-                    status = excluded.status, task_id = excluded.task_id,
-                    request_fingerprint = excluded.request_fingerprint, effective_request = excluded.effective_request,
-                    caller = excluded.caller, reserved_usd = excluded.reserved_usd,
-                    result_payload = null, error_payload = null, staged_image = null, ended_at = null, cancelling_since = null,
-                    started_at = null, attempts = null, upload_seconds = null
-                where k.task_name = @task_name
-                    and exists (select from asked a join prior p using (n) where a.task_id = excluded.task_id)
-                returning k.task_id
-            ), archived as (
-                insert into iga_task_archive (task_id, idempotency_key, workflow_id, caller, created_at, ended_at, effective_request, started_at,
-                                              attempts, result_payload, error_payload)
-                select p.task_id, a.callers_key, p.workflow_id, p.caller, p.created_at, coalesce(p.ended_at, now()), p.effective_request,
-                       p.started_at, p.attempts,
-                       case when p.error_payload is null and p.cancelling_since is null then a.conflict end,
-                       coalesce(p.error_payload, case when p.cancelling_since is not null then @cancelled end)
-                from claimed join asked a using (task_id) join prior p using (n)
-                where p.task_id is not null
-                order by p.task_id
-                on conflict (task_id) do nothing
-            ){CallbacksOf(tasks)}
-            select claimed.task_id is not null, p.task_id, p.request_fingerprint, p.status = @processing,
-                    {(limit is null ? "null::boolean" : SpendLimitSql.Fits)}
-            from asked a left join prior p using (n) left join claimed on claimed.task_id = a.task_id
-            order by a.n
-            """, connection);
+        await using var command = new NpgsqlCommand(
+            ClaimSql.StatementOf(
+                shape.ConflictTarget, isSpendLimited: limit is not null, hasCallbacks: tasks.Any(task => task.Request.CallbackUrl is not null)),
+            connection);
         AddStatuses(command);
         command.With("task_name", IdempotencyTable.TaskName)
             .With("lock_timeout", _options.LockTimeout)
@@ -170,16 +107,6 @@ public sealed partial class IdempotencyStore
 
         return claims;
     }
-
-    /// <summary>The part that notes who is to be told of a task's end; nothing where no request asks for that.</summary>
-    private static string CallbacksOf(IReadOnlyList<ImageTask> tasks) => !tasks.Any(task => task.Request.CallbackUrl is not null) ? "" : """
-        , callbacks as (
-                insert into iga_callbacks (task_id, url)
-                select a.task_id, a.effective_request ->> 'callback_url' from claimed join asked a using (task_id)
-                where a.effective_request ->> 'callback_url' is not null
-                on conflict (task_id) do nothing
-            )
-        """;
 
     /// <returns>Null if the row appeared, or what was left to spend was taken, while it was claimed.</returns>
     private Claim? ReadClaim(NpgsqlDataReader reader, ImageTask task)
