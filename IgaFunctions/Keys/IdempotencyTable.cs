@@ -14,6 +14,9 @@ public sealed class IdempotencyTable(NpgsqlDataSource dataSource)
 {
     public const string TaskName = "generate_image_vertex_ai_task";
 
+    /// <summary>Whether a row's task is in flight. Just as an index of such rows has it, which stays as small as the work in flight.</summary>
+    internal const string IsInFlight = "task_id is not null and result_payload is null and error_payload is null";
+
     private const string OwnKeyPrefix = TaskName + ":";
 
     // What the migrations make that the Functions host's app stands on; MigrationTests holds both lists to them.

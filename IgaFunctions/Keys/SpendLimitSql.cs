@@ -23,12 +23,12 @@ internal static class SpendLimitSql
     /// <c>wanted</c>: the asked for that would be new tasks, and whether each fits in if it is alone. <c>affordable</c>: those that fit in
     /// together; the others that fit in alone are to ask again. A picture that is staged is paid for, and so in <c>iga_spend</c>.
     /// </summary>
-    public const string Tables = """
+    public const string Tables = $"""
         , spent as materialized (
             select coalesce((select sum(usd) from iga_spend where day = (now() at time zone 'utc')::date), 0)
                 + coalesce((
                     select sum(coalesce(reserved_usd, @unknown_usd)) from idempotency_keys
-                    where task_id is not null and result_payload is null and error_payload is null
+                    where {IdempotencyTable.IsInFlight}
                         and task_name = @task_name and status = @processing and staged_image is null), 0) as usd
         ), wanted as materialized (
             select a.n, a.reserved_usd, s.usd + a.reserved_usd <= @daily_limit as fits

@@ -7,10 +7,9 @@ namespace Iga.Keys;
 /// <summary>Counts what all processes together have under way, and what it costs.</summary>
 public sealed class TaskCounts(NpgsqlDataSource dataSource, IdempotencyOptions options)
 {
-    // The first condition is that of an index that holds just the work in flight.
-    private const string Pending = """
+    private const string Pending = $"""
         from idempotency_keys
-        where task_id is not null and result_payload is null and error_payload is null
+        where {IdempotencyTable.IsInFlight}
             and task_name = @task_name and status = @processing
         """;
 

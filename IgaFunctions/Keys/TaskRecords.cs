@@ -106,7 +106,7 @@ public sealed class TaskRecords(
     {
         await using var command = dataSource.CreateCommand($"""
             select {StoredTask.Columns} from idempotency_keys
-            where task_id > @after and task_id is not null and result_payload is null and error_payload is null
+            where task_id > @after and {IdempotencyTable.IsInFlight}
                 and task_name = @task_name and status = @processing and locked_at < now() - @age
                 and effective_request is not null and cancelling_since is null
             order by task_id limit @batch

@@ -55,11 +55,10 @@ public sealed class TasksInFlight(
 
     private async Task<Reading> ReadAsync(CancellationToken cancellationToken)
     {
-        // The first condition is that of an index that holds just the work in flight.
-        await using var command = dataSource.CreateCommand("""
+        await using var command = dataSource.CreateCommand($"""
             select count(*)::int, now() - min(created_at)
             from idempotency_keys
-            where task_id is not null and result_payload is null and error_payload is null
+            where {IdempotencyTable.IsInFlight}
                 and task_name = @task_name and status = @processing
             """);
         command.With("task_name", IdempotencyTable.TaskName).With("processing", options.Processing);

@@ -34,7 +34,7 @@ public sealed class EventRows(NpgsqlDataSource dataSource, IdempotencyTable tabl
              where ended_at >= coalesce(@since, now() - @overlap) order by ended_at limit {MostEnded})
             union all
             (select task_id, null, false from idempotency_keys
-             where task_id is not null and result_payload is null and error_payload is null order by task_id limit {MostInFlight})
+             where {IdempotencyTable.IsInFlight} order by task_id limit {MostInFlight})
             """);
         command.With("since", NpgsqlDbType.TimestampTz, since?.UtcDateTime).With("overlap", Overlap);
         var at = default(DateTimeOffset);

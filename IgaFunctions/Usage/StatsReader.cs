@@ -43,7 +43,7 @@ public sealed class StatsReader(
         await using var command = new NpgsqlCommand($"""
             with in_flight as materialized (
                 select task_id from idempotency_keys
-                where task_id is not null and result_payload is null and error_payload is null and task_name = @task_name
+                where {IdempotencyTable.IsInFlight} and task_name = @task_name
             )
             select
                 (select count(*) from idempotency_keys where task_id >= @today and task_name = @task_name)
