@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # One would guess: of .NET's own metrics (meter System.Runtime), those of the thread pool that tell how many threads there are and how long its queue is are
-# UpDownCounters, as OpenTelemetry's conventions for .NET have them, and as dotnet.process.memory.working_set is one.
-# What happens: both are ObservableCounters, which by their contract only rise. Their values fall all the same. What exports them takes them for
+# UpDownCounters, as OpenTelemetry's conventions for .NET and Microsoft's page of built-in metrics have them, and as dotnet.process.memory.working_set is one.
+# What happens: both are ObservableCounters, which by their contract only rise. The queue's length falls all the same. What exports them takes them for
 # totals: Prometheus has dotnet_thread_pool_queue_length_total, whose rate() takes each fall for a restart of the process.
 # Versions: .NET 10 (tried with SDK 10.0.401, runtime 10.0.12).
-# Source: open-telemetry/semantic-conventions, docs/runtime/dotnet-metrics.md; nothing known that speaks of it.
+# Source: open-telemetry/semantic-conventions, docs/runtime/dotnet-metrics.md; dotnet/runtime #112077 and #126167; #126482, which mended the queue's length in
+# April 2026, after .NET 10, and says that the number of threads was mended before it.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
