@@ -9,6 +9,7 @@ namespace Iga.Keys;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ImageRequest))]
 [JsonSerializable(typeof(ImageResult))]
+[JsonSerializable(typeof(Completion))]
 [JsonSerializable(typeof(ConflictResult))]
 [JsonSerializable(typeof(TaskError))]
 [JsonSerializable(typeof(StagedImage))]
@@ -18,7 +19,7 @@ internal sealed partial class IdempotencyJson : JsonSerializerContext
 {
     public static string Serialize(ImageRequest request) => JsonSerializer.Serialize(request, Default.ImageRequest);
 
-    public static string Serialize(ImageResult result) => JsonSerializer.Serialize(result, Default.ImageResult);
+    public static string Serialize(Completion completion) => JsonSerializer.Serialize(completion, Default.Completion);
 
     public static string Serialize(ConflictResult result) => JsonSerializer.Serialize(result, Default.ConflictResult);
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Iga.Images;
 using Iga.Postgres;
 using Iga.Tasks;
@@ -59,9 +58,8 @@ public sealed partial class IdempotencyStore
     public async Task<bool> CompleteAsync(
         ImageTask task, ImageResult result, long? generation, CancellationToken cancellationToken, double? uploadSeconds = null)
     {
-        var seconds = uploadSeconds?.ToString(CultureInfo.InvariantCulture) ?? "null";
-        var payload = $$"""{"result": {{IdempotencyJson.Serialize(result)}}, "upload_seconds": {{seconds}}}""";
-        return TellIfEnded(task, await UpdateAsync(_completions, new RowUpdate(task, payload, generation), cancellationToken));
+        var payload = IdempotencyJson.Serialize(new Completion(result, generation, uploadSeconds));
+        return TellIfEnded(task, await UpdateAsync(_completions, new RowUpdate(task, payload), cancellationToken));
     }
 
     public Task<bool> CompleteAsync(ImageTask task, ImageResult result, CancellationToken cancellationToken) =>
@@ -168,7 +166,7 @@ public sealed partial class IdempotencyStore
         Batcher<RowUpdate, bool> updates, RowUpdate update, CancellationToken cancellationToken) =>
         PostgresRetries.RunAsync(_dataSource, token => updates.RunAsync(update, token), cancellationToken);
 
-    /// <summary>One kind of update, which tasks make in one statement, each with a payload (<c>a.payload</c>) and an object's generation (<c>a.generation</c>) of its own.</summary>
+    /// <summary>One kind of update, which tasks make in one statement, each with a payload of its own (<c>a.payload</c>).</summary>
     /// <returns>Answers for each whether the row is the task's and meets the condition.</returns>
     private Batcher<RowUpdate, bool> UpdatesOf(string assignments, string condition) => new(
         _dataSource,
@@ -183,7 +181,7 @@ public sealed partial class IdempotencyStore
         var shape = await _table.GetShapeAsync(connection, cancellationToken);
         await using var command = new NpgsqlCommand($"""
             update idempotency_keys k set {assignments}
-            from {BatchCommand.RowsOf("stored_keys", "task_ids", "payloads", "generations")} as a (stored_key, task_id, payload, generation, n)
+            from {BatchCommand.RowsOf("stored_keys", "task_ids", "payloads")} as a (stored_key, task_id, payload, n)
             where k.idempotency_key = a.stored_key and k.task_name = @task_name and k.task_id = a.task_id and {condition}
             returning a.n::int
             """, connection);
@@ -192,7 +190,6 @@ public sealed partial class IdempotencyStore
         command.WithAll("stored_keys", NpgsqlDbType.Text, updates, update => shape.StoredKey(update.Task.IdempotencyKey));
         command.WithAll("task_ids", NpgsqlDbType.Uuid, updates, update => update.Task.TaskId);
         command.WithAll("payloads", NpgsqlDbType.Jsonb, updates, update => update.Payload);
-        command.WithAll("generations", NpgsqlDbType.Bigint, updates, update => update.Generation);
         return await command.ReadFoundAsync(updates.Count, cancellationToken);
     }
 
@@ -203,5 +200,5 @@ public sealed partial class IdempotencyStore
     private sealed record Staging(ImageTask Task, StagedImage Image, decimal? PaidUsd, bool MayBeRecorded, TaskRun? Run);
 
     /// <param name="Payload">JSON.</param>
-    private sealed record RowUpdate(ImageTask Task, string Payload, long? Generation = null);
+    private sealed record RowUpdate(ImageTask Task, string Payload);
 }

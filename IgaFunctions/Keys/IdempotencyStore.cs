@@ -35,7 +35,7 @@ public sealed partial class IdempotencyStore
         _completions = UpdatesOf(
             """
             status = @completed, locked_at = null, result_payload = a.payload -> 'result', error_payload = null, staged_image = null,
-            image_details = coalesce(k.staged_image, k.image_details) || jsonb_strip_nulls(jsonb_build_object('generation', a.generation)),
+            image_details = coalesce(k.staged_image, k.image_details) || jsonb_strip_nulls(jsonb_build_object('generation', a.payload -> 'generation')),
             ended_at = coalesce(k.ended_at, now()), upload_seconds = (a.payload ->> 'upload_seconds')::double precision
             """,
             "k.status in (@processing, @completed) and k.cancelling_since is null");
