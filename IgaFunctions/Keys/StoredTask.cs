@@ -1,3 +1,4 @@
+using Iga.Postgres;
 using Iga.Tasks;
 using Npgsql;
 
@@ -11,7 +12,7 @@ internal static class StoredTask
 
     /// <param name="reader">Its first columns are <see cref="Columns"/>; the request is there.</param>
     public static ImageTask Read(NpgsqlDataReader reader, IdempotencyTable.Shape shape, IdempotencyOptions options) => new(
-        reader.GetGuid(0), shape.CallersKey(reader.GetString(1)), reader.IsDBNull(2) ? null : reader.GetString(2),
+        reader.GetGuid(0), shape.CallersKey(reader.GetString(1)), reader.TextOrNull(2),
         reader.GetString(3), IdempotencyJson.ReadRequest(reader.GetString(4)), options.Heartbeat.TotalSeconds,
-        Caller: reader.IsDBNull(5) ? null : reader.GetString(5));
+        Caller: reader.TextOrNull(5));
 }

@@ -81,14 +81,7 @@ public sealed class TaskCancellation(
                 or exists (select from iga_task_archive k where k.task_id = a.task_id and k.error_payload ->> 'type' = @type)
             """);
         command.With("task_ids", NpgsqlDbType.Array | NpgsqlDbType.Uuid, taskIds.ToArray()).With("type", CancelledTask.Error.Type);
-        List<Guid> found = [];
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            found.Add(reader.GetGuid(0));
-        }
-
-        return found;
+        return await command.ReadIdsAsync(cancellationToken);
     }
 
     /// <summary>Ends a cancelled task that has nothing left any more: it reads as cancelled, and its key is free.</summary>

@@ -45,11 +45,9 @@ public sealed class TaskCounts(NpgsqlDataSource dataSource, IdempotencyOptions o
         while (await reader.ReadAsync(cancellationToken))
         {
             counts.Add(new TaskCount(
-                Text(0), reader.GetInt32(1), reader.GetInt32(2), Text(3), Text(4), reader.GetDecimal(5)));
+                reader.TextOrNull(0), reader.GetInt32(1), reader.GetInt32(2), reader.TextOrNull(3), reader.TextOrNull(4), reader.GetDecimal(5)));
         }
 
         return counts;
-
-        string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
     }
 }

@@ -19,13 +19,6 @@ public sealed class TaskEnds(NpgsqlDataSource dataSource)
             select task_id from {BatchCommand.RowsOf("task_ids")} as a (task_id, n) join iga_task_archive using (task_id)
             """);
         command.WithAll("task_ids", NpgsqlDbType.Uuid, taskIds, id => id);
-        List<Guid> ended = [];
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            ended.Add(reader.GetGuid(0));
-        }
-
-        return ended;
+        return await command.ReadIdsAsync(cancellationToken);
     }
 }

@@ -1,6 +1,5 @@
 using Iga.Postgres;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Iga.Keys;
 
@@ -12,8 +11,6 @@ public sealed class TaskErasure(NpgsqlDataSource dataSource, IdempotencyOptions 
 {
     /// <summary>What is read in place of an erased text.</summary>
     public const string Erased = "[erased]";
-
-    private const int BatchSize = 500;
 
     private static readonly string Keys = $$"""
         with picked as materialized (
@@ -69,43 +66,12 @@ public sealed class TaskErasure(NpgsqlDataSource dataSource, IdempotencyOptions 
         return await EraseAsync(Keys, before, cancellationToken) + await EraseAsync(Archive, before, cancellationToken);
     }
 
-    private async Task<int> EraseAsync(string statement, DateTimeOffset before, CancellationToken cancellationToken)
-    {
-        var after = Guid.Empty;
-        var erased = 0;
-        List<Guid> batch;
-        do
-        {
-            batch = await PostgresRetries.RunAsync(
-                dataSource, token => EraseBatchAsync(statement, before, after, token), cancellationToken);
-            erased += batch.Count;
-
-            // In PostgreSQL's order, which is that of the digits, and not that of .NET's Guid.
-            after = batch.Count > 0 ? batch.MaxBy(id => id.ToString(), StringComparer.Ordinal) : after;
-        }
-        while (batch.Count == BatchSize);
-
-        return erased;
-    }
-
-    private async Task<List<Guid>> EraseBatchAsync(
-        string statement, DateTimeOffset before, Guid after, CancellationToken cancellationToken)
-    {
-        await using var command = dataSource.CreateCommand(statement);
-        command.With("after", after).With("before", NpgsqlDbType.TimestampTz, before.UtcDateTime).With("batch", BatchSize)
-            .With("erased", NpgsqlDbType.Text, Erased);
-        if (statement == Keys)
-        {
-            command.With("task_name", IdempotencyTable.TaskName).With("processing", options.Processing);
-        }
-
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        List<Guid> ids = [];
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            ids.Add(reader.GetGuid(0));
-        }
-
-        return ids;
-    }
+    private Task<int> EraseAsync(string statement, DateTimeOffset before, CancellationToken cancellationToken) => TaskBatches.RunAsync(
+        dataSource,
+        statement,
+        command => command.With("before", before.UtcDateTime)
+            .With("erased", Erased)
+            .With("task_name", IdempotencyTable.TaskName)
+            .With("processing", options.Processing),
+        cancellationToken);
 }

@@ -11,8 +11,6 @@ namespace Iga.Keys;
 /// </summary>
 public sealed class TaskRetention(NpgsqlDataSource dataSource, IdempotencyTable table, IdempotencyOptions options)
 {
-    private const int BatchSize = 500;
-
     // A task can't have ended before it was made, so the oldest ids are looked at, in their order. A row that somebody else has locked is
     // being claimed anew, and not old any more. Tasks that ended before the column was there are judged by when they were posted.
     private const string Keys = """
@@ -56,41 +54,14 @@ public sealed class TaskRetention(NpgsqlDataSource dataSource, IdempotencyTable 
         return deleted;
     }
 
-    private async Task<int> DeleteAsync(string statement, DateTimeOffset before, CancellationToken cancellationToken)
-    {
-        var after = Guid.Empty;
-        var deleted = 0;
-        List<Guid> batch;
-        do
-        {
-            batch = await PostgresRetries.RunAsync(
-                dataSource, token => DeleteBatchAsync(statement, before, after, token), cancellationToken);
-            deleted += batch.Count;
-
-            // In PostgreSQL's order, which is that of the digits.
-            after = batch.Count > 0 ? batch.MaxBy(id => id.ToString(), StringComparer.Ordinal) : after;
-        }
-        while (batch.Count == BatchSize);
-
-        return deleted;
-    }
-
-    private async Task<List<Guid>> DeleteBatchAsync(
-        string statement, DateTimeOffset before, Guid after, CancellationToken cancellationToken)
-    {
-        await using var command = dataSource.CreateCommand(statement);
-        command.With("after", after).With("made_before", TaskIdTime.LowerBound(before))
-            .With("ended_before", NpgsqlDbType.TimestampTz, before.UtcDateTime).With("batch", BatchSize)
-            .With("task_name", IdempotencyTable.TaskName).With("processing", options.Processing);
-        List<Guid> ids = [];
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            ids.Add(reader.GetGuid(0));
-        }
-
-        return ids;
-    }
+    private Task<int> DeleteAsync(string statement, DateTimeOffset before, CancellationToken cancellationToken) => TaskBatches.RunAsync(
+        dataSource,
+        statement,
+        command => command.With("made_before", TaskIdTime.LowerBound(before))
+            .With("ended_before", before.UtcDateTime)
+            .With("task_name", IdempotencyTable.TaskName)
+            .With("processing", options.Processing),
+        cancellationToken);
 
     private async Task<int> DeleteSpendAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Iga.Images;
 using Iga.Keys;
+using Iga.Postgres;
 using Iga.Tasks;
 using Iga.TaskStatus;
 using Iga.Workflow;
@@ -19,21 +20,21 @@ internal sealed record TaskRow(TaskSummary Summary, bool HasEnded)
     public static TaskRow Read(NpgsqlDataReader reader, Func<string, string> callersKey)
     {
         var id = reader.GetGuid(0);
-        var created = Time(4);
-        var error = Text(7) is { } failure ? IdempotencyJson.ReadError(failure) : null;
-        var result = error is null && Text(6) is { } payload ? ReadResult(payload) : null;
-        var request = Text(8) is { } asked ? IdempotencyJson.ReadRequest(asked) : null;
-        var image = Text(9) is { } details ? IdempotencyJson.ReadStaged(details) : null;
+        var created = reader.TimeOrNull(4);
+        var error = reader.TextOrNull(7) is { } failure ? IdempotencyJson.ReadError(failure) : null;
+        var result = error is null && reader.TextOrNull(6) is { } payload ? ReadResult(payload) : null;
+        var request = reader.TextOrNull(8) is { } asked ? IdempotencyJson.ReadRequest(asked) : null;
+        var image = reader.TextOrNull(9) is { } details ? IdempotencyJson.ReadStaged(details) : null;
         var hasEnded = error is not null || !reader.IsDBNull(6);
         var summary = new TaskSummary(
             id,
             error is not null ? TaskState.Failure : hasEnded ? TaskState.Success : TaskState.Pending.Status,
             error is null ? result : new TaskStatusResponse.FailureResult(error),
-            Text(2),
+            reader.TextOrNull(2),
             callersKey(reader.GetString(1)),
-            Text(3),
+            reader.TextOrNull(3),
             created ?? TaskIdTime.Of(id) ?? DateTimeOffset.UnixEpoch,
-            Time(5),
+            reader.TimeOrNull(5),
             // Rows are written with their request, so it was erased; but an entry of the archive without a time is older than that.
             request?.Prompt ?? (result as ImageResult)?.PromptUsed ?? (hasEnded && created is not null ? TaskErasure.Erased : null),
             image?.Origin?.ModelId ?? request?.ModelId,
@@ -43,12 +44,8 @@ internal sealed record TaskRow(TaskSummary Summary, bool HasEnded)
             image?.Size,
             image?.ContentType,
             image?.Origin?.Usd,
-            Text(10) is { } attempts ? IdempotencyJson.ReadAttempts(attempts).Count : null);
+            reader.TextOrNull(10) is { } attempts ? IdempotencyJson.ReadAttempts(attempts).Count : null);
         return new TaskRow(summary, hasEnded);
-
-        string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
-
-        DateTimeOffset? Time(int column) => reader.IsDBNull(column) ? null : new(reader.GetDateTime(column), TimeSpan.Zero);
     }
 
     private static object? ReadResult(string payload)

@@ -83,7 +83,7 @@ public sealed class StatsReader(
                 P95Seconds = seconds?[1],
                 SpentTodayUsd = reader.GetDecimal(4),
             };
-            models.Add(new(reader.IsDBNull(0) ? null : reader.GetString(0), reader.GetDecimal(4), reader.GetInt64(3)));
+            models.Add(new(reader.TextOrNull(0), reader.GetDecimal(4), reader.GetInt64(3)));
         }
 
         return stats with { SpentTodayByModel = [.. models[..^1].Where(model => model.Images > 0)] };

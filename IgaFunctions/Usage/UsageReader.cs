@@ -50,7 +50,7 @@ public sealed class UsageReader(NpgsqlDataSource dataSource, IdempotencyTable ta
             }
             else
             {
-                rows.Add(new UsageRow(name, reader.IsDBNull(0) ? null : reader.GetString(0), sum));
+                rows.Add(new UsageRow(name, reader.TextOrNull(0), sum));
             }
         }
 

@@ -78,12 +78,9 @@ public sealed class CallbackRecords(NpgsqlDataSource dataSource)
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? new CallbackRecord(
-                reader.GetString(0), reader.GetString(1), reader.GetInt32(2), await TimeAsync(3), reader.GetInt32(4), await TimeAsync(5),
-                reader.IsDBNull(6) ? null : reader.GetString(6))
+                reader.GetString(0), reader.GetString(1), reader.GetInt32(2), reader.TimeOrNull(3), reader.GetInt32(4), reader.TimeOrNull(5),
+                reader.TextOrNull(6))
             : null;
-
-        async Task<DateTimeOffset?> TimeAsync(int column) => await reader.IsDBNullAsync(column, cancellationToken)
-            ? null : await reader.GetFieldValueAsync<DateTimeOffset>(column, cancellationToken);
     }
 
     /// <summary>Writes down what came of an attempt.</summary>
