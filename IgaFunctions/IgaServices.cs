@@ -100,7 +100,6 @@ public static class IgaServices
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<TaskRecords>();
         services.AddSingleton<TaskCancellation>();
-        services.AddSingleton<PastTasks>();
         services.AddSingleton<TaskReports>();
         services.AddSingleton<TaskCounts>();
         services.AddWaiting(options.Waits);

@@ -14,7 +14,7 @@ namespace Iga.TaskControl;
 /// whoever asks, and with one new task however often it is asked for.
 /// </summary>
 public sealed class RetryTaskFunction(
-    PastTasks tasks, RequestReader requests, TaskAcceptance acceptance, TaskStateReader states, ControlAnswers answers,
+    TaskReports tasks, RequestReader requests, TaskAcceptance acceptance, TaskStateReader states, ControlAnswers answers,
     ILogger<RetryTaskFunction> logger)
 {
     [Function("retry_task")]
@@ -27,14 +27,14 @@ public sealed class RetryTaskFunction(
 
     private async Task<IResult> RetryAsync(HttpContext context, DurableTaskClient client, Guid id, CancellationToken cancellationToken)
     {
-        if (await tasks.FindAsync(id, cancellationToken) is not { HasFailed: true } past)
+        if (await tasks.FindAsync(id, cancellationToken) is not { HasFailed: true, IdempotencyKey: { } key } past)
         {
             throw NotFailed(await states.ReadAsync(client, id, cancellationToken) ?? throw ControlAnswers.NoSuchTask());
         }
 
         var effective = past.Request ?? throw Conflict(
             ErrorCode.RequestErased, "What the task was asked for is not kept any more; send the request itself again.");
-        var task = requests.NewTask(past.IdempotencyKey, past.WorkflowId, effective, Caller.Of(context)?.Name);
+        var task = requests.NewTask(key, past.WorkflowId, effective, Caller.Of(context)?.Name);
         using var scope = logger.BeginTaskScope(task);
         return await acceptance.AcceptAsync(client, task, context.Response);
     }

@@ -42,7 +42,7 @@ public sealed record TaskDetails(
     /// <param name="report">Null where the table knows nothing of the task.</param>
     public static TaskDetails Of(Guid taskId, TaskReport? report, CallbackDetails? callback)
     {
-        report ??= new TaskReport(null, null, null, TaskIdTime.Of(taskId), null, null, null, [], null);
+        report ??= new TaskReport(null, null, null, null, false, TaskIdTime.Of(taskId), null, null, null, [], null);
         var (image, origin) = (report.Image, report.Image?.Origin);
         return new(
             report.WorkflowId, report.IdempotencyKey, report.Caller, report.CreatedAt, report.StartedAt, report.EndedAt,
