@@ -49,13 +49,16 @@ public sealed class ManyWaitsTests
             await Eventually.Async(() => Task.FromResult(service.Get<TaskWaits>().Count == Waits), Patience, "all wait");
             var after = Weigh();
             TestContext.Current.TestOutputHelper?.WriteLine($"before {before}, after {after}");
-            Assert.InRange(after.Heap - before.Heap, 0, MostBytes);
+            Assert.InRange(after.Heap - before.Heap, long.MinValue, MostBytes);
             Assert.InRange(after.Resident - before.Resident, long.MinValue, MostBytes);
             Assert.InRange(after.Threads - before.Threads, int.MinValue, Waits / 20);
 
-            var (rounds, statements) = (service.Get<EndedElsewhere>().Rounds, await StatementsAsync(service));
-            await Eventually.Async(() => Task.FromResult(service.Get<EndedElsewhere>().Rounds >= rounds + 4), Patience, "four looks");
-            Assert.InRange(await StatementsAsync(service) - statements, 0, Waits / 4);
+            var rounds = service.Get<EndedElsewhere>().Rounds;
+            using (var statements = new StatementCount())
+            {
+                await Eventually.Async(() => Task.FromResult(service.Get<EndedElsewhere>().Rounds >= rounds + 4), Patience, "four looks");
+                Assert.InRange(statements.Count, 3, Waits / 4);
+            }
 
             await service.ExecuteAsync(
                 """
@@ -98,9 +101,6 @@ public sealed class ManyWaitsTests
 
         return Encoding.ASCII.GetString(buffer, 0, length);
     }
-
-    private static Task<long> StatementsAsync(OwnService service) => service.ScalarAsync<long>(
-        "select xact_commit + xact_rollback from pg_stat_database where datname = current_database()");
 
     private static (long Heap, long Resident, int Threads) Weigh()
     {
