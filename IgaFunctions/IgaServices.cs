@@ -114,6 +114,7 @@ public static class IgaServices
         services.AddSingleton<TaskSummaries>();
         services.AddSingleton<PricedTasks>();
         services.AddSingleton<UsageReader>();
+        services.AddSingleton<UsageCache>();
         services.AddSingleton<StatsReader>();
         services.AddSingleton<StatsCache>();
         services.AddSingleton<Admission>();

@@ -74,12 +74,13 @@ public sealed class ListCostTests(ManyTasks many) : IClassFixture<ManyTasks>
     public async Task Usage_reads_the_tasks_of_its_time_and_counts_each_once()
     {
         var since = DateTimeOffset.UtcNow.AddSeconds(-4_000);
-        var query = new UsageQuery(UsageKey.Workflow, since, since.AddSeconds(1_000));
+        var until = since.AddSeconds(1_000);
+        var query = new UsageQuery(UsageKey.Workflow, since, until);
         var reader = new UsageReader(many.Database, many.Table);
-        await reader.ReadAsync(query, default);
+        await reader.ReadAsync(query, until, default);
 
         var before = await many.ReadRowsAsync();
-        var (rows, total) = await reader.ReadAsync(query, default);
+        var (_, rows, total) = await reader.ReadAsync(query, until, default);
         var read = await many.ReadRowsAsync() - before;
 
         // All of that time have failed: see ManyTasks. The archive's ended all at once, later.

@@ -4,7 +4,7 @@ using Iga.Http;
 namespace Iga.Usage;
 
 /// <summary>GET /v1/usage: how many tasks ended in a time, and what their pictures cost.</summary>
-public sealed class UsageFunction(UsageReader usage, StatsCache stats, TimeProvider time, ILogger<UsageFunction> logger)
+public sealed class UsageFunction(UsageCache usage, StatsCache stats, TimeProvider time, ILogger<UsageFunction> logger)
 {
     /// <summary>Longer than a list may take: many tasks are added up.</summary>
     internal static readonly TimeSpan Budget = TimeSpan.FromSeconds(20);
@@ -19,12 +19,12 @@ public sealed class UsageFunction(UsageReader usage, StatsCache stats, TimeProvi
             async token =>
             {
                 var query = UsageQuery.Read(request.Query, time.GetUtcNow());
-                (var rows, var total) = await usage.ReadAsync(query, token);
+                var figures = await usage.GetAsync(query, token);
                 var today = await stats.GetAsync(client, token);
                 return Respond.Json(
                     StatusCodes.Status200OK,
                     new UsageResponse(
-                        query.Since, query.Until, query.By.ToString().ToLowerInvariant(), rows, total, today.DailyLimitUsd,
+                        query.Since, figures.Until, query.By.ToString().ToLowerInvariant(), figures.Rows, figures.Total, today.DailyLimitUsd,
                         today.SpentTodayUsd),
                     UsageJson.Readable.UsageResponse);
             },

@@ -5,8 +5,8 @@ namespace Iga.Usage;
 /// <summary>What a caller of GET /v1/usage asks for.</summary>
 /// <param name="By">What the rows stand for.</param>
 /// <param name="Since">Tasks that ended then or later.</param>
-/// <param name="Until">Tasks that ended before.</param>
-internal sealed record UsageQuery(UsageKey By, DateTimeOffset Since, DateTimeOffset Until)
+/// <param name="Until">Tasks that ended before; null for until now.</param>
+internal sealed record UsageQuery(UsageKey By, DateTimeOffset Since, DateTimeOffset? Until)
 {
     private const int LongestDays = 92;
 
@@ -21,9 +21,9 @@ internal sealed record UsageQuery(UsageKey By, DateTimeOffset Since, DateTimeOff
             _ => UsageKey.Model,
         };
         var since = reader.Time("since") ?? new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero);
-        var until = reader.Time("until") ?? (since < now ? now : since.AddDays(1));
+        var until = reader.Time("until") ?? (since < now ? null : since.AddDays(1));
         return since >= until ? throw QueryReader.Wrong("until", "must be later than since")
-            : until - since > TimeSpan.FromDays(LongestDays) ? throw QueryReader.Wrong("since", $"must be at most {LongestDays} days before until")
+            : (until ?? now) - since > TimeSpan.FromDays(LongestDays) ? throw QueryReader.Wrong("since", $"must be at most {LongestDays} days before until")
             : new(by, since, until);
     }
 }

@@ -11,10 +11,11 @@ public sealed class UsageReader(NpgsqlDataSource dataSource, IdempotencyTable ta
     /// <summary>There may be as many workflows as tasks; the total counts all of them.</summary>
     private const int MostRows = 1_000;
 
-    internal Task<(IReadOnlyList<UsageRow> Rows, UsageSum Total)> ReadAsync(UsageQuery query, CancellationToken cancellationToken) =>
-        PostgresRetries.RunAsync(dataSource, token => TryReadAsync(query, token), cancellationToken);
+    /// <param name="until">The end of the time, where the query leaves it open.</param>
+    internal Task<UsageFigures> ReadAsync(UsageQuery query, DateTimeOffset until, CancellationToken cancellationToken) =>
+        PostgresRetries.RunAsync(dataSource, token => TryReadAsync(query, until, token), cancellationToken);
 
-    private async Task<(IReadOnlyList<UsageRow> Rows, UsageSum Total)> TryReadAsync(UsageQuery query, CancellationToken cancellationToken)
+    private async Task<UsageFigures> TryReadAsync(UsageQuery query, DateTimeOffset until, CancellationToken cancellationToken)
     {
         var (name, key, order) = query.By switch
         {
@@ -34,7 +35,7 @@ public sealed class UsageReader(NpgsqlDataSource dataSource, IdempotencyTable ta
             order by grouping(key) desc, {order} limit {MostRows + 1}
             """, connection);
         command.CommandTimeout = (int)UsageFunction.Budget.TotalSeconds;
-        command.With("since", query.Since.UtcDateTime).With("until", query.Until.UtcDateTime).With("task_name", IdempotencyTable.TaskName);
+        command.With("since", query.Since.UtcDateTime).With("until", until.UtcDateTime).With("task_name", IdempotencyTable.TaskName);
 
         UsageSum? total = null;
         List<UsageRow> rows = [];
@@ -54,7 +55,7 @@ public sealed class UsageReader(NpgsqlDataSource dataSource, IdempotencyTable ta
             }
         }
 
-        return (rows, total!);
+        return new(until, rows, total!);
     }
 
     /// <summary>
