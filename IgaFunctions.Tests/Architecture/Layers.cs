@@ -39,7 +39,7 @@ internal static class Layers
         ["TaskList"] = ["Callers", "Http", "Images", "Keys", "Postgres", "Tasks", "TaskStatus", "Workflow"],
         ["TaskEvents"] = ["Callers", "Changes", "Http", "Keys", "Postgres", "TaskList", "Waiting", "Workflow"],
         ["TaskImage"] = ["Bucket", "Callers", "Faults", "Http", "Images", "Keys", "Queues", "Tasks", "Workflow"],
-        ["Usage"] = ["Callers", "Http", "Keys", "Limits", "Postgres", "Tasks", "Workflow"],
+        ["Usage"] = ["Callers", "Faults", "Http", "Keys", "Limits", "Postgres", "Tasks", "Workflow"],
         ["ListModels"] = ["Http", "Models", "Models/Catalog"],
         ["Page"] = ["Http"],
         ["OpenApi"] = ["Http", "ListModels", "Models"],

@@ -124,6 +124,18 @@ public sealed class OptionsTests
         Assert.Equal(4, exception.Errors.Count);
     }
 
+    [Theory]
+    [InlineData("cpoa:0123456789abcdef01234567", "IGA_KEY_LIMITS has limits for misspelt, other, but no API key has that name")]
+    [InlineData("cpoa:0123456789abcdef01234567,other:0123456789abcdef01234568,misspelt:0123456789abcdef01234569", null)]
+    [InlineData(null, null)] // on Azure the keys are the app's
+    public void Limits_for_a_name_that_no_key_has_are_told(string? keys, string? notice)
+    {
+        var settings = Settings(("IGA_API_KEYS", keys), ("IGA_KEY_LIMITS", "other:spend=1,cpoa:pending=1,misspelt:pending=1"));
+        IgaOptionsReader.Read(settings);
+
+        Assert.Equal(notice is null ? [] : [notice], settings.Notices);
+    }
+
     [Fact]
     public void A_missing_bucket_is_not_an_error_at_start()
     {
@@ -184,15 +196,20 @@ public sealed class OptionsTests
 
     private static IgaOptions Read(params (string Name, string? Value)[] changes)
     {
+        var settings = Settings(changes);
+        var options = IgaOptionsReader.Read(settings);
+        settings.ThrowIfInvalid();
+        return options;
+    }
+
+    private static Settings Settings(params (string Name, string? Value)[] changes)
+    {
         var values = new Dictionary<string, string?>(Complete);
         foreach ((var name, var value) in changes)
         {
             values[name] = value;
         }
 
-        var settings = new Settings(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
-        var options = IgaOptionsReader.Read(settings);
-        settings.ThrowIfInvalid();
-        return options;
+        return new Settings(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
     }
 }

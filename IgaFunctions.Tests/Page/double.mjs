@@ -250,10 +250,11 @@ function detailsOf(task) {
 
 function statsOf(tasks) {
   const of = (status) => tasks.filter((task) => task.status === status).length;
+  const cancelled = tasks.filter((task) => task.result?.error?.type === 'task_revoked').length;
   const models = [...new Set(tasks.filter((task) => task.price_usd).map((task) => task.model))];
   const spent = (list) => list.reduce((sum, task) => sum + (task.price_usd ?? 0), 0);
   return {
-    accepted_today: tasks.length, pending: of('PENDING'), started: of('STARTED'), retrying: of('RETRY'), succeeded_today: of('SUCCESS'), failed_today: of('FAILURE'),
+    accepted_today: tasks.length, pending: of('PENDING'), started: of('STARTED'), retrying: of('RETRY'), succeeded_today: of('SUCCESS'), failed_today: of('FAILURE') - cancelled, cancelled_today: cancelled,
     median_seconds: tasks.length ? 8.4 : null, p95_seconds: tasks.length ? 21.7 : null, spent_today_usd: spent(tasks), daily_limit_usd: null,
     spent_today_by_model: models.map((name) => ({ model: name, usd: spent(tasks.filter((task) => task.model === name)), images: tasks.filter((task) => task.model === name && task.price_usd).length })),
   };

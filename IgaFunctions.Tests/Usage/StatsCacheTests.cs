@@ -1,4 +1,5 @@
 using Iga.Tests.EndToEnd;
+using Iga.Tests.Fixtures;
 using Iga.Usage;
 using Microsoft.Extensions.Time.Testing;
 
@@ -22,5 +23,21 @@ public sealed class StatsCacheTests(OwnServiceFixture fixture) : IClassFixture<O
         Assert.All(first, stats => Assert.Same(first[0], stats));
         Assert.Same(first[0], still);
         Assert.NotSame(still, next);
+    }
+
+    [Fact]
+    public async Task A_task_that_its_caller_cancelled_is_not_counted_as_failed()
+    {
+        var service = fixture.Service;
+        var task = await Claims.LeaveAsync(service, Caller.NewKey(), "a lighthouse that nobody wants");
+        var before = await service.Make<StatsReader>(TimeProvider.System).ReadAsync(service.Hub, CancellationToken.None);
+
+        Controls.AssertCancelled((await service.Client.CancelAsync(task.TaskId)).Body);
+
+        await Eventually.Async(async () =>
+        {
+            var after = await service.Make<StatsReader>(TimeProvider.System).ReadAsync(service.Hub, CancellationToken.None);
+            return (after.FailedToday - before.FailedToday, after.CancelledToday - before.CancelledToday) == (0, 1);
+        });
     }
 }

@@ -37,6 +37,7 @@ public static partial class IgaOptionsReader
                 settings.WholeNumber("IGA_MAX_WAITS", 0, 100_000), settings.WholeNumber("IGA_MAX_STREAMS", 0, 10_000)),
             Telemetry = TelemetrySettings.Read(settings),
         };
+        LimitSettings.TellOfUnknownNames(settings, options.Limits, options.ApiKeys);
         if (options.NeedsGoogleCredentials)
         {
             GoogleCredentialSettings.Check(settings);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Iga.Callers;
 using Iga.Limits;
 
 namespace Iga.Configuration;
@@ -31,6 +32,16 @@ internal static class LimitSettings
         }
 
         return new LimitOptions(max, callers, ReadDailySpend(settings));
+    }
+
+    /// <summary>A name that no key has is told, but not refused: a file of keys may get it later.</summary>
+    public static void TellOfUnknownNames(Settings settings, LimitOptions limits, ApiKeyOptions keys)
+    {
+        var unknown = limits.Callers.Keys.Except(keys.Set.Keys.Select(key => key.Caller.Name), StringComparer.Ordinal).ToArray();
+        if (keys.AreConfigured && unknown.Length > 0)
+        {
+            settings.Notice($"{KeyLimits} has limits for {string.Join(", ", unknown.Order(StringComparer.Ordinal))}, but no API key has that name");
+        }
     }
 
     private static decimal? ReadDailySpend(Settings settings)

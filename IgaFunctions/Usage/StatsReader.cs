@@ -31,7 +31,7 @@ public sealed class StatsReader(
             dataSource,
             token => ReadEndedAsync(
                 today,
-                new StatsResponse(accepted, inFlight - started - retrying, started, retrying, 0, 0, null, null, 0, [], limits.DailySpend),
+                new StatsResponse(accepted, inFlight - started - retrying, started, retrying, 0, 0, 0, null, null, 0, [], limits.DailySpend),
                 token),
             cancellationToken);
     }
@@ -61,7 +61,8 @@ public sealed class StatsReader(
     {
         // The row that stands for all models comes last.
         await using var command = dataSource.CreateCommand($"""
-            select model, count(*) filter (where not has_failed), count(*) filter (where has_failed), count(*) filter (where has_image),
+            select model, count(*) filter (where not has_failed), count(*) filter (where has_failed and is_cancelled is not true), count(*) filter (where is_cancelled),
+                count(*) filter (where has_image),
                 coalesce(sum(usd), 0) as usd,
                 percentile_cont(array[0.5, 0.95]) within group (order by seconds) filter (where has_image)
             from {EndedTasks.Between}
@@ -74,16 +75,17 @@ public sealed class StatsReader(
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            var seconds = reader.IsDBNull(5) ? null : reader.GetFieldValue<double?[]>(5);
+            var seconds = reader.IsDBNull(6) ? null : reader.GetFieldValue<double?[]>(6);
             stats = stats with
             {
                 SucceededToday = reader.GetInt64(1),
                 FailedToday = reader.GetInt64(2),
+                CancelledToday = reader.GetInt64(3),
                 MedianSeconds = seconds?[0],
                 P95Seconds = seconds?[1],
-                SpentTodayUsd = reader.GetDecimal(4),
+                SpentTodayUsd = reader.GetDecimal(5),
             };
-            models.Add(new(reader.TextOrNull(0), reader.GetDecimal(4), reader.GetInt64(3)));
+            models.Add(new(reader.TextOrNull(0), reader.GetDecimal(5), reader.GetInt64(4)));
         }
 
         return stats with { SpentTodayByModel = [.. models[..^1].Where(model => model.Images > 0)] };

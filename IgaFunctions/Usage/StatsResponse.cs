@@ -4,6 +4,7 @@ namespace Iga.Usage;
 
 /// <summary>The body of GET /v1/stats: how the service does at the moment and today (UTC).</summary>
 /// <param name="Pending">Of all tasks in flight, like the next two.</param>
+/// <param name="FailedToday">Without those that a caller cancelled.</param>
 /// <param name="MedianSeconds">Of today's tasks with a picture, from when they were accepted to when they ended; null where there are none.</param>
 /// <param name="DailyLimitUsd">US dollars that may be spent on a day (UTC); null where there is no limit.</param>
 public sealed record StatsResponse(
@@ -13,6 +14,7 @@ public sealed record StatsResponse(
     [property: JsonPropertyName("retrying")] long Retrying,
     [property: JsonPropertyName("succeeded_today")] long SucceededToday,
     [property: JsonPropertyName("failed_today")] long FailedToday,
+    [property: JsonPropertyName("cancelled_today")] long CancelledToday,
     [property: JsonPropertyName("median_seconds")] double? MedianSeconds,
     [property: JsonPropertyName("p95_seconds")] double? P95Seconds,
     [property: JsonPropertyName("spent_today_usd")] decimal SpentTodayUsd,
