@@ -18,7 +18,7 @@ internal sealed class KestrelLimit : IMeasure
 
     public string Name => "kestrel";
 
-    public bool Concerns(IStack stack) => stack is OwnStack;
+    public bool Concerns(IStack stack) => stack is OwnStack { IsFirst: true };
 
     /// <summary>The verb that the measure starts itself with.</summary>
     public static Command Command()
@@ -36,7 +36,7 @@ internal sealed class KestrelLimit : IMeasure
         var port = Lab.FreePort();
         var address = new Uri($"http://127.0.0.1:{port}");
         using var child = Child.Start(
-            [LocalHostProgram.Command[0], typeof(KestrelLimit).Assembly.Location, Verb, $"{port}"],
+            [LocalHostProgram.DotNet, typeof(KestrelLimit).Assembly.Location, Verb, $"{port}"],
             new Dictionary<string, string>(), lab.NewLog("kestrel"));
         var post = Requests.Post("bench");
         for (var attempt = 0; ; attempt++)

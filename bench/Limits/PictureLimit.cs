@@ -18,7 +18,7 @@ internal sealed class PictureLimit : IMeasure
 
     public string Name => "pictures";
 
-    public bool Concerns(IStack stack) => stack is OwnStack;
+    public bool Concerns(IStack stack) => stack is OwnStack { IsFirst: true };
 
     public async Task TakeAsync(
         Lab lab, IStack stack, int round, Settings settings, Results results, CancellationToken cancellationToken)

@@ -20,7 +20,7 @@ internal sealed partial class PostgresLimit : IMeasure
 
     public string Name => "limits";
 
-    public bool Concerns(IStack stack) => stack is OwnStack;
+    public bool Concerns(IStack stack) => stack is OwnStack { IsFirst: true };
 
     public async Task TakeAsync(
         Lab lab, IStack stack, int round, Settings settings, Results results, CancellationToken cancellationToken)

@@ -23,6 +23,10 @@ internal static class MeasureCommand
         var noPeer = new Option<bool>("--no-peer") { Description = "Leaves out the system that was replaced." };
         var install = new Option<bool>("--install") { Description = "As root: installs the Debian packages that the peer needs." };
         var rounds = new Option<int?>("--rounds") { Description = "How often each measure is taken; by default 3, with --quick 1." };
+        var against = new Option<string?>("--against")
+        {
+            Description = "A checkout, or a folder with a published local host, of another version: it is measured beside, in turns.",
+        };
         var output = new Option<string>("--out") { Description = "The folder for the report.", DefaultValueFactory = _ => "bench-results" };
         only.Validators.Add(result =>
         {
@@ -41,13 +45,13 @@ internal static class MeasureCommand
 
         var command = new RootCommand("Measures IGA beside the system that it replaces, and tries to break it.")
         {
-            only, quick, noPeer, install, rounds, output,
+            only, quick, noPeer, install, rounds, against, output,
         };
         command.SetAction((parsed, cancellationToken) => MeasureRun.ExecuteAsync(
             new MeasureOptions(
                 [.. All.Where(measure => parsed.GetValue(only) is not { Length: > 0 } names || names.Contains(measure.Name))],
                 new Settings(parsed.GetValue(quick), parsed.GetValue(rounds) ?? (parsed.GetValue(quick) ? 1 : 3)),
-                !parsed.GetValue(noPeer), parsed.GetValue(install), parsed.GetValue(output)!),
+                !parsed.GetValue(noPeer), parsed.GetValue(install), parsed.GetValue(against), parsed.GetValue(output)!),
             cancellationToken));
         return command;
     }

@@ -10,14 +10,17 @@ internal static class MeasureRun
     {
         var results = new Results { Tell = Console.WriteLine };
         await using var lab = await Lab.OpenAsync(cancellationToken);
-        var stacks = Stacks(options);
-        var report = new Report(results, [.. stacks.Select(stack => stack.Name)], options.Settings.Rounds);
+        var stacks = await StacksAsync(options, lab, cancellationToken);
+        var versions = stacks.OfType<OwnStack>().ToDictionary(stack => stack.Name, stack => stack.Build.Version);
+        var report = new Report(results, [.. stacks.Select(stack => stack.Name)], versions, options.Settings.Rounds);
         var table = "";
         foreach (var measure in options.Measures)
         {
             for (var round = 1; round <= options.Settings.Rounds; round++)
             {
-                foreach (var stack in stacks.Where(measure.Concerns))
+                // Forwards, then backwards: what a machine does over time befalls all alike.
+                var turns = stacks.Where(measure.Concerns);
+                foreach (var stack in round % 2 == 1 ? turns : turns.Reverse())
                 {
                     Console.WriteLine($"{measure.Name}, round {round}, {stack.Name}");
                     try
@@ -42,16 +45,24 @@ internal static class MeasureRun
         return 0;
     }
 
-    private static IStack[] Stacks(MeasureOptions options)
+    private static async Task<IStack[]> StacksAsync(MeasureOptions options, Lab lab, CancellationToken cancellationToken)
     {
+        IStack[] own = [new OwnStack(ServiceBuild.Own)];
+        if (options.Against is { } against)
+        {
+            var published = await ServiceBuild.PublishOwnAsync(Path.Combine(lab.Directory, "new"), cancellationToken);
+            var before = await ServiceBuild.OfAsync(against, Path.Combine(lab.Directory, "before"), cancellationToken);
+            own = [new OwnStack(published), new OwnStack(before, OwnStack.Before)];
+        }
+
         var problem = options.WithPeer ? PeerPackages.Problem(options.MayInstall) : null;
         if (problem is not null)
         {
             Console.Error.WriteLine(problem);
         }
 
-        return !options.WithPeer || problem is not null ? [new OwnStack()]
-            : options.Settings.IsQuick ? [new OwnStack(), PeerStack.Pooled]
-            : [new OwnStack(), PeerStack.Default, PeerStack.Pooled, PeerStack.Best];
+        return !options.WithPeer || problem is not null ? own
+            : options.Settings.IsQuick ? [.. own, PeerStack.Pooled]
+            : [.. own, PeerStack.Default, PeerStack.Pooled, PeerStack.Best];
     }
 }

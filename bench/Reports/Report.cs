@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -8,7 +9,8 @@ using Iga.Bench.Systems;
 namespace Iga.Bench.Reports;
 
 /// <summary>The table, for people and for programs.</summary>
-internal sealed class Report(Results results, IReadOnlyList<string> systems, int rounds)
+/// <param name="versions">Of which commit this service's systems are.</param>
+internal sealed class Report(Results results, IReadOnlyList<string> systems, IReadOnlyDictionary<string, string> versions, int rounds)
 {
     private static readonly JsonSerializerOptions Json =
         new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -34,15 +36,17 @@ internal sealed class Report(Results results, IReadOnlyList<string> systems, int
         });
         await File.WriteAllTextAsync(
             Path.Combine(folder, "bench.json"),
-            JsonSerializer.Serialize(new { machine = Machine(), rounds, figures }, Json), cancellationToken);
+            JsonSerializer.Serialize(new { machine = Machine(), versions, rounds, figures }, Json), cancellationToken);
         return table;
     }
 
     private string Table()
     {
-        var text = new StringBuilder($"{Machine()}; medians of {rounds} rounds (least–most)\n\n");
+        var text = new StringBuilder($"{Machine()}; {string.Join(", ", versions.Select(version => $"{version.Key} is {version.Value}"))}; ")
+            .Append(CultureInfo.InvariantCulture, $"medians of {rounds} rounds (least–most)\n\n");
         string[] others = [.. systems.Where(system => system != OwnStack.Title)];
-        string[] heads = ["", OwnStack.Title, .. others, .. others.Contains(PeerStack.Pooled.Name) ? ["beside pooled"] : Array.Empty<string>(), "limit", "target", ""];
+        string[] beside = [.. new[] { OwnStack.Before, PeerStack.Pooled.Name }.Where(others.Contains)];
+        string[] heads = ["", OwnStack.Title, .. others, .. beside.Select(system => $"beside {system}"), "limit", "target", ""];
         text.AppendLine($"| {string.Join(" | ", heads)} |").AppendLine($"|{string.Concat(Enumerable.Repeat("---|", heads.Length))}");
         foreach (var own in results.Figures.Where(figure => figure.System == OwnStack.Title))
         {
@@ -50,7 +54,7 @@ internal sealed class Report(Results results, IReadOnlyList<string> systems, int
             string[] cells =
             [
                 $"{own.Group}: {own.Name}", Cell(own), .. others.Select(system => Cell(results.Find(system, own.Group, own.Name))),
-                .. others.Contains(PeerStack.Pooled.Name) ? [Ratio(own)] : Array.Empty<string>(),
+                .. beside.Select(system => Ratio(own, results.Find(system, own.Group, own.Name))),
                 Cell(results.Find(PostgresLimit.Title, own.Group, own.Name)),
                 string.Join("; ", targets.Select(target => target.Words)),
                 string.Join("; ", targets.Select(target => target.IsMet(own, results) switch { true => "met", false => "**missed**", _ => "?" })),
@@ -71,9 +75,18 @@ internal sealed class Report(Results results, IReadOnlyList<string> systems, int
     private static IEnumerable<Target> TargetsOf(Figure figure) =>
         Targets.All.Where(target => (target.Group, target.Name) == (figure.Group, figure.Name));
 
-    private string Ratio(Figure own) => results.Find(PeerStack.Pooled.Name, own.Group, own.Name) is { Median: > 0 } other
-        && double.IsFinite(other.Median)
-        ? $"{Words.Number(own.Median / other.Median)} ×" : "";
+    /// <summary>Of the medians, and where both were measured in turns, from the least to the most of a round.</summary>
+    private static string Ratio(Figure own, Figure? other)
+    {
+        if (other is not { Median: > 0 } || !double.IsFinite(other.Median))
+        {
+            return "";
+        }
+
+        double[] rounds = other.System == OwnStack.Before ? [.. own.Values.Zip(other.Values, (one, with) => one / with)] : [];
+        return $"{Words.Number(own.Median / other.Median)} ×"
+            + (rounds.Length > 1 ? $" ({Words.Number(rounds.Min())}–{Words.Number(rounds.Max())})" : "");
+    }
 
     private static string Cell(Figure? figure) => figure switch
     {

@@ -10,7 +10,7 @@ internal sealed record Target(string Group, string Name, string Words, Func<Figu
 
     /// <param name="factor">Of the other system's median: at least so much if it is above 1, else at most.</param>
     public static Target Beside(string system, string group, string name, double factor) => new(
-        group, name, factor > 1 ? $"≥ {factor} × {system}" : $"≤ 1/{1 / factor:0} × {system}",
+        group, name, factor > 1 ? $"≥ {factor} × {system}" : $"≤ {(1 / factor % 1 < 0.01 ? $"1/{1 / factor:0}" : $"{factor}")} × {system}",
         (figure, results) => results.Find(system, group, name) is not { } other ? null
             : factor > 1 ? figure.Median >= factor * other.Median : figure.Median <= factor * other.Median);
 

@@ -8,6 +8,8 @@ internal static class Targets
     private const string Thousand = "growth, 1,000 rows";
     private const string Million = "growth, 1,000,000 rows";
 
+    private const string Before = OwnStack.Before;
+
     private static string Pooled => PeerStack.Pooled.Name;
 
     public static IReadOnlyList<Target> All { get; } =
@@ -24,6 +26,20 @@ internal static class Targets
         Target.AtMost("200 tasks of 2 s", "peak resident", 250, Unit.Megabytes),
         Target.AtMost("2000 tasks of 2 s", "time", 6, Unit.Seconds),
         Target.AtMost("2000 tasks of 2 s", "peak resident", 250, Unit.Megabytes),
+        Target.Beside(Before, "throughput", "rate", 1.5),
+        Target.Beside(Before, "throughput", "CPU a task", 0.6),
+        Target.Beside(Before, "overhead", "client's median", 0.6),
+        Target.Beside(Before, "polls under load", "p99", 0.35),
+        Target.Beside(Before, "2000 tasks of 2 s", "time", 0.75),
+        Target.Beside(Before, "2000 tasks of 2 s", "peak resident", 0.65),
+        Target.AtMost("10000 tasks of 20 s", "peak resident", 300, Unit.Megabytes),
+        Target.Beside(Before, "start", "ready", 0.6),
+        Target.Beside(Before, "start", "generate", 0.6),
+        Target.Beside(Before, "idle", "CPU", 0.5),
+        Target.Beside(Before, "idle", "memory", 0.8),
+        Target.Beside(Before, "engine", "POST to SUCCESS", 0.6),
+        Target.Beside(Before, "engine, 200 at once", "rate", 5),
+        Target.Beside(Before, "engine, 200 at once", "storage requests a task", 0.5),
         Target.AtMost("start", "ready", 1.5, Unit.Seconds),
         Target.AtMost("recovery", "all done", 15, Unit.Seconds),
         Target.Kept("accept beside lists", "accept without lists", "rate"),

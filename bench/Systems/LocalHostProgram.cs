@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Iga.LocalHost.Host;
 
 namespace Iga.Bench.Systems;
 
@@ -9,12 +8,10 @@ internal static class LocalHostProgram
     private static readonly string[] OwnVariables =
         ["IGA_", "POSTGRES_", "GCP_", "GCS_", "GOOGLE_", "STORAGE_", "OTEL_", "PG", "CELERY_"];
 
+    public static string DotNet { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+
     /// <summary>The program, and its first argument.</summary>
-    public static IReadOnlyList<string> Command { get; } =
-    [
-        Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-        Path.ChangeExtension(typeof(LocalService).Assembly.Location, ".dll"),
-    ];
+    public static IReadOnlyList<string> Command { get; } = [DotNet, ServiceBuild.Own.Program];
 
     /// <summary>Takes away what this machine has set of the variables that the service, or its peer, reads.</summary>
     public static void RemoveOwnVariables(ProcessStartInfo info)

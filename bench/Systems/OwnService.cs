@@ -2,7 +2,7 @@ namespace Iga.Bench.Systems;
 
 /// <summary>The local host as a process, as its users start it.</summary>
 internal sealed class OwnService(
-    Lab lab, string connectionString, Uri address, IReadOnlyDictionary<string, string> variables)
+    Lab lab, ServiceBuild build, string connectionString, Uri address, IReadOnlyDictionary<string, string> variables)
     : Service(lab.Databases, connectionString, address)
 {
     private Child? _host;
@@ -11,7 +11,7 @@ internal sealed class OwnService(
 
     public override void Launch()
     {
-        _host = Child.Start(LocalHostProgram.Command, variables, lab.NewLog("host"));
+        _host = Child.Start([LocalHostProgram.DotNet, build.Program], variables, lab.NewLog("host"));
     }
 
     public override async Task KillAsync()

@@ -3,11 +3,19 @@ using Npgsql;
 namespace Iga.Bench.Systems;
 
 /// <summary>This repository's service on its local host.</summary>
-internal sealed class OwnStack : IStack
+internal sealed class OwnStack(ServiceBuild build, string name = OwnStack.Title) : IStack
 {
     public const string Title = "IGA";
 
-    public string Name => Title;
+    /// <summary>The heading of another version of it.</summary>
+    public const string Before = "before";
+
+    public string Name => name;
+
+    public ServiceBuild Build => build;
+
+    /// <summary>Whether it is the one that the others stand beside.</summary>
+    public bool IsFirst => name == Title;
 
     public int? Slots => null;
 
@@ -20,12 +28,12 @@ internal sealed class OwnStack : IStack
     }
 
     /// <summary>On a database that is there already.</summary>
-    public static OwnService Over(Lab lab, string connectionString)
+    public OwnService Over(Lab lab, string connectionString)
     {
         var port = Lab.FreePort();
         var staging = Path.Combine(lab.Directory, $"staging-{port}");
         var database = new NpgsqlConnectionStringBuilder(connectionString);
-        return new OwnService(lab, connectionString, new Uri($"http://127.0.0.1:{port}"), new Dictionary<string, string>
+        return new OwnService(lab, build, connectionString, new Uri($"http://127.0.0.1:{port}"), new Dictionary<string, string>
         {
             ["IGA_EMBEDDED"] = "false",
             ["IGA_PORT"] = $"{port}",

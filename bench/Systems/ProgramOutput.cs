@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Iga.Bench.Limits;
+namespace Iga.Bench.Systems;
 
 /// <summary>Runs a program to its end.</summary>
 internal static class ProgramOutput
@@ -16,6 +16,7 @@ internal static class ProgramOutput
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        LocalHostProgram.RemoveOwnVariables(info);
         foreach (var (name, value) in variables)
         {
             info.Environment[name] = value;
@@ -25,6 +26,7 @@ internal static class ProgramOutput
         var errors = process.StandardError.ReadToEndAsync(cancellationToken);
         var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
-        return process.ExitCode == 0 ? output : throw new MeasureFailedException($"{program}: {await errors}");
+        return process.ExitCode == 0 ? output : throw new MeasureFailedException(
+            $"{program}: {(await errors is { Length: > 0 } said ? said : string.Join('\n', output.Split('\n').TakeLast(20)))}");
     }
 }
