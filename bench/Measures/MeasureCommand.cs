@@ -9,7 +9,7 @@ internal static class MeasureCommand
     private static readonly IMeasure[] All =
     [
         new AcceptMeasure(), new ListMeasure(), new OverheadMeasure(), new ThroughputMeasure(), new ConcurrencyMeasure(), new PollMeasure(),
-        new StartMeasure(), new IdleMeasure(), new GrowthMeasure(), new RecoveryMeasure(), new PostgresLimit(), new KestrelLimit(), new PictureLimit(),
+        new StartMeasure(), new IdleMeasure(), new GrowthMeasure(), new RecoveryMeasure(), new EngineMeasure(), new PostgresLimit(), new KestrelLimit(), new PictureLimit(),
     ];
 
     public static RootCommand Create()

@@ -9,4 +9,5 @@ internal enum Unit
     Seconds,
     Megabytes,
     Percent,
+    Count,
 }

@@ -15,6 +15,7 @@ internal static class Words
         Unit.Seconds => " s",
         Unit.Megabytes => " MB",
         Unit.Percent => " %",
+        Unit.Count => "",
         _ => throw new ArgumentOutOfRangeException(nameof(unit), unit, null),
     };
 

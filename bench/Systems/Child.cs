@@ -53,15 +53,18 @@ internal sealed class Child : IDisposable
         }
     }
 
-    public bool Says(string words)
+    public bool Says(string words) => Said().Contains(words, StringComparison.Ordinal);
+
+    /// <summary>All that it said.</summary>
+    public string Said()
     {
         if (!File.Exists(Log))
         {
-            return false;
+            return "";
         }
 
         using var reader = new StreamReader(new FileStream(Log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        return reader.ReadToEnd().Contains(words, StringComparison.Ordinal);
+        return reader.ReadToEnd();
     }
 
     /// <summary>The end of what it said, for a message.</summary>

@@ -21,15 +21,8 @@ internal sealed record ServiceBuild(string Program, string? Engine = null)
     /// <exception cref="MeasureFailedException">There is none.</exception>
     public static async Task<ServiceBuild> PublishOwnAsync(string output, CancellationToken cancellationToken)
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(ProjectFile(folder.FullName)))
-            {
-                return await OfAsync(folder.FullName, output, cancellationToken);
-            }
-        }
-
-        throw new MeasureFailedException("The bench compares only from a checkout of its own.");
+        return await OfAsync(
+            Checkout.Root ?? throw new MeasureFailedException("The bench compares only from a checkout of its own."), output, cancellationToken);
     }
 
     /// <summary>What is published compiled ahead, as it is deployed; a checkout is published first.</summary>
