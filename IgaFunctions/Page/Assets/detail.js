@@ -41,7 +41,7 @@ export class Detail {
     this.#id = id;
     this.#task = this.#list.get(id) ?? { task_id: id, status: null };
     this.#details = {};
-    this.#draw('loading');
+    this.#draw();
     if (!dialog.open) {
       dialog.showModal();
     }
@@ -103,7 +103,7 @@ export class Detail {
     dialog.replaceChildren(
       el('div', { class: 'detail-head' },
         el('h2', { id: 'detail-title', tabindex: '-1', data: { focus: 'title' } }, 'Task ', name && el('span', { class: 'state', data: { kind }, text: name })),
-        el('button', { class: 'quiet', type: 'button', text: 'Close', data: { focus: 'close' }, on: { click: () => this.close() } })),
+        el('button', { type: 'button', text: 'Close', data: { focus: 'close' }, on: { click: () => this.close() } })),
       el('div', { class: 'detail-body', tabindex: '0', role: 'group', 'aria-label': 'Task' }, ...this.#body(trouble)));
     dialog.dataset.kind = kind;
     dialog.querySelector('.detail-body').scrollTop = scrolled;
@@ -114,7 +114,7 @@ export class Detail {
 
   #body(trouble) {
     const [task, details] = [this.#task, this.#details];
-    if (trouble instanceof Error) {
+    if (trouble) {
       return [el('p', { class: 'error', role: 'alert', text: trouble.status === 404 ? 'There is no such task. It may have been removed after its time.' : trouble.message }),
         el('div', { class: 'actions' }, this.#button('Try again', 'again', () => this.#load()))];
     }
@@ -147,7 +147,7 @@ export class Detail {
       request && this.#button('Copy as curl', 'curl', (event) => copy(curlFor(request), event.currentTarget)));
   }
 
-  #button(text, focus, click, kind = 'quiet') {
+  #button(text, focus, click, kind = null) {
     return el('button', { type: 'button', class: kind, data: { focus }, text, on: { click } });
   }
 

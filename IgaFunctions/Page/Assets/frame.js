@@ -23,7 +23,7 @@ export function pictureFrame(task) {
   }
 
   const note = el('p', { class: 'faint', role: 'status' });
-  const save = el('a', { class: 'button quiet', data: { focus: 'save' }, hidden: true, text: 'Save the picture' });
+  const save = el('a', { class: 'button', data: { focus: 'save' }, hidden: true, text: 'Save the picture' });
   img.alt = `The picture of ${moment(task.created_at)}`;
   showPicture(img, task.task_id, (what) => {
     setText(note, WORDS[what]);

@@ -105,7 +105,7 @@ async function load(id) {
       }, REST);
     } else if (wanted.has(id)) {
       // Not asked for again until it comes into sight anew.
-      wanted.get(id).forEach((img) => shownBy.get(img)?.told('gone', error));
+      wanted.get(id).forEach((img) => shownBy.get(img)?.told('gone'));
       wanted.delete(id);
     }
   } finally {

@@ -99,7 +99,7 @@ export class TaskList extends EventTarget {
       }
     } else if (known) {
       this.#byId.set(task.task_id, merged);
-      this.#changed(task.task_id);
+      this.#changed();
     } else if (this.#isWithinLoaded(merged)) {
       this.#byId.set(task.task_id, merged);
       if (this.holds()) {
@@ -161,7 +161,7 @@ export class TaskList extends EventTarget {
     }
   }
 
-  #changed(id) {
-    this.dispatchEvent(new CustomEvent('change', { detail: { id } }));
+  #changed() {
+    this.dispatchEvent(new Event('change'));
   }
 }
