@@ -1,11 +1,12 @@
 // The detail of one task, in a dialog beside the list. The page's address names it, so that it can be sent and found again.
 
-import { ApiError, getJson, postJson } from './api.js';
+import { ApiError, getJson, postJson, taskPath } from './api.js';
 import { copy } from './clipboard.js';
 import { curlFor, requestOf } from './curl.js';
-import { announce, byId, callersText, el, setText } from './dom.js';
+import { announce, byId, callersText, el, show } from './dom.js';
 import { factsOf } from './facts.js';
 import { hideFrame, pictureFrame } from './frame.js';
+import { begunNow } from './tasks.js';
 import { timelineOf, timingBar } from './timeline.js';
 import { failureOf, isConflict, isOpen, stateOf } from './words.js';
 
@@ -50,7 +51,7 @@ export class Detail {
     if (ID.test(id)) {
       await this.#load();
     } else {
-      this.#draw(new ApiError(404, null, ''));
+      this.#draw(new ApiError(404, ''));
     }
   }
 
@@ -71,7 +72,7 @@ export class Detail {
     const turn = ++this.#turn;
     clearTimeout(this.#timer);
     try {
-      const { details, ...document } = await getJson(`/v1/tasks/${encodeURIComponent(this.#id)}?include=details`);
+      const { details, ...document } = await getJson(`${taskPath(this.#id)}?include=details`);
       const known = this.#task.prompt !== undefined || !details?.idempotency_key ? null
         : await getJson(`/v1/tasks?idempotency_key=${encodeURIComponent(details.idempotency_key)}`);
       if (turn === this.#turn) {
@@ -83,9 +84,13 @@ export class Detail {
         }
       }
     } catch (error) {
-      if (turn === this.#turn && error.mayPass && this.#task.status) {
+      if (turn !== this.#turn) {
+        return;
+      }
+
+      if (error.mayPass && this.#task.status) {
         this.#lookAgain(); // What is known of it is worth more than the trouble.
-      } else if (turn === this.#turn && this.#id) {
+      } else {
         this.#draw(error);
       }
     }
@@ -163,20 +168,15 @@ export class Detail {
     const failed = this.#task;
     await this.#act('retry', (answer) => {
       announce('Accepted. The task runs again.');
-      this.#actions.begun({
-        ...failed, task_id: answer.task_id, status: 'PENDING', result: null, created_at: new Date().toISOString(), ended_at: null,
-        price_usd: null, attempts: 0,
-      });
+      this.#actions.begun(begunNow(answer.task_id, failed));
     });
   }
 
   async #act(verb, done) {
     try {
-      done(await postJson(`/v1/tasks/${encodeURIComponent(this.#id)}/${verb}`, {}));
+      done(await postJson(`${taskPath(this.#id)}/${verb}`, {}));
     } catch (error) {
-      const box = byId('detail-error');
-      setText(box, error instanceof ApiError ? error.message : 'That did not work.');
-      box.hidden = false;
+      show(byId('detail-error'), error.message);
     }
   }
 

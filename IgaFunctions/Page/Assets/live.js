@@ -69,7 +69,7 @@ export class Live {
     try {
       sign();
       const headers = this.#lastId === null ? {} : { 'Last-Event-ID': this.#lastId };
-      const response = await call('/v1/tasks/events', { headers: { ...headers, Accept: 'text/event-stream' }, signal: stream.signal, endless: true });
+      const response = await call('/v1/tasks/events', { headers: { ...headers, Accept: 'text/event-stream' }, signal: stream.signal });
       if (this.#failures > 0) {
         this.#refresh().catch(() => {}); // What happened while there was no stream.
       }
