@@ -9,7 +9,6 @@ using Iga.Keys;
 using Iga.Limits;
 using Iga.Models;
 using Iga.OpenApi;
-using Iga.Page;
 using Iga.Postgres;
 using Iga.Staging;
 using Iga.TaskControl;
@@ -124,7 +123,6 @@ public static class IgaServices
         services.AddSingleton<CallbackRecords>();
         services.AddSingleton<WebhookClient>();
 
-        services.AddSingleton<PageAssets>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<RequestReader>();
         services.AddSingleton<TaskAcceptance>();

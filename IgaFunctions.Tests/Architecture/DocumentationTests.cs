@@ -66,8 +66,12 @@ public sealed partial class DocumentationTests
         foreach (var file in Directory.EnumerateFiles(Path.Combine(Sources.Root, "docs"), "*.md", SearchOption.AllDirectories)
             .Append(Path.Combine(Sources.Root, "README.md")).Append(Path.Combine(Sources.Root, "CONTRIBUTING.md")))
         {
-            Assert.All(Link().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value), target => Assert.True(
-                Path.Exists(Path.Combine(Path.GetDirectoryName(file)!, target)), $"{file}: {target}"));
+            Assert.All(Link().Matches(File.ReadAllText(file)), link =>
+            {
+                var target = link.Groups[1].Length == 0 ? file : Path.Combine(Path.GetDirectoryName(file)!, link.Groups[1].Value);
+                Assert.True(Path.Exists(target), $"{file}: {link.Value}");
+                Assert.True(!link.Groups[2].Success || Anchors(File.ReadAllText(target)).Contains(link.Groups[2].Value), $"{file}: {link.Value}");
+            });
         }
     }
 
@@ -117,6 +121,12 @@ public sealed partial class DocumentationTests
         Assert.Contains("\ndotnet test ", ci, StringComparison.Ordinal);
     }
 
+    /// <summary>What GitHub makes of the headings; of those that read the same, the second gets a number.</summary>
+    private static IEnumerable<string> Anchors(string page) => Heading().Matches(CodeBlock().Replace(page, ""))
+        .Select(heading => NoPartOfAnAnchor().Replace(heading.Groups[1].Value.ToLowerInvariant(), "").Replace(' ', '-'))
+        .GroupBy(anchor => anchor)
+        .SelectMany(same => same.Select((anchor, index) => index == 0 ? anchor : $"{anchor}-{index}"));
+
     private static IEnumerable<string> ErrorCodes() => typeof(Iga.Http.ErrorCode).GetFields().Select(field => (string)field.GetRawConstantValue()!);
 
     private static IEnumerable<string> VariablesRead(string project) => Sources.Of(project)
@@ -137,8 +147,17 @@ public sealed partial class DocumentationTests
     [GeneratedRegex(@"(?<=`)[A-Z]+(?:_[A-Z]+)+")]
     private static partial Regex GuideVariable();
 
-    [GeneratedRegex(@"\]\((?!http)([^)#]+)\)")]
+    [GeneratedRegex(@"\]\((?!http)([^)#]*)(?:#([^)]+))?\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"^```.*?^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex CodeBlock();
+
+    [GeneratedRegex(@"^#{1,6} +(.+?) *$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex(@"[^\w\- ]")]
+    private static partial Regex NoPartOfAnAnchor();
 
     [GeneratedRegex(@"`([\w./]+\.cs)`")]
     private static partial Regex SourceName();

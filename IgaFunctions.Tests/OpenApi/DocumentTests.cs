@@ -37,9 +37,7 @@ public sealed class DocumentTests
     [Fact]
     public void What_is_documented_is_there()
     {
-        var missing = Operations.Keys.Select(Plain).Except(Functions.Keys).Order().ToArray();
-        Assert.Empty(missing.Except(Pending.Operations.Select(Plain)));
-        Assert.SkipUnless(missing.Length == 0, $"Not there yet: {string.Join(", ", missing)}");
+        Assert.Empty(Operations.Keys.Select(Plain).Except(Functions.Keys));
     }
 
     [Fact]
@@ -55,12 +53,9 @@ public sealed class DocumentTests
     [Fact]
     public void Every_error_code_is_documented()
     {
-        var codes = Constants(typeof(ErrorCode));
-        var documented = Document["components"]!["schemas"]!["ErrorCode"]!["enum"]!.AsArray().Select(code => code!.ToString()).ToArray();
-        Assert.Empty(codes.Except(documented));
-        var missing = documented.Except(codes).Order().ToArray();
-        Assert.Empty(missing.Except(Pending.ErrorCodes));
-        Assert.SkipUnless(missing.Length == 0, $"Not there yet: {string.Join(", ", missing)}");
+        Assert.Equal(
+            Constants(typeof(ErrorCode)).Order(),
+            Document["components"]!["schemas"]!["ErrorCode"]!["enum"]!.AsArray().Select(code => code!.ToString()).Order());
     }
 
     /// <summary>The two that no operation can answer with are told of in the words before all of them.</summary>
@@ -89,10 +84,9 @@ public sealed class DocumentTests
     [Fact]
     public void Every_field_of_a_request_is_documented()
     {
-        var documented = Document["components"]!["schemas"]!["GenerateImageRequest"]!["properties"]!.AsObject().Select(field => field.Key).ToArray();
-        var fields = GenerateImage.RequestValidator.Fields.Keys.ToArray();
-        Assert.Empty(fields.Except(documented));
-        Assert.Empty(documented.Except(fields).Except(Pending.Fields));
+        Assert.Equal(
+            GenerateImage.RequestValidator.Fields.Keys.Order(),
+            Document["components"]!["schemas"]!["GenerateImageRequest"]!["properties"]!.AsObject().Select(field => field.Key).Order());
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Iga.Embedded;
 using Iga.Tests.Architecture;
 using Iga.Tests.Fixtures;
 
@@ -109,15 +110,7 @@ public sealed class PageBrowser : IAsyncDisposable
         return JsonDocument.Parse(line).RootElement;
     }
 
-    private static string? FindChromium()
-    {
-        if (Environment.GetEnvironmentVariable("IGA_CHROMIUM") is { Length: > 0 } named)
-        {
-            return named;
-        }
-
-        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .SelectMany(folder => new[] { "chromium", "chromium-browser", "google-chrome" }.Select(name => Path.Combine(folder, name)))
-            .FirstOrDefault(File.Exists);
-    }
+    private static string? FindChromium() => Environment.GetEnvironmentVariable("IGA_CHROMIUM") is { Length: > 0 } named
+        ? named
+        : new[] { "chromium", "chromium-browser", "google-chrome" }.Select(ChildProcess.Find).FirstOrDefault(path => path is not null);
 }

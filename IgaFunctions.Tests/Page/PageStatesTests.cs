@@ -41,6 +41,8 @@ public sealed class PageStatesTests(OwnServiceFixture fixture, PageBrowser brows
     [InlineData("trouble", "listRecovers")]
     [InlineData("trouble", "livesWithoutStreams")]
     [InlineData("trouble", "streamsAreOpenedAgain")]
+    [InlineData("trouble", "missedIsLookedUpOnce")]
+    [InlineData("trouble", "pictureStays")]
     public Task The_page_does_as_the_scenario_says(string file, string scenario) => browser.RunAsync(file, scenario, new { pageOf = PageOf });
 
     [Fact]

@@ -1,6 +1,6 @@
 // Tasks of every kind, for the double.
 
-import { blank, newId } from './double.mjs';
+import { blank, newId } from './answers.mjs';
 
 const MINUTE = 60_000;
 const PROMPTS = [

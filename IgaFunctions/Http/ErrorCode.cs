@@ -42,12 +42,12 @@ public static class ErrorCode
     public const string RangeNotSatisfiable = "IGA_RANGE_NOT_SATISFIABLE";
     public const string PreconditionFailed = "IGA_PRECONDITION_FAILED";
     public const string ForeignOrigin = "IGA_FOREIGN_ORIGIN";
+    public const string NotFound = "IGA_NOT_FOUND";
 
     // What no function answers: the local host does. On Azure the Functions host answers in ways of its own.
     public const string WrongHost = "IGA_WRONG_HOST";
     public const string BadRequest = "IGA_BAD_REQUEST";
     public const string Unauthorized = "IGA_UNAUTHORIZED";
-    public const string NotFound = "IGA_NOT_FOUND";
     public const string MethodNotAllowed = "IGA_METHOD_NOT_ALLOWED";
     public const string InternalError = "IGA_INTERNAL_ERROR";
 }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Iga.Http;
 using Scalar.AspNetCore;
 
 namespace Iga.OpenApi;
@@ -18,12 +19,8 @@ internal static class DocsFiles
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; "
         + "form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
-    private static readonly Dictionary<string, Lazy<StaticFile>> Own = new()
-    {
-        [Page] = new(() => new(ReadOwn(Page), "text/html; charset=utf-8")),
-        ["docs.js"] = new(() => new(ReadOwn("docs.js"), "text/javascript; charset=utf-8")),
-        ["docs.css"] = new(() => new(ReadOwn("docs.css"), "text/css; charset=utf-8")),
-    };
+    private static readonly Dictionary<string, Lazy<StaticFile>> Own = new[] { Page, "docs.js", "docs.css" }
+        .ToDictionary(name => name, name => new Lazy<StaticFile>(() => StaticFile.Embedded($"openapi/docs/{name}")));
 
     /// <summary>5 MB of text, and 1.4 MB as it lies in its package and goes to every browser.</summary>
     private static readonly Lazy<StaticFile> Compressed = new(() => new(ReadScript(), "text/javascript; charset=utf-8", "gzip"));
@@ -48,12 +45,6 @@ internal static class DocsFiles
 
     private static bool TakesGzip(HttpRequest request) => request.GetTypedHeaders().AcceptEncoding
         .Any(encoding => encoding.Value.Value is "gzip" or "*" && encoding.Quality != 0);
-
-    private static byte[] ReadOwn(string name)
-    {
-        using var file = typeof(DocsFiles).Assembly.GetManifestResourceStream($"openapi/docs/{name}")!;
-        return Read(file);
-    }
 
     /// <remarks>The name of the resource is the package's own affair; a test opens the page.</remarks>
     private static byte[] ReadScript()

@@ -4,7 +4,7 @@ namespace Iga.OpenApi;
 
 /// <summary>
 /// The files of <c>Document/</c>, joined: <c>document.json</c>, the paths and schemas of the folders, the errors of <c>errors.json</c> in each
-/// operation that names them, and HEAD beside every GET.
+/// operation that names them, the headers of every 304, and HEAD beside every GET.
 /// </summary>
 internal static class DocumentParts
 {
@@ -26,7 +26,8 @@ internal static class DocumentParts
         {
             foreach (var (_, operation) in item!.AsObject())
             {
-                errors.AddTo(operation!.AsObject());
+                AddHeadersOf304(operation!["responses"]!);
+                errors.AddTo(operation.AsObject());
             }
 
             if (item["get"] is JsonObject get)
@@ -36,6 +37,15 @@ internal static class DocumentParts
         }
 
         return document;
+    }
+
+    /// <summary>Who has it already gets the headers of who gets it.</summary>
+    private static void AddHeadersOf304(JsonNode responses)
+    {
+        if (responses["304"] is { } unchanged)
+        {
+            unchanged["headers"] = responses["200"]!["headers"]!.DeepClone();
+        }
     }
 
     /// <summary>The same answers, without their bodies.</summary>

@@ -1,44 +1,38 @@
 using System.Collections.Frozen;
-using System.Security.Cryptography;
+using Iga.Http;
 
 namespace Iga.Page;
 
-/// <summary>The files of the page, as they are embedded in the app.</summary>
-public sealed class PageAssets
+/// <summary>
+/// The files of the page, as they are embedded in the app. The browser is told to take nothing but the service's own files, to run no
+/// script that came as text, and to show the page in no frame: whatever a prompt or an error message holds, it stays text.
+/// </summary>
+internal static class PageAssets
 {
-    internal const string PageName = "index.html";
+    public const string PageName = "index.html";
 
     /// <summary>What names of the files begin with among the app's resources.</summary>
     private const string Folder = "page/";
 
-    private readonly FrozenDictionary<string, PageAsset> _byName = Read();
+    private const string ContentSecurityPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; form-action 'self'; "
+        + "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
-    /// <summary>The names of all.</summary>
-    public IEnumerable<string> Names => _byName.Keys;
+    private static readonly FrozenDictionary<string, StaticFile> ByName = typeof(PageAssets).Assembly.GetManifestResourceNames()
+        .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
+        .ToFrozenDictionary(name => name[Folder.Length..], StaticFile.Embedded, StringComparer.Ordinal);
 
-    /// <returns>Null if there is no such file.</returns>
-    public PageAsset? Find(string name) => _byName.GetValueOrDefault(name);
-
-    private static FrozenDictionary<string, PageAsset> Read()
+    /// <returns>Null where there is no such file.</returns>
+    public static IResult? Answer(HttpResponse response, string name)
     {
-        var assembly = typeof(PageAssets).Assembly;
-        return assembly.GetManifestResourceNames()
-            .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
-            .ToFrozenDictionary(name => name[Folder.Length..], name =>
-            {
-                using var stream = assembly.GetManifestResourceStream(name)!;
-                var bytes = new byte[stream.Length];
-                stream.ReadExactly(bytes);
-                return new PageAsset(bytes, TypeOf(name), $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))[..32]}\"");
-            }, StringComparer.Ordinal);
+        if (!ByName.TryGetValue(name, out var file))
+        {
+            return null;
+        }
+
+        response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
+        response.Headers["Referrer-Policy"] = "no-referrer";
+        response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        return file.Answer(response);
     }
-
-    private static string TypeOf(string name) => Path.GetExtension(name) switch
-    {
-        ".html" => "text/html; charset=utf-8",
-        ".css" => "text/css; charset=utf-8",
-        ".js" => "text/javascript; charset=utf-8",
-        ".svg" => "image/svg+xml",
-        var other => throw new InvalidOperationException($"No content type is known for {other}, of {name}."),
-    };
 }

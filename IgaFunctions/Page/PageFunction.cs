@@ -6,7 +6,7 @@ namespace Iga.Page;
 /// GET /, the page on which people see tasks and start them, and GET /assets/{file}, what it is made of. Neither needs a key: they are
 /// the same for everybody, and what the page shows it asks of the API, with the key of who looks.
 /// </summary>
-public sealed class PageFunction(PageAssets assets)
+public sealed class PageFunction
 {
     /// <summary>
     /// The root. Azure's host takes an empty route for the function's name, and its worker can't parse one of a single slash; an optional
@@ -15,15 +15,15 @@ public sealed class PageFunction(PageAssets assets)
     internal const string Root = "{root:maxlength(0)?}";
 
     [Function("page")]
-    public IResult Page([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Root)] HttpRequest request) =>
+    public static IResult Page([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Root)] HttpRequest request) =>
         Answer(request, PageAssets.PageName);
 
     [Function("page_asset")]
-    public IResult Asset(
+    public static IResult Asset(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "assets/{file}")] HttpRequest request, string file) =>
         Answer(request, file);
 
-    private IResult Answer(HttpRequest request, string name) => assets.Find(name) is { } asset
-        ? new PageAnswer(asset)
-        : Respond.Error(request.HttpContext.Response, StatusCodes.Status404NotFound, ErrorCode.NotFound, $"There is nothing at {request.Path}.");
+    private static IResult Answer(HttpRequest request, string name) => PageAssets.Answer(request.HttpContext.Response, name)
+        ?? Respond.Error(
+            request.HttpContext.Response, StatusCodes.Status404NotFound, ErrorCode.NotFound, $"There is nothing at {request.Path}.");
 }

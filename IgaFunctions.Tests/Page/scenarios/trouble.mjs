@@ -78,10 +78,15 @@ export async function streamsAreOpenedAgain(browser, { pageOf }) {
   const page = await visit(browser, double.url);
   await page.locator('#live[data-state="live"]').waitFor();
   await eventually(() => double.openStreams === 1, 'the stream');
+  await page.evaluate(() => {
+    window.states = [];
+    new MutationObserver(() => window.states.push(document.getElementById('live').dataset.state)).observe(document.getElementById('live'), { attributes: true });
+  });
   double.endStreams();
   double.change({ ...success(0, Date.now()), prompt: 'while there was no stream' });
   await card(page, 'while there was no stream').waitFor();
   await eventually(() => double.openStreams === 1, 'the stream again');
+  assert.ok(!(await page.evaluate(() => window.states)).includes('polling'), 'it gave the streams up after one that broke');
   double.change({ ...success(1, Date.now()), prompt: 'from the second stream' });
   await card(page, 'from the second stream').waitFor();
 
@@ -95,6 +100,42 @@ export async function streamsAreOpenedAgain(browser, { pageOf }) {
   assert.equal(await card(page, 'came in meanwhile').count(), 0);
   await arrived.click();
   await card(page, 'came in meanwhile').waitFor();
+  await leave(page);
+  await double.close();
+}
+
+/** Back on line, what was missed is looked up, and once. */
+export async function missedIsLookedUpOnce(browser, { pageOf }) {
+  const double = await startDouble({ pageOf, tasks: mixed() });
+  const page = await visit(browser, double.url);
+  await page.locator('#live[data-state="live"]').waitFor();
+  await page.context().setOffline(true);
+  double.endStreams();
+  await page.locator('#live[data-state="polling"]').waitFor();
+  double.calls.length = 0;
+  await page.context().setOffline(false);
+  await page.locator('#live[data-state="live"]').waitFor();
+  double.change({ ...success(0, Date.now()), prompt: 'from the new stream' });
+  await card(page, 'from the new stream').waitFor();
+  assert.equal(double.calls.filter((call) => call.startsWith('GET /v1/tasks?')).length, 1, double.calls.join('\n'));
+  await leave(page);
+  await double.close();
+}
+
+/** What an event changes in an open detail leaves the picture as it is: it is not taken away and loaded again. */
+export async function pictureStays(browser, { pageOf }) {
+  const double = await startDouble({ pageOf, tasks: [success(3)] });
+  const page = await visit(browser, `${double.url}?task=${double.tasks[0].task_id}`);
+  await page.locator('.detail-frame').getByRole('link', { name: 'Save the picture' }).waitFor();
+  await page.evaluate(() => {
+    window.changes = 0;
+    new MutationObserver((records) => { window.changes += records.length; }).observe(
+      document.querySelector('.detail-frame'), { attributes: true, childList: true, subtree: true, characterData: true });
+  });
+  double.change({ ...double.tasks[0], workflow_id: 'told-by-an-event' });
+  await page.locator('.facts', { hasText: 'told-by-an-event' }).waitFor();
+  assert.equal(await page.locator('.detail-frame').getByRole('link').count(), 1);
+  assert.equal(await page.evaluate(() => window.changes), 0);
   await leave(page);
   await double.close();
 }

@@ -7,10 +7,9 @@ const LONGEST_CALL = 70_000;
 
 export class ApiError extends Error {
   /** @param status of HTTP; 0 where no answer came */
-  constructor(status, code, message, retryAfter = null) {
+  constructor(status, message, retryAfter = null) {
     super(message);
     this.status = status;
-    this.code = code;
     this.retryAfter = retryAfter;
   }
 
@@ -20,61 +19,46 @@ export class ApiError extends Error {
   }
 }
 
+export const taskPath = (id) => `/v1/tasks/${encodeURIComponent(id)}`;
+
 /**
  * Calls a route, and has a key asked for where one is needed.
- * @param endless whether the answer is read by the caller, bit by bit, with its own limit of time
- * @returns a Response that is ok; of one that is not endless only `status`, `headers` and `json()`
+ * @param signal of a caller who reads the answer bit by bit, with a limit of time of its own
+ * @returns a Response that is ok; without a signal only `status`, `headers` and `json()` of it
  */
-export async function call(path, { method = 'GET', body, headers = {}, signal, endless = false } = {}) {
-  for (let wasWrong = false; ; wasWrong = true) {
+export async function call(path, { method = 'GET', body, headers = {}, signal } = {}) {
+  for (;;) {
     const key = currentKey();
-    const response = await send(path, {
-      method,
-      headers: { ...headers, ...(key ? { 'x-functions-key': key } : {}), ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    }, signal, endless);
-    if (response.status === 401) {
-      // Another call may have got a key in the meantime.
-      if (currentKey() !== key || (await askForKey(wasWrong || key !== null))) {
-        continue;
-      }
+    const response = await send(path, { method, headers: { ...headers, ...(key ? { 'x-functions-key': key } : {}) }, body }, signal);
+    if (response.ok) {
+      return response;
     }
 
-    if (!response.ok) {
+    // Another call may have got a key in the meantime.
+    if (response.status !== 401 || (currentKey() === key && !(await askForKey(key !== null)))) {
       throw await errorOf(response);
     }
-
-    return response;
   }
 }
 
 export const getJson = async (path) => (await call(path)).json();
 
-export const postJson = async (path, body, headers) => (await call(path, { method: 'POST', body, headers })).json();
+export const postJson = async (path, body, headers) => (await call(path, {
+  method: 'POST', headers: { ...headers, 'Content-Type': 'application/json' }, body: JSON.stringify(body),
+})).json();
 
-async function send(path, request, signal, endless) {
-  const cut = new AbortController();
-  const stop = () => cut.abort();
-  signal?.addEventListener('abort', stop);
-  if (signal?.aborted) {
-    stop();
-  }
-
-  const timer = endless ? null : setTimeout(stop, LONGEST_CALL);
+async function send(path, request, signal) {
   try {
-    const response = await fetch(path, { ...request, signal: endless && signal ? signal : cut.signal, credentials: 'same-origin', redirect: 'error' });
-    return endless && response.ok ? response : readWhole(response, await response.text());
+    const response = await fetch(path, { ...request, signal: signal ?? AbortSignal.timeout(LONGEST_CALL), credentials: 'same-origin', redirect: 'error' });
+    return signal && response.ok ? response : readWhole(response, await response.text());
   } catch (error) {
     if (signal?.aborted) {
       throw error;
     }
 
-    throw new ApiError(0, null, navigator.onLine
+    throw new ApiError(0, navigator.onLine
       ? 'The service does not answer. Nothing was lost; try again in a moment.'
       : 'This device is offline. Nothing was lost; try again when it is back.');
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', stop);
   }
 }
 
@@ -84,24 +68,23 @@ const readWhole = ({ ok, status, headers }, text) => ({
     try {
       return JSON.parse(text);
     } catch {
-      throw new ApiError(502, null, 'What came back is not the service’s answer. Is there a proxy between?');
+      throw new ApiError(502, 'What came back is not the service’s answer. Is there a proxy between?');
     }
   },
 });
 
 async function errorOf(response) {
-  let told = {};
+  let message = '';
   try {
-    told = await response.json();
+    const told = await response.json();
+    message = typeof told?.message === 'string' ? told.message : '';
   } catch {
     // No body, or none of ours: a proxy's page.
   }
 
-  const seconds = Number.parseInt(response.headers.get('Retry-After') ?? '', 10);
-  const retryAfter = Number.isFinite(seconds) ? seconds : null;
-  const code = typeof told.error_code === 'string' ? told.error_code : null;
-  const message = typeof told.message === 'string' ? told.message : '';
-  return new ApiError(response.status, code, wordsFor(response.status, message, retryAfter), retryAfter);
+  const seconds = Number.parseInt(response.headers.get('Retry-After'), 10);
+  const retryAfter = Number.isNaN(seconds) ? null : seconds;
+  return new ApiError(response.status, wordsFor(response.status, message, retryAfter), retryAfter);
 }
 
 function wordsFor(status, message, retryAfter) {

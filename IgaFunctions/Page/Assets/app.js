@@ -1,6 +1,6 @@
 // Puts the page together.
 
-import { announce, byId, el, setText, show } from './dom.js';
+import { announce, byId, el, show } from './dom.js';
 import { Detail } from './detail.js';
 import { bindFilters, filtersOf, isFiltered, matches } from './filters.js';
 import { bindForm, fillForm, loadModels } from './form.js';
@@ -57,7 +57,7 @@ bindForm((task) => {
   const isShown = matches(task, list.filters);
   byId('form-note').replaceChildren(
     isShown ? 'Accepted. ' : 'Accepted; the filters hide it. ',
-    el('a', { href: `?task=${task.task_id}`, text: 'Watch it', on: { click: (event) => { event.preventDefault(); openDetail(task.task_id, task); } } }));
+    el('a', { href: `?task=${task.task_id}`, text: 'Watch it', on: { click: (event) => { event.preventDefault(); openDetail(task.task_id); } } }));
 });
 start();
 
@@ -128,7 +128,7 @@ function tellState() {
   if (error) {
     const again = error.status === 401 ? { text: 'Enter the key', on: { click: () => { askAgain(); start(); } } }
       : { text: 'Try again', on: { click: () => list.more() } };
-    notice.replaceChildren(el('span', { text: error.message }), ' ', el('button', { class: 'quiet', type: 'button', ...again }));
+    notice.replaceChildren(el('span', { text: error.message }), ' ', el('button', { type: 'button', ...again }));
   }
 
   notice.hidden = !error;
@@ -140,11 +140,11 @@ function showEmpty(isEmpty) {
   if (isEmpty && box.hidden) {
     box.replaceChildren(...(isFiltered(list.filters)
       ? [el('p', { class: 'empty-title', text: 'No task matches' }), el('p', { text: 'Nothing was made that fits these filters.' }),
-        el('button', { class: 'quiet', type: 'button', text: 'Clear the filters', on: { click: () => filters.clear() } })]
+        el('button', { type: 'button', text: 'Clear the filters', on: { click: () => filters.clear() } })]
       : [el('img', { src: '/assets/icon.svg', alt: '', width: '56', height: '56' }),
         el('p', { class: 'empty-title', text: 'No pictures yet' }), el('p', { text: 'Describe one in the form, or begin with one of these:' }),
         el('ul', { class: 'samples' }, ...SAMPLES.map((prompt) => el('li', {}, el('button', {
-          class: 'quiet', type: 'button', text: prompt, on: { click: () => fillForm({ prompt }) },
+          type: 'button', text: prompt, on: { click: () => fillForm({ prompt }) },
         }))))]));
   }
 

@@ -20,7 +20,7 @@ export function makeCard(open) {
   const link = el(
     'a', { class: 'card-link', tabindex: '-1', on: { click: (event) => openHere(event) } },
     picture, prompt,
-    el('span', { class: 'card-line' }, state, el('span', { class: 'card-right' }, price)),
+    el('span', { class: 'card-line' }, state, price),
     el('span', { class: 'card-line faint' }, model, time));
   const root = el('li', { class: 'card' }, link);
   let task;

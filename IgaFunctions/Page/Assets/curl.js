@@ -6,7 +6,7 @@ import { usesKeys } from './key.js';
 const ERASED = '[erased]';
 
 /** A word of a POSIX shell that stands for exactly this text. */
-export const quote = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+const quote = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
 /**
  * A new idempotency key comes with each command, so that running it makes a picture, and running it twice does not pay for two.

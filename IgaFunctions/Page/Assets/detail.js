@@ -1,11 +1,12 @@
 // The detail of one task, in a dialog beside the list. The page's address names it, so that it can be sent and found again.
 
-import { ApiError, getJson, postJson } from './api.js';
+import { ApiError, getJson, postJson, taskPath } from './api.js';
 import { copy } from './clipboard.js';
 import { curlFor, requestOf } from './curl.js';
-import { announce, byId, callersText, el, setText } from './dom.js';
+import { announce, byId, callersText, el, show } from './dom.js';
 import { factsOf } from './facts.js';
 import { hideFrame, pictureFrame } from './frame.js';
+import { begunNow } from './tasks.js';
 import { timelineOf, timingBar } from './timeline.js';
 import { failureOf, isConflict, isOpen, stateOf } from './words.js';
 
@@ -41,7 +42,7 @@ export class Detail {
     this.#id = id;
     this.#task = this.#list.get(id) ?? { task_id: id, status: null };
     this.#details = {};
-    this.#draw('loading');
+    this.#draw();
     if (!dialog.open) {
       dialog.showModal();
     }
@@ -50,7 +51,7 @@ export class Detail {
     if (ID.test(id)) {
       await this.#load();
     } else {
-      this.#draw(new ApiError(404, null, ''));
+      this.#draw(new ApiError(404, ''));
     }
   }
 
@@ -71,7 +72,7 @@ export class Detail {
     const turn = ++this.#turn;
     clearTimeout(this.#timer);
     try {
-      const { details, ...document } = await getJson(`/v1/tasks/${encodeURIComponent(this.#id)}?include=details`);
+      const { details, ...document } = await getJson(`${taskPath(this.#id)}?include=details`);
       const known = this.#task.prompt !== undefined || !details?.idempotency_key ? null
         : await getJson(`/v1/tasks?idempotency_key=${encodeURIComponent(details.idempotency_key)}`);
       if (turn === this.#turn) {
@@ -83,9 +84,13 @@ export class Detail {
         }
       }
     } catch (error) {
-      if (turn === this.#turn && error.mayPass && this.#task.status) {
+      if (turn !== this.#turn) {
+        return;
+      }
+
+      if (error.mayPass && this.#task.status) {
         this.#lookAgain(); // What is known of it is worth more than the trouble.
-      } else if (turn === this.#turn && this.#id) {
+      } else {
         this.#draw(error);
       }
     }
@@ -103,7 +108,7 @@ export class Detail {
     dialog.replaceChildren(
       el('div', { class: 'detail-head' },
         el('h2', { id: 'detail-title', tabindex: '-1', data: { focus: 'title' } }, 'Task ', name && el('span', { class: 'state', data: { kind }, text: name })),
-        el('button', { class: 'quiet', type: 'button', text: 'Close', data: { focus: 'close' }, on: { click: () => this.close() } })),
+        el('button', { type: 'button', text: 'Close', data: { focus: 'close' }, on: { click: () => this.close() } })),
       el('div', { class: 'detail-body', tabindex: '0', role: 'group', 'aria-label': 'Task' }, ...this.#body(trouble)));
     dialog.dataset.kind = kind;
     dialog.querySelector('.detail-body').scrollTop = scrolled;
@@ -114,7 +119,7 @@ export class Detail {
 
   #body(trouble) {
     const [task, details] = [this.#task, this.#details];
-    if (trouble instanceof Error) {
+    if (trouble) {
       return [el('p', { class: 'error', role: 'alert', text: trouble.status === 404 ? 'There is no such task. It may have been removed after its time.' : trouble.message }),
         el('div', { class: 'actions' }, this.#button('Try again', 'again', () => this.#load()))];
     }
@@ -147,7 +152,7 @@ export class Detail {
       request && this.#button('Copy as curl', 'curl', (event) => copy(curlFor(request), event.currentTarget)));
   }
 
-  #button(text, focus, click, kind = 'quiet') {
+  #button(text, focus, click, kind = null) {
     return el('button', { type: 'button', class: kind, data: { focus }, text, on: { click } });
   }
 
@@ -163,20 +168,15 @@ export class Detail {
     const failed = this.#task;
     await this.#act('retry', (answer) => {
       announce('Accepted. The task runs again.');
-      this.#actions.begun({
-        ...failed, task_id: answer.task_id, status: 'PENDING', result: null, created_at: new Date().toISOString(), ended_at: null,
-        price_usd: null, attempts: 0,
-      });
+      this.#actions.begun(begunNow(answer.task_id, failed));
     });
   }
 
   async #act(verb, done) {
     try {
-      done(await postJson(`/v1/tasks/${encodeURIComponent(this.#id)}/${verb}`, {}));
+      done(await postJson(`${taskPath(this.#id)}/${verb}`, {}));
     } catch (error) {
-      const box = byId('detail-error');
-      setText(box, error instanceof ApiError ? error.message : 'That did not work.');
-      box.hidden = false;
+      show(byId('detail-error'), error.message);
     }
   }
 

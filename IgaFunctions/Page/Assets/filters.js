@@ -13,8 +13,8 @@ export function filtersOf(address) {
 }
 
 /** @returns the path of the list's first page */
-export function listPath(filters, limit = 100) {
-  const query = new URLSearchParams({ limit });
+export function listPath(filters) {
+  const query = new URLSearchParams({ limit: 100 });
   const states = STATES[filters.state];
   if (states) {
     query.set('status', states.join(','));

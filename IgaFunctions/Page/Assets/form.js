@@ -5,6 +5,7 @@ import { copy } from './clipboard.js';
 import { curlFor, newKey } from './curl.js';
 import { announce, byId, el, setText, show } from './dom.js';
 import { money } from './format.js';
+import { begunNow } from './tasks.js';
 
 const [form, prompt, model, ratio, size, output, send] =
   ['composer', 'prompt', 'model', 'ratio', 'size', 'output', 'send'].map(byId);
@@ -63,8 +64,7 @@ export async function loadModels() {
 
 /** Puts a request of before into the form, to be changed. */
 export function fillForm(request) {
-  prompt.value = request.prompt ?? '';
-  prompt.dispatchEvent(new Event('input'));
+  setPrompt(request.prompt ?? '');
   if (models.some(({ id }) => id === request.model_id_override)) {
     model.value = request.model_id_override;
     offer();
@@ -78,11 +78,19 @@ export function fillForm(request) {
   byId('composer').scrollIntoView({ block: 'nearest' });
 }
 
+/** As if it had been typed. */
+function setPrompt(text) {
+  prompt.value = text;
+  prompt.dispatchEvent(new Event('input'));
+}
+
+const chosenModel = () => models.find(({ id }) => id === model.value);
+
 function offer() {
-  const chosen = models.find(({ id }) => id === model.value);
+  const chosen = chosenModel();
   options(ratio, chosen?.aspect_ratios ?? []);
   options(size, chosen?.image_sizes ?? []);
-  options(output, (chosen?.output_formats ?? []), (name) => name.toUpperCase());
+  options(output, chosen?.output_formats ?? [], (name) => name.toUpperCase());
   show(byId('model-help'), [
     model.value === defaultModel && defaultModel ? 'The service’s default.' : '', chosen?.until ? `May be switched off from ${chosen.until} on.` : '',
   ].join(' ').trim());
@@ -104,7 +112,7 @@ function choose(select, value) {
 }
 
 function tellPrice() {
-  const prices = models.find(({ id }) => id === model.value)?.prices ?? [];
+  const prices = chosenModel()?.prices ?? [];
   const price = prices.find((one) => one.image_size === (size.value || '1K')) ?? (prices.length === 1 ? prices[0] : null);
   setText(byId('form-note'), Number.isFinite(price?.usd) ? `About ${money(price.usd)} by the list.` : '');
 }
@@ -146,16 +154,14 @@ async function submit(accepted) {
     const { key } = pending;
     pending = null;
     if (prompt.value === body.prompt) {
-      prompt.value = '';
-      setText(byId('prompt-count'), '');
+      setPrompt('');
     }
 
     announce('Accepted. The picture is on its way.');
-    accepted({
-      task_id: answer.task_id, status: 'PENDING', result: null, prompt: body.prompt, idempotency_key: key, workflow_id: null,
-      model: model.value || null, aspect_ratio: body.aspect_ratio ?? null, image_size: body.image_size ?? null,
-      output_format: body.output_format ?? null, created_at: new Date().toISOString(), ended_at: null, price_usd: null, attempts: 0,
-    });
+    accepted(begunNow(answer.task_id, {
+      prompt: body.prompt, idempotency_key: key, workflow_id: null, model: model.value || null, aspect_ratio: body.aspect_ratio ?? null,
+      image_size: body.image_size ?? null, output_format: body.output_format ?? null,
+    }));
   } catch (error) {
     if (!error.mayPass) {
       pending = null;

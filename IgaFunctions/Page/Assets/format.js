@@ -17,8 +17,8 @@ export function money(usd) {
   return `$${usd.toFixed(digits)}`;
 }
 
-export function age(time, now = Date.now()) {
-  const seconds = Math.max(0, (now - Date.parse(time)) / 1000);
+export function age(time) {
+  const seconds = Math.max(0, (Date.now() - Date.parse(time)) / 1000);
   if (!Number.isFinite(seconds)) {
     return '';
   }
@@ -59,9 +59,5 @@ export function roughly(seconds) {
 }
 
 export function bytes(size) {
-  if (!Number.isFinite(size)) {
-    return '–';
-  }
-
   return size < 1024 ? `${size} B` : size < 1024 ** 2 ? `${(size / 1024).toFixed(0)} KB` : `${(size / 1024 ** 2).toFixed(1)} MB`;
 }

@@ -13,17 +13,29 @@ const WORDS = {
 
 const img = el('img', { alt: '', class: 'detail-picture' });
 
-export const hideFrame = () => hidePicture(img);
+/** The task that it is of, and the frame; it stays while the task does, however often the detail is drawn. */
+let [id, frame] = [null, null];
+
+export function hideFrame() {
+  hidePicture(img);
+  [id, frame] = [null, null];
+}
 
 /** @returns null for a task that has no picture */
 export function pictureFrame(task) {
-  hideFrame();
   if (!hasPicture(task)) {
-    return null;
+    hideFrame();
+  } else if (task.task_id !== id) {
+    hideFrame();
+    [id, frame] = [task.task_id, makeFrame(task)];
   }
 
+  return frame;
+}
+
+function makeFrame(task) {
   const note = el('p', { class: 'faint', role: 'status' });
-  const save = el('a', { class: 'button quiet', data: { focus: 'save' }, hidden: true, text: 'Save the picture' });
+  const save = el('a', { class: 'button', data: { focus: 'save' }, hidden: true, text: 'Save the picture' });
   img.alt = `The picture of ${moment(task.created_at)}`;
   showPicture(img, task.task_id, (what) => {
     setText(note, WORDS[what]);

@@ -3,9 +3,10 @@
 import { byId, show } from './dom.js';
 
 const NAME = 'iga.key';
-let value = read();
+let value = null;
 let asking = null;
 let declined = false;
+take(read());
 
 export const currentKey = () => value;
 
@@ -35,17 +36,17 @@ export function askForKey(wasWrong) {
 
   asking ??= new Promise((resolve) => {
     const [dialog, form, input, error, cancel] = ['key-dialog', 'key-form', 'key', 'key-error', 'key-cancel'].map(byId);
+    const answered = new AbortController();
+    const on = (element, event, handler) => element.addEventListener(event, handler, { signal: answered.signal });
     const finish = (given) => {
-      form.removeEventListener('submit', submit);
-      cancel.removeEventListener('click', close);
-      dialog.removeEventListener('close', closed);
+      answered.abort();
       asking = null;
       declined = !given;
       resolve(given);
     };
-    const close = () => dialog.close();
-    const closed = () => finish(false);
-    const submit = (event) => {
+    on(cancel, 'click', () => dialog.close());
+    on(dialog, 'close', () => finish(false));
+    on(form, 'submit', (event) => {
       event.preventDefault();
       const text = input.value.trim();
       if (!/^[\x21-\x7e]+$/.test(text)) {
@@ -56,23 +57,23 @@ export function askForKey(wasWrong) {
 
       keep(text);
       input.value = '';
-      dialog.removeEventListener('close', closed);
-      dialog.close();
       finish(true);
-    };
+      dialog.close();
+    });
     show(error, wasWrong ? 'The service did not accept that key.' : '');
-    form.addEventListener('submit', submit);
-    cancel.addEventListener('click', close);
-    dialog.addEventListener('close', closed);
     dialog.showModal();
     input.focus();
   });
   return asking;
 }
 
-function keep(key) {
+function take(key) {
   value = key;
   byId('forget-key').hidden = key === null;
+}
+
+function keep(key) {
+  take(key);
   try {
     if (key === null) {
       sessionStorage.removeItem(NAME);
@@ -86,9 +87,7 @@ function keep(key) {
 
 function read() {
   try {
-    const kept = sessionStorage.getItem(NAME);
-    byId('forget-key').hidden = kept === null;
-    return kept;
+    return sessionStorage.getItem(NAME);
   } catch {
     return null;
   }

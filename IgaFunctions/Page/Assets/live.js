@@ -40,6 +40,7 @@ export class Live {
     }
 
     this.stop();
+    this.#failures = 0;
     this.#stream(new AbortController());
     if (this.#begun) {
       this.#refresh().catch(() => {}); // What happened in between; the stream tells what happens from now on.
@@ -68,7 +69,7 @@ export class Live {
     try {
       sign();
       const headers = this.#lastId === null ? {} : { 'Last-Event-ID': this.#lastId };
-      const response = await call('/v1/tasks/events', { headers: { ...headers, Accept: 'text/event-stream' }, signal: stream.signal, endless: true });
+      const response = await call('/v1/tasks/events', { headers: { ...headers, Accept: 'text/event-stream' }, signal: stream.signal });
       if (this.#failures > 0) {
         this.#refresh().catch(() => {}); // What happened while there was no stream.
       }
@@ -78,7 +79,7 @@ export class Live {
       this.#show('live', 'Live');
       await readEvents(response, (event) => this.#take(event), sign);
     } catch (error) {
-      retryAfter = error.retryAfter;
+      retryAfter = error.retryAfter ?? null; // A stream that breaks is no answer of the service.
     } finally {
       clearTimeout(watch);
       cut.signal.removeEventListener('abort', end);

@@ -1,7 +1,7 @@
 // Pictures of tasks. They need the key in a header, so they are fetched and shown as blobs: only what is in sight, a few at a time,
 // and let go of when much else was looked at.
 
-import { call } from './api.js';
+import { call, taskPath } from './api.js';
 
 /** A browser opens six connections to a host; the live events and the calls need theirs. */
 const MOST_AT_ONCE = 3;
@@ -86,7 +86,7 @@ async function load(id) {
   loading.set(id, cut);
   const timer = setTimeout(() => cut.abort(), LONGEST);
   try {
-    const response = await call(`/v1/tasks/${encodeURIComponent(id)}/image`, { signal: cut.signal, endless: true });
+    const response = await call(`${taskPath(id)}/image`, { signal: cut.signal });
     const blob = await response.blob();
     if (cut.signal.aborted) {
       return;
@@ -105,7 +105,7 @@ async function load(id) {
       }, REST);
     } else if (wanted.has(id)) {
       // Not asked for again until it comes into sight anew.
-      wanted.get(id).forEach((img) => shownBy.get(img)?.told('gone', error));
+      wanted.get(id).forEach((img) => shownBy.get(img)?.told('gone'));
       wanted.delete(id);
     }
   } finally {

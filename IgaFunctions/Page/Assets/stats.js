@@ -14,9 +14,9 @@ const TILES = [
   ['retrying', 'Trying again', (s) => count(s.retrying)],
   ['done', 'Done', (s) => count(s.succeeded_today)],
   ['failed', 'Failed', (s) => count(s.failed_today)],
-  ['median', 'Median', (s) => duration(s.median_seconds ?? NaN)],
-  ['p95', '95th percentile', (s) => duration(s.p95_seconds ?? NaN)],
-  ['spent', 'Spent', (s) => money(s.spent_today_usd ?? NaN)],
+  ['median', 'Median', (s) => duration(s.median_seconds)],
+  ['p95', '95th percentile', (s) => duration(s.p95_seconds)],
+  ['spent', 'Spent', (s) => money(s.spent_today_usd)],
 ];
 
 let timer;

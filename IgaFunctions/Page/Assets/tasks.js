@@ -1,11 +1,16 @@
 // The tasks that the list has loaded, in its order, and what events change in them.
 
-import { getJson } from './api.js';
+import { getJson, taskPath } from './api.js';
 import { listPath, matches } from './filters.js';
 import { isOpen } from './words.js';
 
 /** Before a page that could not be loaded is asked for again without a click. */
 const PAUSE = 10_000;
+
+/** A task of which no more is known yet than that it was accepted. @param known what it was asked for */
+export const begunNow = (id, known) => ({
+  ...known, task_id: id, status: 'PENDING', result: null, created_at: new Date().toISOString(), ended_at: null, price_usd: null, attempts: 0,
+});
 
 /** Says `change` when there is something to show. */
 export class TaskList extends EventTarget {
@@ -99,7 +104,7 @@ export class TaskList extends EventTarget {
       }
     } else if (known) {
       this.#byId.set(task.task_id, merged);
-      this.#changed(task.task_id);
+      this.#changed();
     } else if (this.#isWithinLoaded(merged)) {
       this.#byId.set(task.task_id, merged);
       if (this.holds()) {
@@ -157,11 +162,11 @@ export class TaskList extends EventTarget {
   async #lookAtOpen(seen) {
     const open = this.shown.filter((id) => !seen.has(id) && isOpen(this.#byId.get(id))).slice(0, 8);
     for (const id of open) {
-      this.merge(await getJson(`/v1/tasks/${id}`));
+      this.merge(await getJson(taskPath(id)));
     }
   }
 
-  #changed(id) {
-    this.dispatchEvent(new CustomEvent('change', { detail: { id } }));
+  #changed() {
+    this.dispatchEvent(new Event('change'));
   }
 }
