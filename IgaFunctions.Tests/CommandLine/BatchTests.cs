@@ -5,6 +5,7 @@ using Iga.LocalHost.CommandLine.Generate;
 using Iga.LocalHost.CommandLine.Server;
 using Iga.Tests.CommandLine.Server;
 using Iga.Tests.Embedded;
+using Iga.Tests.Models;
 using Microsoft.AspNetCore.Http;
 
 namespace Iga.Tests.CommandLine;
@@ -21,6 +22,7 @@ public sealed class BatchTests : IDisposable
 
     private readonly ConcurrentDictionary<string, string> _prompts = new();
     private readonly ConcurrentQueue<string> _downloads = new();
+    private readonly TestTime _time = new();
     private int _refusals;
 
     public void Dispose()
@@ -80,6 +82,7 @@ public sealed class BatchTests : IDisposable
 
         Assert.Equal(2, _posts.Count);
         Assert.Single(_posts.Distinct());
+        Assert.InRange(Assert.Single(_time.ShortWaits), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)); // a part of a second more, by chance
     }
 
     [Fact]
@@ -112,7 +115,7 @@ public sealed class BatchTests : IDisposable
     private async Task<int> RunAsync(TaskServer server, string[] prompts, string name = "", bool json = false)
     {
         using var client = new TaskClient(new ServerAddress(server.Address, null), TimeProvider.System);
-        return await new BatchRun(client, _output, _error, new BatchProgress(terminal: null, TextWriter.Null))
+        return await new BatchRun(client, _output, _error, new BatchProgress(terminal: null, TextWriter.Null), _time)
             .RunAsync(new BatchArguments(prompts, new GenerateArguments("", Json: json), 2, name), _folder.Path, TestContext.Current.CancellationToken);
     }
 

@@ -3,6 +3,7 @@ using Iga.LocalHost.CommandLine;
 using Iga.LocalHost.CommandLine.Generate;
 using Iga.LocalHost.CommandLine.Server;
 using Iga.Tests.Embedded;
+using Iga.Tests.Models;
 
 namespace Iga.Tests.CommandLine;
 
@@ -22,6 +23,8 @@ public abstract class GenerateRun : IDisposable
     private protected StringWriter Output { get; } = new();
 
     private protected StringWriter Error { get; } = new();
+
+    private protected TestTime Time { get; } = new();
 
     /// <summary>So many downloads fail before one succeeds.</summary>
     private protected int DownloadFailures { get; set; }
@@ -48,9 +51,9 @@ public abstract class GenerateRun : IDisposable
     {
         service.Picture = Png;
         service.DownloadFailures = DownloadFailures;
-        using var client = new TaskClient(new ServerAddress(service.Address, apiKey), TimeProvider.System);
+        using var client = new TaskClient(new ServerAddress(service.Address, apiKey), Time);
         using var file = new PictureFile(arguments, Folder.Path);
-        return await new GenerateCommand(client, Output, Error, new TaskProgress(terminal: null, Error))
+        return await new GenerateCommand(client, Output, Error, new TaskProgress(terminal: null, Error), Time)
             .RunAsync(arguments, file, cancellationToken);
     }
 }
