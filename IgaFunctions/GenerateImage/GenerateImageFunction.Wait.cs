@@ -45,9 +45,6 @@ public sealed partial class GenerateImageFunction
         }
 
         headers.Remove("Retry-After");
-        return Respond.Json(
-            StatusCodes.Status200OK,
-            TaskStatusResponse.For(accepted.TaskId, state, details: null),
-            TaskStatusJson.Readable.TaskStatusResponse);
+        return TaskAnswer.Of(request.HttpContext.Response, accepted.TaskId, state);
     }
 }

@@ -47,9 +47,8 @@ public sealed partial class GenerateImageFunction(
         {
             errorCode = exception.ErrorCode;
             metrics.Rejected(exception.ErrorCode, caller);
-            logger.LogRefusal(exception.Status, exception.ErrorCode, exception.Field, exception.Message, caller);
             span?.SetTag(Spans.HttpStatus, exception.Status);
-            return Respond.Error(response, exception.Status, exception.ErrorCode, exception.Message, exception.RetryAfter);
+            return logger.Refuse(response, exception, caller);
         }
         catch (Exception exception)
         {

@@ -24,8 +24,7 @@ internal static class StoreReads
         }
         catch (RejectedException exception)
         {
-            logger.LogRefusal(exception.Status, exception.ErrorCode, exception.Field, exception.Message, caller);
-            return Respond.Error(response, exception.Status, exception.ErrorCode, exception.Message);
+            return logger.Refuse(response, exception, caller);
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException)
         {

@@ -23,7 +23,7 @@ public sealed class CancelTaskFunction(
         string taskId,
         CancellationToken cancellationToken) =>
         answers.AnswerAsync(
-            request, taskId, async (id, token) => Answer(request.HttpContext.Response, id, await CancelAsync(client, id, token)), cancellationToken);
+            request, taskId, async (id, token) => TaskAnswer.Of(request.HttpContext.Response, id, await CancelAsync(client, id, token)), cancellationToken);
 
     /// <returns>How the task is doing now.</returns>
     private async Task<TaskState> CancelAsync(DurableTaskClient client, Guid id, CancellationToken cancellationToken)
@@ -36,13 +36,13 @@ public sealed class CancelTaskFunction(
         {
             return UnlessEnded(TaskState.Of(record));
         }
-        else if (UnlessEnded(await states.ReadAsync(client, id, cancellationToken) ?? throw ControlAnswers.NoSuchTask()).Outcome is null)
+        else if (UnlessEnded(await states.ReadAsync(client, id, cancellationToken) ?? throw TaskAnswer.NoSuchTask()).Outcome is null)
         {
             // The engine alone knows it: another holder has its key, and it has made nothing.
             await client.TerminateInstanceAsync(id.ToString(), cancellation: cancellationToken).WaitAsync(cancellationToken);
         }
 
-        return UnlessEnded(await states.ReadAsync(client, id, cancellationToken) ?? throw ControlAnswers.NoSuchTask());
+        return UnlessEnded(await states.ReadAsync(client, id, cancellationToken) ?? throw TaskAnswer.NoSuchTask());
     }
 
     private async Task TryFinishAsync(DurableTaskClient client, CancelledTask cancelled, CancellationToken cancellationToken)
@@ -70,17 +70,4 @@ public sealed class CancelTaskFunction(
             {
                 Field = "task_id",
             };
-
-    private static IResult Answer(HttpResponse response, Guid id, TaskState state)
-    {
-        if (!state.HasEnded)
-        {
-            Respond.AskToWait(response);
-        }
-
-        return Respond.Json(
-            state.HasEnded ? StatusCodes.Status200OK : StatusCodes.Status202Accepted,
-            TaskStatusResponse.For(id, state, details: null),
-            TaskStatusJson.Readable.TaskStatusResponse);
-    }
 }

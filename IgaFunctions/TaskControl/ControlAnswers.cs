@@ -1,5 +1,6 @@
 using Iga.Callers;
 using Iga.Http;
+using Iga.Tasks;
 using Iga.TaskStatus;
 using Iga.Telemetry;
 using Npgsql;
@@ -20,18 +21,14 @@ public sealed class ControlAnswers(IgaMetrics metrics, ILogger<ControlAnswers> l
         {
             await ChangeRequest.CheckAsync(request, cancellationToken);
             using var budget = new CancellationTokenSource(TaskStateReader.Budget);
-            return TaskStatusFunction.TryRead(taskId, out var id) ? await ChangeAsync(id, change, budget.Token) : throw NoSuchTask();
+            return TaskIdText.TryRead(taskId, out var id) ? await ChangeAsync(id, change, budget.Token) : throw TaskAnswer.NoSuchTask();
         }
         catch (RejectedException exception)
         {
             metrics.Rejected(exception.ErrorCode, caller);
-            logger.LogRefusal(exception.Status, exception.ErrorCode, exception.Field, exception.Message, caller);
-            return Respond.Error(response, exception.Status, exception.ErrorCode, exception.Message, exception.RetryAfter);
+            return logger.Refuse(response, exception, caller);
         }
     }
-
-    internal static RejectedException NoSuchTask() =>
-        new(StatusCodes.Status404NotFound, ErrorCode.TaskNotFound, TaskStatusFunction.NoSuchTask) { Field = "task_id" };
 
     private async Task<IResult> ChangeAsync(Guid id, Func<Guid, CancellationToken, Task<IResult>> change, CancellationToken budget)
     {

@@ -29,7 +29,7 @@ public sealed class RetryTaskFunction(
     {
         if (await tasks.FindAsync(id, cancellationToken) is not { HasFailed: true, IdempotencyKey: { } key } past)
         {
-            throw NotFailed(await states.ReadAsync(client, id, cancellationToken) ?? throw ControlAnswers.NoSuchTask());
+            throw NotFailed(await states.ReadAsync(client, id, cancellationToken) ?? throw TaskAnswer.NoSuchTask());
         }
 
         var effective = past.Request ?? throw Conflict(

@@ -1,6 +1,5 @@
 using Iga.Http;
 using Iga.TaskList;
-using Iga.Workflow;
 
 namespace Iga.TaskEvents;
 
@@ -15,9 +14,7 @@ internal sealed record EventQuery(TaskFilter Filter, EventId? After)
     public static EventQuery Read(HttpRequest request)
     {
         var reader = new QueryReader(request.Query, "status", "workflow_id", "idempotency_key", "caller", AfterName);
-        var filter = new TaskFilter(
-            reader.SomeOf("status", TaskState.Pending.Status, TaskState.Started, TaskState.Retry, TaskState.Success, TaskState.Failure),
-            reader.Text("workflow_id"), reader.Text("idempotency_key"), reader.Text("caller"));
+        var filter = TaskFilter.Read(reader);
 
         // A browser that connects again sends the header, and the address as it was at first.
         return request.Headers[AfterHeader] is [{ Length: > 0 } header] ? new(filter, IdOf(header, AfterHeader))

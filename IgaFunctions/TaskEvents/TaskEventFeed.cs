@@ -8,9 +8,6 @@ namespace Iga.TaskEvents;
 /// </summary>
 public sealed class TaskEventFeed(TaskChanges changes, TaskLooks looks, TimeProvider time, ILogger<TaskEventFeed> logger)
 {
-    /// <summary>Each pause is up to half longer or shorter, so that processes don't ask in step.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
-
     /// <summary>However much changes here.</summary>
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(200);
 
@@ -88,7 +85,7 @@ public sealed class TaskEventFeed(TaskChanges changes, TaskLooks looks, TimeProv
 
             failures = await TryLookAsync(client, failures) ? 0 : failures + 1;
             await Task.Delay(ShortestPause, time);
-            var pause = Task.Delay(PauseAfter(failures), time);
+            var pause = Task.Delay(LookPauses.After(failures, LongestPause), time);
             await (failures == 0 ? Task.WhenAny(change, pause) : pause);
         }
     }
@@ -144,11 +141,5 @@ public sealed class TaskEventFeed(TaskChanges changes, TaskLooks looks, TimeProv
 
             _begun!.TrySetResult();
         }
-    }
-
-    private static TimeSpan PauseAfter(int failures)
-    {
-        var pause = Pause * Math.Pow(2, Math.Min(failures, 10)) * (0.5 + Random.Shared.NextDouble());
-        return pause < LongestPause ? pause : LongestPause;
     }
 }

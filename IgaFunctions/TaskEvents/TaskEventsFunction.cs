@@ -40,9 +40,7 @@ public sealed class TaskEventsFunction(
         }
         catch (RejectedException exception)
         {
-            logger.LogRefusal(exception.Status, exception.ErrorCode, exception.Field, exception.Message, caller);
-            return Respond.Error(
-                request.HttpContext.Response, exception.Status, exception.ErrorCode, exception.Message, exception.RetryAfter);
+            return logger.Refuse(request.HttpContext.Response, exception, caller);
         }
 
         using (place)

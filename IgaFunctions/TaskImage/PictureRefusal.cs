@@ -75,9 +75,6 @@ internal static class PictureRefusal
         return Unavailable("The picture's address can't be signed at the moment; ask again, or without ?redirect=signed.");
     }
 
-    public static IResult ToResult(this RejectedException refusal, HttpResponse response) =>
-        Respond.Error(response, refusal.Status, refusal.ErrorCode, refusal.Message, refusal.RetryAfter);
-
     private static RejectedException NoImage(string message) =>
         new(StatusCodes.Status404NotFound, ErrorCode.NoImage, message) { Field = IdField };
 

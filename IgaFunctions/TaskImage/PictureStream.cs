@@ -7,16 +7,12 @@ namespace Iga.TaskImage;
 /// wanted, and so for nothing where the answer has no body.
 /// </summary>
 /// <param name="response">Its Content-Length says how long the part is.</param>
-internal sealed class PictureStream(StoredPictures pictures, StoredPicture picture, HttpResponse response) : Stream
+internal sealed class PictureStream(StoredPictures pictures, StoredPicture picture, HttpResponse response) : ReadOnlyStream
 {
     private Stream? _content;
     private long _position;
 
-    public override bool CanRead => true;
-
     public override bool CanSeek => true;
-
-    public override bool CanWrite => false;
 
     public override long Length => picture.Size;
 
@@ -40,20 +36,9 @@ internal sealed class PictureStream(StoredPictures pictures, StoredPicture pictu
         return read;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override long Seek(long offset, SeekOrigin origin) => _content is null && origin == SeekOrigin.Begin
         ? _position = offset
         : throw new NotSupportedException();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -27,8 +27,7 @@ public sealed class TaskImageFunction(
         }
         catch (RejectedException refusal)
         {
-            logger.LogRefusal(refusal.Status, refusal.ErrorCode, refusal.Field, refusal.Message, Caller.Of(request.HttpContext)?.Name);
-            return refusal.ToResult(request.HttpContext.Response);
+            return logger.Refuse(request.HttpContext.Response, refusal, Caller.Of(request.HttpContext)?.Name);
         }
     }
 

@@ -1,5 +1,6 @@
 using Iga.Http;
 using Iga.Keys;
+using Iga.Tasks;
 using Iga.Workflow;
 
 namespace Iga.TaskImage;
@@ -12,8 +13,7 @@ public sealed class TaskPictures(TaskRecords records, TaskReports reports, ILogg
     /// <exception cref="RejectedException">There is no such task, it has not ended, has no picture, or that can't be read.</exception>
     internal async Task<TaskPicture> FindAsync(DurableTaskClient client, string taskId, CancellationToken cancellationToken, CancellationToken hungUp)
     {
-        // As it was given out, in either case; Guid alone takes more.
-        if (!Guid.TryParseExact(taskId, "D", out var id) || !taskId.Equals(id.ToString(), StringComparison.OrdinalIgnoreCase))
+        if (!TaskIdText.TryRead(taskId, out var id))
         {
             throw PictureRefusal.UnknownTask();
         }

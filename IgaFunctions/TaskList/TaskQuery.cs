@@ -1,7 +1,6 @@
 using System.Globalization;
 using Iga.Http;
 using Iga.Tasks;
-using Iga.Workflow;
 
 namespace Iga.TaskList;
 
@@ -25,9 +24,7 @@ internal sealed record TaskQuery(TaskFilter Filter, bool IsByPrice, int Limit, T
     public static TaskQuery Read(IQueryCollection query, DateTimeOffset now)
     {
         var reader = new QueryReader(query, Names);
-        var filter = new TaskFilter(
-            reader.SomeOf("status", TaskState.Pending.Status, TaskState.Started, TaskState.Retry, TaskState.Success, TaskState.Failure),
-            reader.Text("workflow_id"), reader.Text("idempotency_key"), reader.Text("caller"), reader.Time("since"), reader.Time("until"));
+        var filter = TaskFilter.Read(reader) with { Since = reader.Time("since"), Until = reader.Time("until") };
         var isByPrice = reader.OneOf("order", "newest", "price") == "price";
         if (isByPrice && (filter.Since is not { } since || since < now.AddDays(-LongestByPriceDays)))
         {

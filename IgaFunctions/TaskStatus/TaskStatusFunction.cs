@@ -1,6 +1,7 @@
 using Iga.Callers;
 using Iga.Http;
 using Iga.Keys;
+using Iga.Tasks;
 using Iga.Waiting;
 using Iga.Webhooks;
 using Iga.Workflow;
@@ -10,8 +11,6 @@ namespace Iga.TaskStatus;
 /// <summary>GET /v1/tasks/{id}: how a task is doing, at once or, with <c>?wait=</c>, as soon as it has ended.</summary>
 public sealed class TaskStatusFunction(AwaitedTask tasks, TaskReports reports, CallbackRecords callbacks, ILogger<TaskStatusFunction> logger)
 {
-    internal const string NoSuchTask = "There is no task with this id; use the status_url of the answer to POST /generate_image.";
-
     [Function("task_status")]
     public async Task<IResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "v1/tasks/{taskId}")] HttpRequest request,
@@ -20,28 +19,26 @@ public sealed class TaskStatusFunction(AwaitedTask tasks, TaskReports reports, C
         CancellationToken cancellationToken)
     {
         var response = request.HttpContext.Response;
-        if (!TryRead(taskId, out var id))
+        var caller = Caller.Of(request.HttpContext)?.Name;
+        if (!TaskIdText.TryRead(taskId, out var id))
         {
-            return NotFound(request);
+            return logger.Refuse(response, TaskAnswer.NoSuchTask(), caller);
         }
 
         try
         {
-            var (state, _) = await tasks.ReadAsync(
-                client, id, WaitQuery.Read(request.Query), Caller.Of(request.HttpContext)?.Name, cancellationToken);
+            var (state, _) = await tasks.ReadAsync(client, id, WaitQuery.Read(request.Query), caller, cancellationToken);
             if (state is null)
             {
-                return NotFound(request);
+                return logger.Refuse(response, TaskAnswer.NoSuchTask(), caller);
             }
 
             var details = request.Query["include"] == "details" ? await FindDetailsAsync(id, cancellationToken) : null;
-            return Answer(response, id, state, details);
+            return TaskAnswer.Of(response, id, state, details);
         }
         catch (RejectedException exception)
         {
-            logger.LogRefusal(
-                exception.Status, exception.ErrorCode, exception.Field, exception.Message, Caller.Of(request.HttpContext)?.Name);
-            return Respond.Error(response, exception.Status, exception.ErrorCode, exception.Message);
+            return logger.Refuse(response, exception, caller);
         }
         catch (UnreadableTaskException exception)
         {
@@ -63,30 +60,4 @@ public sealed class TaskStatusFunction(AwaitedTask tasks, TaskReports reports, C
             id, await TaskStateReader.AskTableAsync(report, budget.Token),
             await TaskStateReader.AskTableAsync(callback, budget.Token) is { } found ? CallbackDetails.Of(found) : null);
     }
-
-    private static IResult Answer(HttpResponse response, Guid id, TaskState state, TaskDetails? details)
-    {
-        if (!state.HasEnded)
-        {
-            Respond.AskToWait(response);
-        }
-
-        return Respond.Json(
-            state.HasEnded ? StatusCodes.Status200OK : StatusCodes.Status202Accepted,
-            TaskStatusResponse.For(id, state, details),
-            TaskStatusJson.Readable.TaskStatusResponse);
-    }
-
-    private IResult NotFound(HttpRequest request)
-    {
-        logger.LogRefusal(StatusCodes.Status404NotFound, ErrorCode.TaskNotFound, "task_id", NoSuchTask, Caller.Of(request.HttpContext)?.Name);
-        return Respond.Error(request.HttpContext.Response, StatusCodes.Status404NotFound, ErrorCode.TaskNotFound, NoSuchTask);
-    }
-
-    /// <summary>
-    /// Takes an id as it was given out, in either case. <see cref="Guid"/> alone takes more: white space around it, and signs
-    /// and 0x within.
-    /// </summary>
-    internal static bool TryRead(string text, out Guid id) =>
-        Guid.TryParseExact(text, "D", out id) && text.Equals(id.ToString(), StringComparison.OrdinalIgnoreCase);
 }

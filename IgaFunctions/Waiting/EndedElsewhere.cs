@@ -11,9 +11,6 @@ namespace Iga.Waiting;
 public sealed class EndedElsewhere(
     TaskChanges changes, TaskEnds ends, TimeProvider time, ILogger<EndedElsewhere> logger, ILiveTasks? live = null)
 {
-    /// <summary>Each pause is up to half longer or shorter, so that processes don't ask in step.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
-
     /// <summary>Tasks that run here say themselves when they end, but not where they are ended from outside: so they are asked for, too, but seldom.</summary>
     private const int RoundsOfLiveTasks = 10;
 
@@ -42,7 +39,7 @@ public sealed class EndedElsewhere(
         var failures = 0;
         for (var round = 1; ; round++)
         {
-            await Task.Delay(PauseAfter(failures), time);
+            await Task.Delay(LookPauses.After(failures, LongestPause), time);
             var watched = changes.Watched();
             if (watched.Length == 0 && IsOver())
             {
@@ -83,11 +80,5 @@ public sealed class EndedElsewhere(
 
             return false;
         }
-    }
-
-    private static TimeSpan PauseAfter(int failures)
-    {
-        var pause = Pause * Math.Pow(2, Math.Min(failures, 10)) * (0.5 + Random.Shared.NextDouble());
-        return pause < LongestPause ? pause : LongestPause;
     }
 }

@@ -11,6 +11,16 @@ public sealed record WebhookRun(Guid TaskId, int Number)
 {
     public const string WorkflowName = "deliver_webhook_workflow";
 
+    /// <summary>Has the webhook of a task that has just ended delivered, unless somebody was faster.</summary>
+    public static async Task StartFirstAsync(
+        DurableTaskClient client, CallbackRecords callbacks, Guid taskId, string url, CancellationToken cancellationToken)
+    {
+        if (await callbacks.TakeFirstAsync(taskId, url, cancellationToken) is { } run)
+        {
+            await run.StartAsync(client, cancellationToken);
+        }
+    }
+
     /// <summary>Schedules the orchestration, whose id is made of the task's; one that exists already is left alone.</summary>
     public async Task StartAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {

@@ -10,7 +10,7 @@ namespace Iga.Workflow;
 /// </summary>
 public sealed class TaskCanceller(TaskCancellation cancellation, RunningTasks running, TaskEnding ending, CallbackRecords callbacks)
 {
-    /// <returns>False if no task in flight has this id.</returns>
+    /// <returns>Null if no task in flight has this id.</returns>
     /// <exception cref="Npgsql.NpgsqlException">The table is out of reach.</exception>
     public async Task<CancelledTask?> CancelAsync(Guid taskId, CancellationToken cancellationToken)
     {
@@ -51,9 +51,9 @@ public sealed class TaskCanceller(TaskCancellation cancellation, RunningTasks ru
         }
 
         // Its workflow, which would have the webhook sent, goes no further.
-        if (task.Request.CallbackUrl is { } url && await callbacks.TakeFirstAsync(task.TaskId, url, cancellationToken) is { } run)
+        if (task.Request.CallbackUrl is { } url)
         {
-            await run.StartAsync(client, cancellationToken);
+            await WebhookRun.StartFirstAsync(client, callbacks, task.TaskId, url, cancellationToken);
         }
 
         // One that is not there yet is started at any moment. The sweeper looks again.

@@ -1,7 +1,7 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Iga.Http;
 using Iga.Tasks;
 using Iga.TaskStatus;
 using Iga.Workflow;
@@ -21,7 +21,7 @@ internal static class WebhookMessage
         {
             writer.WriteStartObject();
             writer.WriteString("type", TypeOf(outcome));
-            writer.WriteString("timestamp", endedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+            writer.WriteString("timestamp", UtcMilliseconds.Text(endedAt));
             writer.WritePropertyName("data");
             var document = TaskStatusResponse.For(taskId, TaskState.Of(new Keys.TaskRecord(taskId, outcome)), details: null);
             JsonSerializer.Serialize(writer, document, TaskStatusJson.Readable.TaskStatusResponse);

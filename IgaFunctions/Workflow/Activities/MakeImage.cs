@@ -23,15 +23,7 @@ public sealed class MakeImage(
             metrics.StageEnded(Stage.Queued, time.GetUtcNow() - accepted, input.Task.Request.ModelId);
         }
 
-        using var run = running.Enter(input.Task.TaskId, cancellationToken);
-        try
-        {
-            return step.Ended(await MakeAsync(input, run.Token));
-        }
-        catch (Exception) when (run.IsBrokenOff)
-        {
-            return step.Ended(new Progress.NotOwned()); // The workflow finds out why.
-        }
+        return step.Ended(await running.RunAsync(input.Task.TaskId, token => MakeAsync(input, token), cancellationToken));
     }
 
     private async Task<Progress> MakeAsync(Input input, CancellationToken cancellationToken)

@@ -24,13 +24,21 @@ public sealed class RunningTasks : IDisposable
         _timer = time.CreateTimer(_ => _ = LookAsync(), null, Interval, Interval);
     }
 
-    /// <summary>An activity begins; to be disposed when it ends.</summary>
+    /// <summary>Runs an activity's work, whose token is cancelled with the engine's, and when the task is cancelled.</summary>
     /// <param name="cancellationToken">The engine's.</param>
-    public Run Enter(Guid taskId, CancellationToken cancellationToken)
+    /// <returns>Where the task was cancelled, that the work does not own its key; the workflow finds out why.</returns>
+    public async Task<Progress> RunAsync(Guid taskId, Func<CancellationToken, Task<Progress>> work, CancellationToken cancellationToken)
     {
-        var run = new Run(this, cancellationToken);
+        using var run = new Run(this, cancellationToken);
         _runs[run] = taskId;
-        return run;
+        try
+        {
+            return await work(run.Token);
+        }
+        catch (Exception) when (run.IsBrokenOff)
+        {
+            return new Progress.NotOwned();
+        }
     }
 
     /// <summary>Breaks off what this process does for a cancelled task.</summary>
@@ -73,16 +81,15 @@ public sealed class RunningTasks : IDisposable
     }
 
     /// <summary>One activity of a task.</summary>
-    public sealed class Run : IDisposable
+    private sealed class Run : IDisposable
     {
         private readonly RunningTasks _tasks;
         private readonly CancellationTokenSource _source;
         private volatile bool _isBrokenOff;
 
-        internal Run(RunningTasks tasks, CancellationToken cancellationToken) =>
+        public Run(RunningTasks tasks, CancellationToken cancellationToken) =>
             (_tasks, _source) = (tasks, CancellationTokenSource.CreateLinkedTokenSource(cancellationToken));
 
-        /// <summary>Cancelled with the engine's, and when the task is cancelled.</summary>
         public CancellationToken Token => _source.Token;
 
         /// <summary>Whether the task was cancelled.</summary>
@@ -96,7 +103,7 @@ public sealed class RunningTasks : IDisposable
             }
         }
 
-        internal void BreakOff()
+        public void BreakOff()
         {
             _isBrokenOff = true;
             try

@@ -16,10 +16,7 @@ public sealed class StartWebhook(CallbackRecords callbacks, ILogger<StartWebhook
         [ActivityTrigger] Input input, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         using var scope = logger.BeginTaskScope(input.Task);
-        if (await callbacks.TakeFirstAsync(input.Task.TaskId, input.Task.Request.CallbackUrl!, cancellationToken) is { } run)
-        {
-            await run.StartAsync(client, cancellationToken);
-        }
+        await WebhookRun.StartFirstAsync(client, callbacks, input.Task.TaskId, input.Task.Request.CallbackUrl!, cancellationToken);
     }
 
     /// <param name="Task">One whose request has a callback_url.</param>

@@ -15,15 +15,7 @@ public sealed class UploadImage(
     public async Task<Progress> RunAsync([ActivityTrigger] Input input, CancellationToken cancellationToken)
     {
         using var step = TaskStep.Begin(logger, input.Task, Name);
-        using var run = running.Enter(input.Task.TaskId, cancellationToken);
-        try
-        {
-            return step.Ended(await UploadAsync(input.Task, input.Image, run.Token));
-        }
-        catch (Exception) when (run.IsBrokenOff)
-        {
-            return step.Ended(new Progress.NotOwned()); // The workflow finds out why.
-        }
+        return step.Ended(await running.RunAsync(input.Task.TaskId, token => UploadAsync(input.Task, input.Image, token), cancellationToken));
     }
 
     private async Task<Progress> UploadAsync(ImageTask task, StagedImage image, CancellationToken cancellationToken)

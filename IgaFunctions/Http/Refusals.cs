@@ -1,10 +1,21 @@
 namespace Iga.Http;
 
-/// <summary>One log line for each request that is refused.</summary>
-internal static class RefusalLogging
+/// <summary>One log line for each request that is refused, and its answer.</summary>
+internal static class Refusals
 {
     /// <summary>Characters. A message may name what the caller wrote, which has no end by itself.</summary>
     private const int LongestReason = 300;
+
+    /// <summary>Logs that a request is refused, and answers it.</summary>
+    /// <param name="caller">The name of the API key that the request came with, if it has one.</param>
+    public static IResult Refuse(this ILogger logger, HttpResponse response, RejectedException refusal, string? caller)
+    {
+        logger.LogRefusal(refusal.Status, refusal.ErrorCode, refusal.Field, refusal.Message, caller);
+        return refusal.ToResult(response);
+    }
+
+    public static IResult ToResult(this RejectedException refusal, HttpResponse response) =>
+        Respond.Error(response, refusal.Status, refusal.ErrorCode, refusal.Message, refusal.RetryAfter);
 
     /// <param name="errorCode">One of <see cref="ErrorCode"/>.</param>
     /// <param name="field">The field or the header that was wrong, if it was one.</param>
