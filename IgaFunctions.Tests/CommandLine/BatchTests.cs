@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Iga.LocalHost.CommandLine;
 using Iga.LocalHost.CommandLine.Generate;
 using Iga.LocalHost.CommandLine.Server;
-using Iga.Tests.CommandLine.Server;
 using Iga.Tests.Embedded;
 using Iga.Tests.Models;
 using Microsoft.AspNetCore.Http;
@@ -35,7 +34,7 @@ public sealed class BatchTests : IDisposable
     [Fact]
     public async Task Each_prompt_is_a_picture_in_a_file_of_its_own_and_a_second_run_fetches_nothing_again()
     {
-        await using var server = await TaskServer.StartAsync(AnswerAsync);
+        await using var server = await ScriptedServer.StartAsync(AnswerAsync);
 
         Assert.Equal(ExitCode.Success, await RunAsync(server, ["a cat", "a dog", "a cat"]));
 
@@ -60,7 +59,7 @@ public sealed class BatchTests : IDisposable
     [Fact]
     public async Task A_failure_keeps_no_other_picture_from_being_made_and_is_told_with_its_prompt()
     {
-        await using var server = await TaskServer.StartAsync(AnswerAsync);
+        await using var server = await ScriptedServer.StartAsync(AnswerAsync);
 
         Assert.Equal(ExitCode.Failure, await RunAsync(server, ["a cat", "something blocked", "a dog"], json: true));
 
@@ -75,7 +74,7 @@ public sealed class BatchTests : IDisposable
     [Fact]
     public async Task A_service_without_room_is_asked_again_when_it_says_so()
     {
-        await using var server = await TaskServer.StartAsync(AnswerAsync);
+        await using var server = await ScriptedServer.StartAsync(AnswerAsync);
         _refusals = 1;
 
         Assert.Equal(ExitCode.Success, await RunAsync(server, ["a cat"]));
@@ -112,7 +111,7 @@ public sealed class BatchTests : IDisposable
         Assert.Contains("is not UTF-8", problem, StringComparison.Ordinal);
     }
 
-    private async Task<int> RunAsync(TaskServer server, string[] prompts, string name = "", bool json = false)
+    private async Task<int> RunAsync(ScriptedServer server, string[] prompts, string name = "", bool json = false)
     {
         using var client = new TaskClient(new ServerAddress(server.Address, null), TimeProvider.System);
         return await new BatchRun(client, _output, _error, new BatchProgress(terminal: null, TextWriter.Null), _time)

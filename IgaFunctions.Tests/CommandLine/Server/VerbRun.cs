@@ -4,6 +4,7 @@ using Iga.LocalHost.CommandLine.Doctor;
 using Iga.LocalHost.CommandLine.Server;
 using Iga.LocalHost.CommandLine.Tasks;
 using Iga.Tests.Embedded;
+using Iga.Tests.Models;
 using Microsoft.Extensions.Configuration;
 
 namespace Iga.Tests.CommandLine.Server;
@@ -47,7 +48,7 @@ public abstract class VerbRun : IDisposable
         return await HostCommandLine.InvokeAsync(root, args, Output, Error, cancellationToken);
     }
 
-    private protected Task<int> RunAsync(TaskServer server, params string[] args)
+    private protected Task<int> RunAsync(ScriptedServer server, params string[] args)
     {
         Variables["IGA_SERVER"] = server.Address.ToString();
         return RunAsync(TestContext.Current.CancellationToken, args);
