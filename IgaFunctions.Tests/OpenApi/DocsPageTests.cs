@@ -19,7 +19,7 @@ public sealed class DocsPageTests(OwnServiceFixture fixture) : IClassFixture<Own
         var address = fixture.Service.Client.BaseAddress!;
 
         var output = await ClientTool.RunAsync(
-            "node", ["docs-page.mjs", address.ToString(), Browser, Key], ClientTool.Folder, [], TestContext.Current.CancellationToken);
+            "node", ["docs-page.mjs", address.ToString(), Browser, Key], ClientTool.Folder, []);
 
         var seen = JsonDocument.Parse(output).RootElement;
         Assert.True(seen.GetProperty("status").GetInt32() is 200 or 202, output); // it proposes to wait for the picture

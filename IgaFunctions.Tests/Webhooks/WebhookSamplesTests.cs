@@ -81,38 +81,9 @@ public sealed class WebhookSamplesTests
 
     private static async Task<string> RunAsync(string program, string file, string input)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        var start = new ProcessStartInfo(program, [file]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = TryStart(start);
-        Prerequisite.Require(process is not null, $"{program} is not installed");
-        try
-        {
-            var (output, errors) = (process!.StandardOutput.ReadToEndAsync(deadline.Token), process.StandardError.ReadToEndAsync(deadline.Token));
-            await process.StandardInput.WriteAsync(input.AsMemory(), deadline.Token);
-            process.StandardInput.Close();
-            await process.WaitForExitAsync(deadline.Token);
-            Assert.True(process.ExitCode == 0, await errors);
-            return await output;
-        }
-        finally
-        {
-            if (!process!.HasExited)
-            {
-                process.Kill();
-            }
-        }
-    }
-
-    private static Process? TryStart(ProcessStartInfo start)
-    {
-        try
-        {
-            return Process.Start(start);
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return null;
-        }
+        var run = await ProgramRun.TryAsync(new ProcessStartInfo(program, [file]), input: input);
+        Prerequisite.Require(run is not null, $"{program} is not installed");
+        return run!.OutputOf(program);
     }
 
     private sealed record Webhook(
