@@ -97,8 +97,7 @@ public class RetryTests(Service service) : RejectedRequests(service)
     private async Task<Guid> FailAsync()
     {
         await _service.ModelFaultAsync(_prompt, "blocked-prompt-400");
-        using var response = await Client.PostAsync(_key, new { prompt = _prompt, output_format = "jpeg" }, "the workflow");
-        var id = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("task_id").GetGuid();
+        var id = await Client.SubmitAsync(_key, new { prompt = _prompt, output_format = "jpeg" }, "the workflow");
         Assert.Equal("FAILURE", (await Client.WaitAsync(id)).GetProperty("status").GetString());
         return id;
     }

@@ -151,13 +151,8 @@ public class TaskEventsTests(Service service)
         Assert.True(response.Headers.CacheControl?.NoStore);
     }
 
-    private async Task<Guid> SubmitAsync(string prompt, string? key = null)
-    {
-        using var response = await service.Client.PostAsync(key ?? Caller.NewKey(), new { prompt }, _workflow);
-        var accepted = await response.Content.ReadFromJsonAsync<JsonElement>();
-        Assert.True(response.StatusCode == HttpStatusCode.Accepted, accepted.ToString());
-        return accepted.GetProperty("task_id").GetGuid();
-    }
+    private Task<Guid> SubmitAsync(string prompt, string? key = null) =>
+        service.Client.SubmitAsync(key ?? Caller.NewKey(), new { prompt }, _workflow);
 
     private static Guid Id(JsonElement task) => task.GetProperty("task_id").GetGuid();
 
