@@ -1,21 +1,16 @@
 using System.Diagnostics;
 using Iga.LocalHost.CommandLine;
-using Iga.Tests.Embedded;
 using Iga.Tests.Fixtures;
 
 namespace Iga.Tests.CommandLine;
 
-public sealed class CompletionTests : IDisposable
+public sealed class CompletionTests : CommandRun
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public async Task Bash_completes_verbs_and_options_with_what_the_program_tells()
     {
         Assert.SkipUnless(File.Exists("/bin/bash"), "there is no bash");
-        File.WriteAllText(_folder["completion"], await ScriptAsync("bash"));
+        File.WriteAllText(Folder["completion"], await ScriptAsync("bash"));
 
         var program = Path.ChangeExtension(typeof(HostCommandLine).Assembly.Location, null);
         Assert.Equal(["generate"], await CompleteAsync(program, "iga gen", 1));
@@ -47,7 +42,7 @@ public sealed class CompletionTests : IDisposable
         // The function runs the program by the name that it completes.
         var bash = $"""
             iga() ( '{program}' "$@" )
-            . '{_folder["completion"]}'
+            . '{Folder["completion"]}'
             COMP_LINE='{line}' COMP_POINT={line.Length} COMP_CWORD={word} COMP_WORDS=({line})
             _iga_complete
             printf '%s\n' "$COMPREPLY"
