@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Iga.Tests.Architecture;
 using Iga.Tests.Fixtures;
-using Iga.Webhooks;
 
 namespace Iga.Tests.Webhooks;
 
@@ -68,13 +67,8 @@ public sealed class WebhookSamplesTests
     private static Webhook Sign(string receiversSecret, DateTimeOffset at)
     {
         const string body = """{"type":"task.succeeded","data":{"prompt_used":"ö <&> 🗼"}}""";
-        byte[][] keys = [.. ((string[])[WebhookReceiver.NewSecret, WebhookReceiver.OldSecret]).Select(secret => Convert.FromBase64String(secret["whsec_".Length..]))];
-        return new Webhook(receiversSecret, new Dictionary<string, string>
-        {
-            ["webhook-id"] = "msg_1",
-            ["webhook-timestamp"] = $"{at.ToUnixTimeSeconds()}",
-            ["webhook-signature"] = WebhookSignature.Of("msg_1", at.ToUnixTimeSeconds(), Encoding.UTF8.GetBytes(body), keys),
-        }, body);
+        var signed = ReceivedWebhook.Signed(Encoding.UTF8.GetBytes(body), at);
+        return new Webhook(receiversSecret, signed.Headers, signed.Text);
     }
 
     private static string SampleOf(string language) => Page.Split($"```{language}\n")[1].Split("```")[0];
