@@ -53,9 +53,7 @@ public class IdempotencyTests(Service service)
 
         using var response = await service.Client.PostAsync(key, new { prompt = "two" });
 
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
-        var body = await response.Content.ReadFromJsonAsync<JsonElement>();
-        Assert.Equal("IGA_IDEMPOTENCY_KEY_REUSED", body.GetProperty("error_code").GetString());
+        await RejectedRequests.AssertErrorAsync(response, 422, "IGA_IDEMPOTENCY_KEY_REUSED");
         Assert.Equal("SUCCESS", (await service.Client.WaitAsync(first)).GetProperty("status").GetString());
     }
 

@@ -136,10 +136,7 @@ public class TaskEventsTests(Service service)
 
         using var response = await service.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
 
-        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        var body = await response.Content.ReadFromJsonAsync<JsonElement>();
-        Assert.Equal("IGA_BAD_REQUEST_QUERY", body.GetProperty("error_code").GetString());
-        Assert.Contains(lastEventId is null ? query.Split('?', '=')[1] : "Last-Event-ID", body.GetProperty("message").GetString(), StringComparison.Ordinal);
+        await RejectedRequests.AssertErrorAsync(response, 400, "IGA_BAD_REQUEST_QUERY", lastEventId is null ? query.Split('?', '=')[1] : "Last-Event-ID");
     }
 
     [Fact]

@@ -152,8 +152,7 @@ public class WebhookTests(Service service)
     {
         Assert.SkipWhen(service.Webhooks is null, "The service may have webhooks switched off.");
         using var response = await service.Client.PostAsync(_key, new { prompt = _prompt, callback_url = url });
-        RejectedRequests.AssertError(
-            (int)response.StatusCode, await response.Content.ReadAsStringAsync(), 400, "IGA_BAD_REQUEST_CALLBACK_URL", $"Field callback_url {why}");
+        await RejectedRequests.AssertErrorAsync(response, 400, "IGA_BAD_REQUEST_CALLBACK_URL", $"Field callback_url {why}");
     }
 
     private async Task AssertDetailsAsync(Guid id, string url, string state, int attempts, string? lastError)
