@@ -138,7 +138,7 @@ public sealed class UnfinishedCancelTests(LongCallsFixture fixture) : IClassFixt
         var task = await Claims.LeaveAsync(_service, _key, _prompt);
         await _service.Get<IdempotencyStore>().RecordStagedAsync(task, Staged, default);
         await Cancellation.CancelAsync(task.TaskId, default);
-        await _service.ExecuteAsync("update idempotency_keys set locked_at = now() - interval '2 hours' where task_id = $1", task.TaskId);
+        await Claims.AgeAsync(_service, _key, TimeSpan.FromHours(2));
 
         var next = await _service.Client.SubmitAsync(_key, new { prompt = _prompt });
 
@@ -152,7 +152,7 @@ public sealed class UnfinishedCancelTests(LongCallsFixture fixture) : IClassFixt
     public async Task A_task_that_lost_its_key_has_ended_and_is_not_cancelled()
     {
         var task = await Claims.LeaveAsync(_service, _key, _prompt);
-        await _service.ExecuteAsync("update idempotency_keys set locked_at = now() - interval '2 hours' where task_id = $1", task.TaskId);
+        await Claims.AgeAsync(_service, _key, TimeSpan.FromHours(2));
         await _service.Client.GenerateAsync(_key, new { prompt = _prompt });
 
         Controls.AssertError(await _service.Client.CancelAsync(task.TaskId), 409, "IGA_TASK_ENDED");

@@ -46,7 +46,7 @@ public sealed class ManyWaitsTests
                 sockets.Add(await SendAsync(service.Client.BaseAddress!.Port, tasks[wait % Tasks]));
             }
 
-            await Eventually.Async(() => Task.FromResult(service.Get<TaskWaits>().Count == Waits), Patience, "all wait");
+            await Eventually.Async(() => service.Get<TaskWaits>().Count == Waits, Patience, "all wait");
             var after = Weigh();
             TestContext.Current.TestOutputHelper?.WriteLine($"before {before}, after {after}");
             Assert.InRange(after.Heap - before.Heap, 0, MostBytes);
@@ -54,14 +54,10 @@ public sealed class ManyWaitsTests
             Assert.InRange(after.Threads - before.Threads, int.MinValue, Waits / 20);
 
             var (rounds, statements) = (service.Get<EndedElsewhere>().Rounds, await StatementsAsync(service));
-            await Eventually.Async(() => Task.FromResult(service.Get<EndedElsewhere>().Rounds >= rounds + 4), Patience, "four looks");
+            await Eventually.Async(() => service.Get<EndedElsewhere>().Rounds >= rounds + 4, Patience, "four looks");
             Assert.InRange(await StatementsAsync(service) - statements, 0, Waits / 4);
 
-            await service.ExecuteAsync(
-                """
-                update idempotency_keys set status = 'failed', locked_at = null, ended_at = now(),
-                    error_payload = '{"type": "prompt_blocked", "message": "no"}'
-                """);
+            await Claims.FailElsewhereAsync(service, [.. tasks]);
             using var patience = new CancellationTokenSource(Patience);
             foreach (var socket in sockets)
             {
