@@ -1,24 +1,16 @@
 using System.Diagnostics;
 using Iga.LocalHost.CommandLine;
-using Iga.Tests.Embedded;
+using Iga.Tests.Fixtures;
 
 namespace Iga.Tests.CommandLine;
 
-public sealed class CompletionTests : IDisposable
+public sealed class CompletionTests : CommandRun
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public async Task Bash_completes_verbs_and_options_with_what_the_program_tells()
     {
         Assert.SkipUnless(File.Exists("/bin/bash"), "there is no bash");
-        using var script = new StringWriter();
-        var root = HostCommandLine.Create(_ => Task.FromResult(0), (_, _) => Task.FromResult(0));
-        Assert.Equal(0, await HostCommandLine.InvokeAsync(
-            root, ["completion", "bash", "--name", "iga"], script, cancellationToken: TestContext.Current.CancellationToken));
-        File.WriteAllText(Path.Combine(_folder.Path, "completion"), script.ToString());
+        File.WriteAllText(Folder["completion"], await ScriptAsync("bash"));
 
         var program = Path.ChangeExtension(typeof(HostCommandLine).Assembly.Location, null);
         Assert.Equal(["generate"], await CompleteAsync(program, "iga gen", 1));
@@ -30,14 +22,19 @@ public sealed class CompletionTests : IDisposable
     [InlineData("fish")]
     public async Task Other_shells_get_a_script_of_their_own(string shell)
     {
+        var script = await ScriptAsync(shell);
+
+        Assert.Contains("[suggest:", script, StringComparison.Ordinal);
+        Assert.DoesNotContain("PROGRAM", script, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> ScriptAsync(string shell)
+    {
         using var script = new StringWriter();
         var root = HostCommandLine.Create(_ => Task.FromResult(0), (_, _) => Task.FromResult(0));
-
         Assert.Equal(0, await HostCommandLine.InvokeAsync(
             root, ["completion", shell, "--name", "iga"], script, cancellationToken: TestContext.Current.CancellationToken));
-
-        Assert.Contains("[suggest:", script.ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain("PROGRAM", script.ToString(), StringComparison.Ordinal);
+        return script.ToString();
     }
 
     private async Task<string[]> CompleteAsync(string program, string line, int word)
@@ -45,16 +42,12 @@ public sealed class CompletionTests : IDisposable
         // The function runs the program by the name that it completes.
         var bash = $"""
             iga() ( '{program}' "$@" )
-            . '{Path.Combine(_folder.Path, "completion")}'
+            . '{Folder["completion"]}'
             COMP_LINE='{line}' COMP_POINT={line.Length} COMP_CWORD={word} COMP_WORDS=({line})
             _iga_complete
             printf '%s\n' "$COMPREPLY"
             """;
-        using var process = Process.Start(new ProcessStartInfo("/bin/bash", ["-c", bash]) { RedirectStandardOutput = true })!;
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        timeout.CancelAfter(TimeSpan.FromMinutes(1));
-        var output = await process.StandardOutput.ReadToEndAsync(timeout.Token);
-        await process.WaitForExitAsync(timeout.Token);
-        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var run = await ProgramRun.RunAsync(new ProcessStartInfo("/bin/bash", ["-c", bash]));
+        return run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 }

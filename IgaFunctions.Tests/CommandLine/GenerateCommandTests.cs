@@ -104,6 +104,7 @@ public sealed class GenerateCommandTests : GenerateRun
 
         Assert.Equal(2, service.Requests.Count);
         Assert.Single(service.Requests.Select(request => request.Key).Distinct());
+        Assert.InRange(Assert.Single(Time.ShortWaits), TimeSpan.FromMilliseconds(150), TimeSpan.FromMilliseconds(450));
     }
 
     [Fact]

@@ -2,12 +2,12 @@ using System.Text.Json;
 using Iga.LocalHost.CommandLine;
 using Iga.LocalHost.CommandLine.Generate;
 using Iga.LocalHost.CommandLine.Server;
-using Iga.Tests.Embedded;
+using Iga.Tests.Models;
 
 namespace Iga.Tests.CommandLine;
 
 /// <summary>Runs <c>generate</c> with a service that answers as it is told to, and a folder of its own for the pictures.</summary>
-public abstract class GenerateRun : IDisposable
+public abstract class GenerateRun : CommandRun
 {
     private protected const string Accepted = """
         {"message": "ok", "task_id": "42", "status_url": "/v1/tasks/42", "idempotency_key_processed": "k"}
@@ -17,22 +17,10 @@ public abstract class GenerateRun : IDisposable
     private protected static readonly byte[] Png =
         [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 5, 0x80, 0, 0, 3, 0, 8, 6];
 
-    private protected TemporaryFolder Folder { get; } = new();
-
-    private protected StringWriter Output { get; } = new();
-
-    private protected StringWriter Error { get; } = new();
+    private protected TestTime Time { get; } = new();
 
     /// <summary>So many downloads fail before one succeeds.</summary>
     private protected int DownloadFailures { get; set; }
-
-    public void Dispose()
-    {
-        Folder.Dispose();
-        Output.Dispose();
-        Error.Dispose();
-        GC.SuppressFinalize(this);
-    }
 
     private protected static string Running(string status) => $$"""{"task_id": "42", "status": "{{status}}", "result": null}""";
 
@@ -48,9 +36,9 @@ public abstract class GenerateRun : IDisposable
     {
         service.Picture = Png;
         service.DownloadFailures = DownloadFailures;
-        using var client = new TaskClient(new ServerAddress(service.Address, apiKey), TimeProvider.System);
+        using var client = new TaskClient(new ServerAddress(service.Address, apiKey), Time);
         using var file = new PictureFile(arguments, Folder.Path);
-        return await new GenerateCommand(client, Output, Error, new TaskProgress(terminal: null, Error))
+        return await new GenerateCommand(client, Output, Error, new TaskProgress(terminal: null, Error), Time)
             .RunAsync(arguments, file, cancellationToken);
     }
 }

@@ -5,17 +5,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace Iga.Tests.CommandLine;
 
-public sealed class HostCommandLineTests : IDisposable
+public sealed class HostCommandLineTests : CommandRun
 {
-    private readonly StringWriter _output = new();
-    private readonly StringWriter _error = new();
     private readonly List<object> _ran = [];
-
-    public void Dispose()
-    {
-        _output.Dispose();
-        _error.Dispose();
-    }
 
     [Theory]
     [InlineData("serve")]
@@ -24,7 +16,7 @@ public sealed class HostCommandLineTests : IDisposable
     {
         Assert.Equal(7, await InvokeAsync(args));
         Assert.Equal(expected, Assert.Single(_ran));
-        Assert.Equal("", _error.ToString());
+        Assert.Equal("", Error.ToString());
     }
 
     [Fact]
@@ -90,8 +82,8 @@ public sealed class HostCommandLineTests : IDisposable
         Assert.Equal(ExitCode.Usage, await InvokeAsync(args));
 
         Assert.Empty(_ran);
-        Assert.Equal("", _output.ToString());
-        var line = Assert.Single(_error.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal("", Output.ToString());
+        var line = Assert.Single(Error.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains(named, line, StringComparison.Ordinal);
     }
 
@@ -102,7 +94,7 @@ public sealed class HostCommandLineTests : IDisposable
     {
         Assert.Equal(ExitCode.Success, await InvokeAsync(option));
         Assert.Empty(_ran);
-        Assert.Contains(expected, _output.ToString(), StringComparison.Ordinal);
+        Assert.Contains(expected, Output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,7 +113,7 @@ public sealed class HostCommandLineTests : IDisposable
                 new ServerOptions(new ConfigurationBuilder().Build()),
                 (arguments, address, _) => Ran(address is null ? arguments : (arguments, address.Url)),
                 (batch, _, _) => Ran(batch))),
-        args, _output, _error);
+        args, Output, Error);
 
     private Task<int> Ran(object what)
     {

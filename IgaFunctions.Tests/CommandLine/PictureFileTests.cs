@@ -1,21 +1,16 @@
 using Iga.LocalHost.CommandLine;
 using Iga.LocalHost.CommandLine.Generate;
-using Iga.Tests.Embedded;
 
 namespace Iga.Tests.CommandLine;
 
 /// <summary>What <c>--out</c> may be, and what it asks the model for.</summary>
-public sealed class PictureFileTests : IDisposable
+public sealed class PictureFileTests : CommandRun
 {
-    private readonly TemporaryFolder _folder = new();
-
     public PictureFileTests()
     {
-        File.WriteAllText(_folder["there.png"], "precious");
-        Directory.CreateDirectory(_folder["folder"]);
+        File.WriteAllText(Folder["there.png"], "precious");
+        Directory.CreateDirectory(Folder["folder"]);
     }
-
-    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("there.png", false, null, "is there already; --force overwrites it")]
@@ -57,9 +52,9 @@ public sealed class PictureFileTests : IDisposable
 
         Assert.Null(file.FindProblem());
         Assert.Equal(asked, file.OutputFormat);
-        Assert.Equal([_folder["there.png"]], Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories));
+        Assert.Equal([Folder["there.png"]], Directory.EnumerateFiles(Folder.Path, "*", SearchOption.AllDirectories));
     }
 
     private PictureFile Of(string? wanted, bool force, string? format) => new(
-        new GenerateArguments("x", OutFile: string.IsNullOrWhiteSpace(wanted) ? wanted : Path.Combine(_folder.Path, wanted), OutputFormat: format, Force: force), _folder.Path);
+        new GenerateArguments("x", OutFile: string.IsNullOrWhiteSpace(wanted) ? wanted : Path.Combine(Folder.Path, wanted), OutputFormat: format, Force: force), Folder.Path);
 }

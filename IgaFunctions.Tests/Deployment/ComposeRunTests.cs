@@ -65,8 +65,7 @@ public sealed class ComposeRunTests
 
         Assert.True(await process.WaitForExitAsync() == 0, string.Join('\n', process.Errors));
         await using var source = NpgsqlDataSource.Create(database);
-        await using var command = source.CreateCommand("select count(*) from idempotency_keys");
-        Assert.Equal(0L, await command.ExecuteScalarAsync());
+        Assert.Equal(0L, await source.ScalarAsync<long>("select count(*) from idempotency_keys"));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Iga.Tests.Fixtures;
 using Microsoft.Extensions.Configuration;
 
 namespace Iga.Tests.Deployment;
@@ -69,9 +70,7 @@ internal sealed partial class Containers : IAsyncDisposable
     public async Task<bool> IsWellAsync(ComposeService service)
     {
         var command = service.HealthCheck.Select(WithPorts).ToArray();
-        using var check = Process.Start(new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardError = true, RedirectStandardOutput = true })!;
-        await check.WaitForExitAsync().WaitAsync(Deadline);
-        return check.ExitCode == 0;
+        return (await ProgramRun.RunAsync(new ProcessStartInfo(command[0], command.Skip(1)))).ExitCode == 0;
     }
 
     public async ValueTask DisposeAsync()

@@ -63,9 +63,7 @@ public sealed class HistoryRecorder
                 ModelFault("blocked-prompt-200");
                 break;
             case "conflict at the start":
-                await service.ExecuteAsync(
-                    "insert into idempotency_keys (idempotency_key, task_name, locked_at, status) values ($1, $2, now(), 'processing')",
-                    key, "generate_image_vertex_ai_task");
+                await service.ExecuteAsync(Claims.HoldElsewhere, key);
                 break;
             case "upload failed":
                 UploadFault("return-403");

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Iga.Emulators.Vertex;
+using Iga.Tests.Fixtures;
 
 namespace Iga.Tests.Emulators;
 
@@ -12,7 +13,7 @@ public sealed partial class EmulatorProgramTests
     [Fact]
     public async Task It_prints_both_addresses_serves_and_stops_on_SIGTERM()
     {
-        using var program = Start("--vertex-port", "0", "--gcs-port", "0", "--bucket", "pictures");
+        using var program = Process.Start(Program("--vertex-port", "0", "--gcs-port", "0", "--bucket", "pictures"))!;
         var vertex = new Uri(Address().Match((await ReadLineAsync(program))!).Value);
         var gcs = new Uri(Address().Match((await ReadLineAsync(program))!).Value);
         Assert.True((await Vertex.Http.GetAsync(new Uri(vertex, "_emulator/stats"))).IsSuccessStatusCode);
@@ -42,12 +43,10 @@ public sealed partial class EmulatorProgramTests
     [InlineData("--bucket @no-such-file.rsp", "\"@no-such-file.rsp\" is not a valid name for a bucket")]
     public async Task What_it_does_not_understand_is_named_and_ends_with_2(string arguments, string named)
     {
-        using var program = Start(arguments.Split(' '));
-        var error = program.StandardError.ReadToEndAsync();
-        await program.WaitForExitAsync().WaitAsync(Deadline);
-        Assert.Equal(2, program.ExitCode);
-        Assert.Contains(named, await error, StringComparison.Ordinal);
-        ControlRefusalTests.AssertPlain(await error);
+        var run = await ProgramRun.RunAsync(Program(arguments.Split(' ')));
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(named, run.Errors, StringComparison.Ordinal);
+        ControlRefusalTests.AssertPlain(run.Errors);
     }
 
     [Theory]
@@ -73,24 +72,20 @@ public sealed partial class EmulatorProgramTests
     [Fact]
     public async Task A_directory_that_it_can_not_keep_objects_in_is_told_without_a_stack_trace()
     {
-        using var program = Start("--data", Path.Combine(AppContext.BaseDirectory, "IgaFunctions.Emulators.dll", "images"));
-        var error = program.StandardError.ReadToEndAsync();
-        await program.WaitForExitAsync().WaitAsync(Deadline);
-        Assert.Equal(2, program.ExitCode);
-        Assert.StartsWith("--data ", await error, StringComparison.Ordinal);
-        Assert.Contains("IgaFunctions.Emulators.dll", await error, StringComparison.Ordinal);
-        ControlRefusalTests.AssertPlain(await error);
+        var run = await ProgramRun.RunAsync(Program("--data", Path.Combine(AppContext.BaseDirectory, "IgaFunctions.Emulators.dll", "images")));
+        Assert.Equal(2, run.ExitCode);
+        Assert.StartsWith("--data ", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("IgaFunctions.Emulators.dll", run.Errors, StringComparison.Ordinal);
+        ControlRefusalTests.AssertPlain(run.Errors);
     }
 
     [Fact]
     public async Task A_port_that_is_taken_is_told_with_its_option()
     {
         await using var other = await VertexEmulator.StartAsync(new());
-        using var program = Start("--vertex-port", "0", "--gcs-port", other.Address.Port.ToString(CultureInfo.InvariantCulture));
-        var error = program.StandardError.ReadToEndAsync();
-        await program.WaitForExitAsync().WaitAsync(Deadline);
-        Assert.Equal(1, program.ExitCode);
-        Assert.StartsWith($"--gcs-port {other.Address.Port}: the port is taken.", await error, StringComparison.Ordinal);
+        var run = await ProgramRun.RunAsync(Program("--vertex-port", "0", "--gcs-port", other.Address.Port.ToString(CultureInfo.InvariantCulture)));
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith($"--gcs-port {other.Address.Port}: the port is taken.", run.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,13 +103,13 @@ public sealed partial class EmulatorProgramTests
         Assert.Equal(200, (int)answer.StatusCode);
     }
 
-    private static Process Start(params string[] arguments) => Process.Start(
-        new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "IgaFunctions.Emulators.dll"), .. arguments])
+    private static ProcessStartInfo Program(params string[] arguments) =>
+        new("dotnet", [Path.Combine(AppContext.BaseDirectory, "IgaFunctions.Emulators.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = AppContext.BaseDirectory,
-        })!;
+        };
 
     private static Task<string?> ReadLineAsync(Process program) => program.StandardOutput.ReadLineAsync().WaitAsync(Deadline);
 

@@ -195,9 +195,4 @@ public sealed class GcsResumableUploadTests : IAsyncLifetime
 
     /// <summary>A body whose length is not told before.</summary>
     private static StreamContent Chunked(byte[] content) => new(new LengthlessStream(content));
-
-    private sealed class LengthlessStream(byte[] content) : MemoryStream(content)
-    {
-        public override bool CanSeek => false;
-    }
 }

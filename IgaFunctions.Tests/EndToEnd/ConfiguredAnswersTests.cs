@@ -28,7 +28,7 @@ public sealed class ConfiguredAnswersTests
 
         using var response = await service.Client.SendAsync(request);
 
-        await AssertErrorAsync(response, HttpStatusCode.ServiceUnavailable, "IGA_CONFIG_ERROR_GCS_BUCKET");
+        await RejectedRequests.AssertErrorAsync(response, 503, "IGA_CONFIG_ERROR_GCS_BUCKET");
         Assert.NotNull(response.Headers.RetryAfter?.Delta);
         Assert.Equal(0, await service.ScalarAsync<long>("select count(*) from idempotency_keys"));
         using var health = await service.Client.GetAsync("/health");
@@ -79,7 +79,7 @@ public sealed class ConfiguredAnswersTests
             foreach (var path in number == 0 ? paths : [paths[number % 3]])
             {
                 using var refused = await SendAsync(service, path, name, value);
-                await AssertErrorAsync(refused, HttpStatusCode.Unauthorized, "IGA_UNAUTHORIZED");
+                await RejectedRequests.AssertErrorAsync(refused, 401, "IGA_UNAUTHORIZED");
             }
 
             using var health = await SendAsync(service, "/health", name, value);
@@ -89,7 +89,7 @@ public sealed class ConfiguredAnswersTests
         using var known = await SendAsync(service, "/generate_image", "x-functions-key", Key);
         Assert.Equal(HttpStatusCode.Accepted, known.StatusCode);
         using var other = await SendAsync(service, $"/v1/tasks/{task}", "X-FUNCTIONS-KEY", "another-long-random-key-0");
-        await AssertErrorAsync(other, HttpStatusCode.NotFound, "IGA_TASK_NOT_FOUND");
+        await RejectedRequests.AssertErrorAsync(other, 404, "IGA_TASK_NOT_FOUND");
         Assert.Equal(1, await service.ScalarAsync<long>("select count(*) from idempotency_keys"));
     }
 
@@ -130,11 +130,5 @@ public sealed class ConfiguredAnswersTests
         }
 
         return await service.Client.SendAsync(request);
-    }
-
-    private static async Task AssertErrorAsync(HttpResponseMessage response, HttpStatusCode status, string errorCode)
-    {
-        var body = await response.Content.ReadFromJsonAsync<JsonElement>();
-        Assert.Equal((status, errorCode), (response.StatusCode, body.GetProperty("error_code").GetString()));
     }
 }

@@ -16,10 +16,17 @@ internal static class Controls
     public static async Task<JsonElement> DetailsAsync(this HttpClient client, Guid taskId) =>
         (await client.GetFromJsonAsync<JsonElement>($"/v1/tasks/{taskId}?include=details")).GetProperty("details");
 
-    public static void AssertCancelled(JsonElement body)
+    public static void AssertCancelled(JsonElement body) => AssertFailed(body, "task_revoked");
+
+    public static void AssertFailed(JsonElement body, string type)
     {
         Assert.True(body.GetProperty("status").GetString() == "FAILURE", body.ToString());
-        Assert.Equal("task_revoked", body.GetProperty("result").GetProperty("error").GetProperty("type").GetString());
+        var result = body.GetProperty("result");
+        Assert.Equal(["error"], result.EnumerateObject().Select(field => field.Name));
+        var error = result.GetProperty("error");
+        Assert.Equal(["type", "message"], error.EnumerateObject().Select(field => field.Name));
+        Assert.Equal(type, error.GetProperty("type").GetString());
+        Assert.NotEmpty(error.GetProperty("message").GetString()!);
     }
 
     public static void AssertError((HttpStatusCode Status, JsonElement Body) answer, int status, string errorCode)

@@ -48,12 +48,7 @@ public sealed class EventsOfSeveralHostsTests
             Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         }
 
-        await service.ExecuteAsync(
-            """
-            update idempotency_keys set status = 'failed', locked_at = null, ended_at = now(),
-                error_payload = '{"type": "prompt_blocked", "message": "no"}'
-            where task_id = $1
-            """, task.TaskId);
+        await Claims.FailElsewhereAsync(service, task.TaskId);
         service.Gate.Open();
 
         var seen = await events.UntilAsync(told => told.GetProperty("status").GetString() == "FAILURE");

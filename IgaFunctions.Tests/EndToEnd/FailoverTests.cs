@@ -70,12 +70,8 @@ public sealed class FailoverTests : IAsyncLifetime
         await Eventually.Async(async () => await CountOldSessionsAsync() == 0);
     }
 
-    private async Task<long> CountOldSessionsAsync()
-    {
-        await using var command = _administrator.CreateCommand(
-            "select count(*) from pg_stat_activity join of_before using (pid, backend_start)");
-        return (long)(await command.ExecuteScalarAsync())!;
-    }
+    private Task<long> CountOldSessionsAsync() => _administrator.ScalarAsync<long>(
+        "select count(*) from pg_stat_activity join of_before using (pid, backend_start)");
 
     private async Task DemoteAsync()
     {

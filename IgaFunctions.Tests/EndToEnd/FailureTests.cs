@@ -27,7 +27,7 @@ public class FailureTests(Service service)
 
         var body = await service.Client.GenerateAsync(key, new { prompt });
 
-        AssertFailed(body, type);
+        Controls.AssertFailed(body, type);
         Assert.Equal(1, await service.ModelCallsAsync(prompt));
         Assert.Empty(await service.ObjectsOfAsync(key));
     }
@@ -79,7 +79,7 @@ public class FailureTests(Service service)
         (var key, var prompt) = (Caller.NewKey(), $"no image {Guid.NewGuid()}");
         await service.ModelFaultAsync(prompt, "finish-NO_IMAGE", count: 3);
 
-        AssertFailed(await service.Client.GenerateAsync(key, new { prompt }), "no_image_returned");
+        Controls.AssertFailed(await service.Client.GenerateAsync(key, new { prompt }), "no_image_returned");
         Assert.Equal(2, await service.ModelCallsAsync(prompt));
     }
 
@@ -133,21 +133,10 @@ public class FailureTests(Service service)
         (var key, var prompt) = (Caller.NewKey(), $"denied {Guid.NewGuid()}");
         await service.UploadFaultAsync(Service.ObjectStemOf(key), "return-403");
 
-        AssertFailed(await service.Client.GenerateAsync(key, new { prompt }), "storage_denied");
+        Controls.AssertFailed(await service.Client.GenerateAsync(key, new { prompt }), "storage_denied");
         Assert.Empty(await service.ObjectsOfAsync(key));
     }
 
     private static void AssertSucceeded(JsonElement body) =>
         Assert.True(body.GetProperty("status").GetString() == "SUCCESS", body.ToString());
-
-    private static void AssertFailed(JsonElement body, string type)
-    {
-        Assert.True(body.GetProperty("status").GetString() == "FAILURE", body.ToString());
-        var result = body.GetProperty("result");
-        Assert.Equal(["error"], result.EnumerateObject().Select(field => field.Name));
-        var error = result.GetProperty("error");
-        Assert.Equal(["type", "message"], error.EnumerateObject().Select(field => field.Name));
-        Assert.Equal(type, error.GetProperty("type").GetString());
-        Assert.NotEmpty(error.GetProperty("message").GetString()!);
-    }
 }

@@ -109,9 +109,7 @@ public class GeneratedImageTests(Service service)
     {
         using var response = await service.Client.GetAsync($"/v1/tasks/{taskId}");
 
-        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
-        var body = await response.Content.ReadFromJsonAsync<JsonElement>();
-        Assert.Equal("IGA_TASK_NOT_FOUND", body.GetProperty("error_code").GetString());
+        await RejectedRequests.AssertErrorAsync(response, 404, "IGA_TASK_NOT_FOUND");
     }
 
     [Fact]

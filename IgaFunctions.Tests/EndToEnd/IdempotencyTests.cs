@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Iga.Tests.Fixtures;
-using Npgsql;
 
 namespace Iga.Tests.EndToEnd;
 
@@ -53,9 +52,7 @@ public class IdempotencyTests(Service service)
 
         using var response = await service.Client.PostAsync(key, new { prompt = "two" });
 
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
-        var body = await response.Content.ReadFromJsonAsync<JsonElement>();
-        Assert.Equal("IGA_IDEMPOTENCY_KEY_REUSED", body.GetProperty("error_code").GetString());
+        await RejectedRequests.AssertErrorAsync(response, 422, "IGA_IDEMPOTENCY_KEY_REUSED");
         Assert.Equal("SUCCESS", (await service.Client.WaitAsync(first)).GetProperty("status").GetString());
     }
 
@@ -91,12 +88,7 @@ public class IdempotencyTests(Service service)
     public async Task A_fresh_row_that_is_none_of_our_tasks_ends_in_the_conflict()
     {
         (var key, var prompt) = (Caller.NewKey(), $"conflict {Guid.NewGuid()}");
-        await ExecuteAsync(
-            """
-            insert into idempotency_keys (idempotency_key, task_name, created_at, locked_at, status)
-            values ($1, 'generate_image_vertex_ai_task', now(), now(), 'processing')
-            """,
-            key);
+        await service.ExecuteAsync(Claims.HoldElsewhere, key);
 
         var body = await service.Client.GenerateAsync(key, new { prompt });
 
@@ -115,7 +107,7 @@ public class IdempotencyTests(Service service)
         await service.ModelFaultAsync(prompt, "latency-2500ms");
         var old = await service.Client.SubmitAsync(key, new { prompt });
         await service.Client.WaitAsync(old, "STARTED");
-        await ExecuteAsync("update idempotency_keys set locked_at = now() - interval '2 days' where idempotency_key = $1", key);
+        Assert.Equal(1, await service.ExecuteAsync("update idempotency_keys set locked_at = now() - interval '2 days' where idempotency_key = $1", key));
 
         var heir = await service.Client.SubmitAsync(key, new { prompt });
 
@@ -146,13 +138,5 @@ public class IdempotencyTests(Service service)
         Assert.Equal("true", Assert.Single(response.Headers.GetValues("Idempotent-Replayed")));
         var replay = await response.Content.ReadFromJsonAsync<JsonElement>();
         Assert.Equal(taskId, replay.GetProperty("task_id").GetGuid());
-    }
-
-    private async Task ExecuteAsync(string sql, string parameter)
-    {
-        await using var dataSource = NpgsqlDataSource.Create(service.ConnectionString);
-        await using var command = dataSource.CreateCommand(sql);
-        command.Parameters.Add(new() { Value = parameter });
-        Assert.NotEqual(0, await command.ExecuteNonQueryAsync());
     }
 }

@@ -2,7 +2,6 @@ using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Iga.Tests.Fixtures;
-using Npgsql;
 
 namespace Iga.Tests.EndToEnd;
 
@@ -54,18 +53,11 @@ internal sealed record MadePicture(Service Service, Guid TaskId, string Name, lo
     {
         foreach (var fault in faults)
         {
-            using var answer = await Service.Gcs.PostAsJsonAsync(
-                "_emulator/faults", new { operation = "storage.objects.get", fault, match = Name, count = 1 });
-            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+            await Service.Gcs.FaultAsync("storage.objects.get", fault, match: Name);
         }
     }
 
     /// <param name="assignment">What becomes of the task's row.</param>
-    public async Task ChangeRowAsync(string assignment)
-    {
-        await using var dataSource = NpgsqlDataSource.Create(Service.ConnectionString);
-        await using var command = dataSource.CreateCommand($"update idempotency_keys set {assignment} where task_id = $1");
-        command.Parameters.Add(new() { Value = TaskId });
-        Assert.Equal(1, await command.ExecuteNonQueryAsync());
-    }
+    public async Task ChangeRowAsync(string assignment) =>
+        Assert.Equal(1, await Service.ExecuteAsync($"update idempotency_keys set {assignment} where task_id = $1", TaskId));
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Iga.Tests.Fixtures;
 
@@ -93,8 +92,7 @@ public sealed class OptionalFieldsTests(OwnServiceFixture fixture) : IClassFixtu
 
         using var response = await Service.Client.SendAsync(request);
 
-        var body = await response.Content.ReadAsStringAsync();
-        RejectedRequests.AssertError((int)response.StatusCode, body, 400, $"IGA_BAD_REQUEST_{code}", message);
+        await RejectedRequests.AssertErrorAsync(response, 400, $"IGA_BAD_REQUEST_{code}", message);
     }
 
     [Fact]
@@ -147,8 +145,7 @@ public sealed class OptionalFieldsTests(OwnServiceFixture fixture) : IClassFixtu
     public async Task A_callback_url_is_refused_where_no_webhooks_are_sent(object url, string why)
     {
         using var refused = await Service.Client.PostAsync(Caller.NewKey(), new { prompt = "a lighthouse", callback_url = url });
-        RejectedRequests.AssertError(
-            (int)refused.StatusCode, await refused.Content.ReadAsStringAsync(), 400, "IGA_BAD_REQUEST_CALLBACK_URL", why);
+        await RejectedRequests.AssertErrorAsync(refused, 400, "IGA_BAD_REQUEST_CALLBACK_URL", why);
 
         using var accepted = await Service.Client.PostAsync(Caller.NewKey(), new { prompt = "a lighthouse", callback_url = (string?)null });
         Assert.Equal(202, (int)accepted.StatusCode);

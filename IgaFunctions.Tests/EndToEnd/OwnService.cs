@@ -92,17 +92,9 @@ internal sealed class OwnService : IAsyncDisposable
     public string[] ObjectsOf(string key) =>
         [.. Gcs.Objects.List(Service.Bucket, Service.Prefix + Service.ObjectStemOf(key)).Select(stored => stored.Name)];
 
-    public async Task ExecuteAsync(string sql, params object[] parameters)
-    {
-        await using var command = Command(sql, parameters);
-        await command.ExecuteNonQueryAsync();
-    }
+    public Task ExecuteAsync(string sql, params object[] parameters) => _database.ExecuteAsync(sql, parameters);
 
-    public async Task<T?> ScalarAsync<T>(string sql, params object[] parameters)
-    {
-        await using var command = Command(sql, parameters);
-        return await command.ExecuteScalarAsync() is T value ? value : default;
-    }
+    public Task<T?> ScalarAsync<T>(string sql, params object[] parameters) => _database.ScalarAsync<T>(sql, parameters);
 
     public async ValueTask DisposeAsync()
     {
@@ -113,16 +105,5 @@ internal sealed class OwnService : IAsyncDisposable
         await Vertex.DisposeAsync();
         await Gcs.DisposeAsync();
         Directory.Delete(_temporary, recursive: true);
-    }
-
-    private NpgsqlCommand Command(string sql, object[] parameters)
-    {
-        var command = _database.CreateCommand(sql);
-        foreach (var parameter in parameters)
-        {
-            command.Parameters.Add(new() { Value = parameter });
-        }
-
-        return command;
     }
 }

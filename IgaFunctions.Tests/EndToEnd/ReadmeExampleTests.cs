@@ -26,7 +26,10 @@ public sealed class ReadmeExampleTests(Service service)
                     .Replace("episode-7-cover", Caller.NewKey(), StringComparison.Ordinal),
                 TestContext.Current.CancellationToken);
 
-            var output = await RunAsync(program, string.Format(null, arguments, file), folder.FullName);
+            var run = await ProgramRun.TryAsync(
+                new ProcessStartInfo(program, string.Format(null, arguments, file)) { WorkingDirectory = folder.FullName }, TimeSpan.FromMinutes(3));
+            Assert.SkipWhen(run is null, $"no {program}");
+            var output = run.OutputOf(program);
 
             Assert.Contains("SUCCESS", output, StringComparison.Ordinal);
             Assert.Contains("gs://", output, StringComparison.Ordinal);
@@ -34,47 +37,6 @@ public sealed class ReadmeExampleTests(Service service)
         finally
         {
             folder.Delete(recursive: true);
-        }
-    }
-
-    private static async Task<string> RunAsync(string program, string arguments, string folder)
-    {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = TryStart(start);
-        Assert.SkipWhen(process is null, $"no {program}");
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        deadline.CancelAfter(TimeSpan.FromMinutes(3));
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
-            var errors = process.StandardError.ReadToEndAsync(deadline.Token);
-            await process.WaitForExitAsync(deadline.Token);
-            Assert.True(process.ExitCode == 0, $"{await output}\n{await errors}");
-            return await output;
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
-    }
-
-    private static Process? TryStart(ProcessStartInfo start)
-    {
-        try
-        {
-            return Process.Start(start);
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return null;
         }
     }
 }

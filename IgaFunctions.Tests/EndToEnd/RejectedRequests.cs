@@ -14,12 +14,17 @@ public abstract class RejectedRequests(Service service)
     protected async Task AssertRefusedAsync(HttpRequestMessage request, int status, string errorCode, string message)
     {
         using var response = await Client.SendAsync(request);
-        var body = await response.Content.ReadAsStringAsync();
-        Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
-        AssertError((int)response.StatusCode, body, status, errorCode, message);
+        await AssertErrorAsync(response, status, errorCode, message);
     }
 
-    internal static void AssertError(int actualStatus, string body, int status, string errorCode, string message)
+    /// <param name="message">What the message says among others.</param>
+    internal static async Task AssertErrorAsync(HttpResponseMessage response, int status, string errorCode, string message = "")
+    {
+        AssertError((int)response.StatusCode, await response.Content.ReadAsStringAsync(), status, errorCode, message);
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
+    }
+
+    protected static void AssertError(int actualStatus, string body, int status, string errorCode, string message)
     {
         Assert.True(actualStatus == status, $"{actualStatus}: {body}");
         using var document = JsonDocument.Parse(body);

@@ -80,7 +80,7 @@ public sealed class SweeperTests(OwnServiceFixture fixture) : IClassFixture<OwnS
         await _service.Hub.TerminateInstanceAsync(id.ToString(), "stop", default);
 
         var revoked = await _service.Client.WaitAsync(id);
-        AssertFailed(revoked, "task_revoked");
+        Controls.AssertFailed(revoked, "task_revoked");
         await Claims.AgeAsync(_service, _key);
         await SweepAsync();
         Assert.Equal(
@@ -116,7 +116,7 @@ public sealed class SweeperTests(OwnServiceFixture fixture) : IClassFixture<OwnS
         await Claims.AgeAsync(_service, _key);
         await SweepAsync();
 
-        AssertFailed(await _service.Client.WaitAsync(id), "task_revoked");
+        Controls.AssertFailed(await _service.Client.WaitAsync(id), "task_revoked");
         Assert.Empty(_service.ObjectsOf(_key));
     }
 
@@ -126,7 +126,7 @@ public sealed class SweeperTests(OwnServiceFixture fixture) : IClassFixture<OwnS
         var task = await Claims.LeaveAsync(_service, _key, _prompt);
         await _service.Hub.ScheduleNewOrchestrationInstanceAsync(
             ImageWorkflow.Name, null, Once.As(task.InstanceId));
-        AssertFailed(await _service.Client.WaitAsync(task.TaskId), "task_failed");
+        Controls.AssertFailed(await _service.Client.WaitAsync(task.TaskId), "task_failed");
         await Claims.AgeAsync(_service, _key);
 
         await SweepAsync();
@@ -196,10 +196,4 @@ public sealed class SweeperTests(OwnServiceFixture fixture) : IClassFixture<OwnS
 
     private Task SweepAsync(DurableTaskClient? hub = null) =>
         _service.Make<Sweeper>().RunAsync(new TimerInfo(), hub ?? _service.Hub, CancellationToken.None);
-
-    private static void AssertFailed(JsonElement body, string type)
-    {
-        Assert.True(body.GetProperty("status").GetString() == "FAILURE", body.ToString());
-        Assert.Equal(type, body.GetProperty("result").GetProperty("error").GetProperty("type").GetString());
-    }
 }

@@ -22,8 +22,7 @@ public class TaskDetailsTests(Service service)
     {
         await service.ModelFaultAsync(_prompt, "return-429", retryAfter: 3);
         await service.ModelFaultAsync(_prompt, "latency-300ms");
-        using var response = await service.Client.PostAsync(_key, new { prompt = _prompt }, "the workflow");
-        var id = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("task_id").GetGuid();
+        var id = await service.Client.SubmitAsync(_key, new { prompt = _prompt }, "the workflow");
         await service.Client.WaitAsync(id);
 
         var details = await DetailsAsync(id);

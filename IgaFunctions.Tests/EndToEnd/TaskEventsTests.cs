@@ -81,8 +81,11 @@ public class TaskEventsTests(Service service)
         Assert.Contains((failed, "FAILURE"), seen.Select(task => (Id(task), Status(task))));
 
         // A moment may be told twice, but no task goes back.
-        Assert.All(seen.GroupBy(Id), task => Assert.DoesNotContain(task.SkipLast(1), state => Status(state) is "SUCCESS" or "FAILURE"
-            && Status(task.Last()) is not ("SUCCESS" or "FAILURE")));
+        Assert.All(seen.GroupBy(Id, Status), states =>
+        {
+            var end = states.SkipWhile(state => state is not ("SUCCESS" or "FAILURE"));
+            Assert.True(end.Distinct().Count() <= 1, string.Join(' ', states));
+        });
     }
 
     [Fact]
@@ -133,10 +136,7 @@ public class TaskEventsTests(Service service)
 
         using var response = await service.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
 
-        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        var body = await response.Content.ReadFromJsonAsync<JsonElement>();
-        Assert.Equal("IGA_BAD_REQUEST_QUERY", body.GetProperty("error_code").GetString());
-        Assert.Contains(lastEventId is null ? query.Split('?', '=')[1] : "Last-Event-ID", body.GetProperty("message").GetString(), StringComparison.Ordinal);
+        await RejectedRequests.AssertErrorAsync(response, 400, "IGA_BAD_REQUEST_QUERY", lastEventId is null ? query.Split('?', '=')[1] : "Last-Event-ID");
     }
 
     [Fact]
@@ -148,13 +148,8 @@ public class TaskEventsTests(Service service)
         Assert.True(response.Headers.CacheControl?.NoStore);
     }
 
-    private async Task<Guid> SubmitAsync(string prompt, string? key = null)
-    {
-        using var response = await service.Client.PostAsync(key ?? Caller.NewKey(), new { prompt }, _workflow);
-        var accepted = await response.Content.ReadFromJsonAsync<JsonElement>();
-        Assert.True(response.StatusCode == HttpStatusCode.Accepted, accepted.ToString());
-        return accepted.GetProperty("task_id").GetGuid();
-    }
+    private Task<Guid> SubmitAsync(string prompt, string? key = null) =>
+        service.Client.SubmitAsync(key ?? Caller.NewKey(), new { prompt }, _workflow);
 
     private static Guid Id(JsonElement task) => task.GetProperty("task_id").GetGuid();
 

@@ -72,7 +72,7 @@ public class TaskImageFaultTests(Service service)
     [InlineData("return-503", "return-503", "return-503")]
     [InlineData(None, "return-503", "return-503", "return-503")]
     [InlineData("return-403")]
-    public async Task A_bucket_that_gives_nothing_is_told_within_five_seconds(params string[] faults)
+    public async Task A_bucket_that_gives_nothing_is_told(params string[] faults)
     {
         var picture = await MadePicture.MakeAsync(service);
         await picture.FaultAsync(faults);

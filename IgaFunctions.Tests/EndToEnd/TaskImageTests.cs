@@ -146,37 +146,6 @@ public class TaskImageTests(Service service)
     }
 
     [Fact]
-    public async Task A_redirect_leads_to_the_bucket_and_to_this_version_of_the_object()
-    {
-        var picture = await MadePicture.MakeAsync(service);
-        using var noRedirects = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = service.Client.BaseAddress };
-        foreach (var (name, values) in service.Client.DefaultRequestHeaders)
-        {
-            noRedirects.DefaultRequestHeaders.Add(name, values);
-        }
-
-        using var redirect = await noRedirects.GetAsync($"{picture.Path}?redirect=signed");
-
-        Assert.Equal(HttpStatusCode.TemporaryRedirect, redirect.StatusCode);
-        Assert.True(redirect.Headers.CacheControl?.NoStore);
-        Assert.Equal("no-referrer", Header(redirect, "Referrer-Policy"));
-        var url = redirect.Headers.Location!;
-        Assert.Equal((service.Gcs.BaseAddress!.Authority, $"/{Service.Bucket}/{picture.Name}"), (url.Authority, url.AbsolutePath));
-        Assert.Contains($"generation={picture.Generation}&", url.Query, StringComparison.Ordinal);
-        Assert.Contains("X-Goog-Expires=900&", url.Query, StringComparison.Ordinal);
-        using var stranger = new HttpClient();
-        using var given = await stranger.GetAsync(url);
-        Assert.Equal(picture.Bytes, await given.Content.ReadAsByteArrayAsync());
-        Assert.Equal("image/png", given.Content.Headers.ContentType?.ToString());
-
-        await picture.ReplaceAsync("another object"u8.ToArray());
-
-        Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync(url)).StatusCode);
-        using var second = await noRedirects.GetAsync($"{picture.Path}?redirect=signed");
-        Assert.Equal(HttpStatusCode.NotFound, second.StatusCode);
-    }
-
-    [Fact]
     public async Task A_wrong_redirect_and_a_wrong_method_are_refused()
     {
         var picture = await MadePicture.SharedAsync(service);
@@ -184,7 +153,7 @@ public class TaskImageTests(Service service)
         Assert.Equal((400, "IGA_BAD_REQUEST_QUERY"), await ErrorAsync($"{picture.Path}?redirect=please"));
         Assert.Equal((400, "IGA_BAD_REQUEST_QUERY"), await ErrorAsync($"{picture.Path}?redirect=signed&redirect=signed"));
         using var post = await service.Client.PostAsync(picture.Path, null);
-        Assert.InRange((int)post.StatusCode, 404, 405); // the Functions host says 404
+        Assert.Equal(service.IsOnFunctions ? HttpStatusCode.NotFound : HttpStatusCode.MethodNotAllowed, post.StatusCode);
     }
 
     private async Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers)

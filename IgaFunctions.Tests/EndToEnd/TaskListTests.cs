@@ -136,13 +136,7 @@ public class TaskListTests(Service service)
         Assert.Contains("gemini-2.5-flash-image", stats.GetProperty("spent_today_by_model").EnumerateArray().Select(model => Text(model, "model")));
     }
 
-    private async Task<Guid> SubmitAsync(string key, object body)
-    {
-        using var response = await service.Client.PostAsync(key, body, _workflow);
-        var accepted = await response.Content.ReadFromJsonAsync<JsonElement>();
-        Assert.True(response.StatusCode == HttpStatusCode.Accepted, accepted.ToString());
-        return accepted.GetProperty("task_id").GetGuid();
-    }
+    private Task<Guid> SubmitAsync(string key, object body) => service.Client.SubmitAsync(key, body, _workflow);
 
     private async Task<JsonElement> GetAsync(string path)
     {

@@ -11,7 +11,7 @@ namespace Iga.Tests.EndToEnd;
 /// A cancel is one statement, and everything else follows from it: a process that dies right after it, or that runs the task elsewhere,
 /// changes nothing about how the task ends.
 /// </summary>
-public sealed class UnfinishedCancelTests(OwnServiceFixture fixture) : IClassFixture<OwnServiceFixture>
+public sealed class UnfinishedCancelTests(LongCallsFixture fixture) : IClassFixture<LongCallsFixture>
 {
     private static readonly StagedImage Staged = new(400, "image/png", "png", "AAAAAA==");
 
@@ -41,14 +41,13 @@ public sealed class UnfinishedCancelTests(OwnServiceFixture fixture) : IClassFix
     [Fact]
     public async Task A_call_of_the_model_is_broken_off_when_another_process_cancels_its_task()
     {
-        _service.Vertex.Faults.Add("vertex.generateContent", "stall-for-30s", match: _prompt);
+        _service.Vertex.Faults.Add("vertex.generateContent", LongCallsFixture.Stall, match: _prompt);
         var id = await _service.Client.SubmitAsync(_key, new { prompt = _prompt });
         await Eventually.Async(() => _service.ModelCalls(_prompt) == 1);
 
         await Cancellation.CancelAsync(id, default); // as the other process does, and then it dies
 
-        // Long before the call would have ended.
-        await Eventually.Async(async () => (await _service.Hub.GetInstanceAsync(id.ToString()))!.IsCompleted, TimeSpan.FromSeconds(4.5), "it is broken off");
+        await Eventually.Async(async () => (await _service.Hub.GetInstanceAsync(id.ToString()))!.IsCompleted);
         Controls.AssertCancelled((await _service.Client.PollAsync(id)).Body);
     }
 
@@ -139,7 +138,7 @@ public sealed class UnfinishedCancelTests(OwnServiceFixture fixture) : IClassFix
         var task = await Claims.LeaveAsync(_service, _key, _prompt);
         await _service.Get<IdempotencyStore>().RecordStagedAsync(task, Staged, default);
         await Cancellation.CancelAsync(task.TaskId, default);
-        await _service.ExecuteAsync("update idempotency_keys set locked_at = now() - interval '2 hours' where task_id = $1", task.TaskId);
+        await Claims.AgeAsync(_service, _key, TimeSpan.FromHours(2));
 
         var next = await _service.Client.SubmitAsync(_key, new { prompt = _prompt });
 
@@ -153,7 +152,7 @@ public sealed class UnfinishedCancelTests(OwnServiceFixture fixture) : IClassFix
     public async Task A_task_that_lost_its_key_has_ended_and_is_not_cancelled()
     {
         var task = await Claims.LeaveAsync(_service, _key, _prompt);
-        await _service.ExecuteAsync("update idempotency_keys set locked_at = now() - interval '2 hours' where task_id = $1", task.TaskId);
+        await Claims.AgeAsync(_service, _key, TimeSpan.FromHours(2));
         await _service.Client.GenerateAsync(_key, new { prompt = _prompt });
 
         Controls.AssertError(await _service.Client.CancelAsync(task.TaskId), 409, "IGA_TASK_ENDED");

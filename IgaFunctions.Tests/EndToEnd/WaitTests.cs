@@ -71,10 +71,7 @@ public class WaitTests(Service service)
 
         using var response = await GetAsync($"/v1/tasks/{id}?wait={wait}");
 
-        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        var body = await response.Content.ReadFromJsonAsync<JsonElement>();
-        Assert.Equal("IGA_BAD_REQUEST_QUERY", body.GetProperty("error_code").GetString());
-        Assert.Contains("wait", body.GetProperty("message").GetString(), StringComparison.Ordinal);
+        await RejectedRequests.AssertErrorAsync(response, 400, "IGA_BAD_REQUEST_QUERY", "wait");
     }
 
     [Fact]

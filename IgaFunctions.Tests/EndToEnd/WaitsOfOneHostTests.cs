@@ -24,11 +24,7 @@ public sealed class WaitsOfOneHostTests
         var answer = GetAsync(service, $"/v1/tasks/{task.TaskId}?wait=60");
         await Eventually.Async(() => service.Get<TaskWaits>().Count == 1);
 
-        await service.ExecuteAsync(
-            """
-            update idempotency_keys set status = 'failed', locked_at = null, error_payload = '{"type": "prompt_blocked", "message": "no"}'
-            where task_id = $1
-            """, task.TaskId);
+        await Claims.FailElsewhereAsync(service, task.TaskId);
 
         var (status, body) = await answer;
         Assert.Equal((HttpStatusCode.OK, "FAILURE"), (status, body.GetProperty("status").GetString()));

@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Iga.Tests.Fixtures;
-using Npgsql;
 
 namespace Iga.Tests.EndToEnd;
 
@@ -112,13 +111,7 @@ public class WebhookTests(Service service)
     public async Task A_task_that_finds_its_key_with_another_holder_is_reported()
     {
         var url = Receiver.NewUrl();
-        await using (var database = NpgsqlDataSource.Create(service.ConnectionString))
-        {
-            await using var held = database.CreateCommand(
-                "insert into idempotency_keys (idempotency_key, task_name, locked_at, status) values ($1, 'generate_image_vertex_ai_task', now(), 'processing')");
-            held.Parameters.Add(new() { Value = _key });
-            await held.ExecuteNonQueryAsync();
-        }
+        await service.ExecuteAsync(Claims.HoldElsewhere, _key);
 
         var id = await service.Client.SubmitAsync(_key, new { prompt = _prompt, callback_url = url });
 
@@ -152,8 +145,7 @@ public class WebhookTests(Service service)
     {
         Assert.SkipWhen(service.Webhooks is null, "The service may have webhooks switched off.");
         using var response = await service.Client.PostAsync(_key, new { prompt = _prompt, callback_url = url });
-        RejectedRequests.AssertError(
-            (int)response.StatusCode, await response.Content.ReadAsStringAsync(), 400, "IGA_BAD_REQUEST_CALLBACK_URL", $"Field callback_url {why}");
+        await RejectedRequests.AssertErrorAsync(response, 400, "IGA_BAD_REQUEST_CALLBACK_URL", $"Field callback_url {why}");
     }
 
     private async Task AssertDetailsAsync(Guid id, string url, string state, int attempts, string? lastError)

@@ -32,6 +32,9 @@ public sealed class OnTheRealEngine : ICollectionFixture<RealEngineService>
     public sealed class TaskImageFault(RealEngineService service) : TaskImageFaultTests(service.OrSkip());
 
     [Collection(typeof(OnTheRealEngine))]
+    public sealed class TaskImageRedirect(RealEngineService service) : TaskImageRedirectTests(service.OrSkip());
+
+    [Collection(typeof(OnTheRealEngine))]
     public sealed class Cancel(RealEngineService service) : CancelTests(service.OrSkip());
 
     [Collection(typeof(OnTheRealEngine))]

@@ -63,12 +63,8 @@ internal sealed class Surroundings : IAsyncDisposable
     public int ObjectsOf(string key) => Gcs.Objects.List(Service.Bucket, Service.Prefix + Service.ObjectStemOf(key)).Count;
 
     /// <returns>The state of a key's row; null when it has none.</returns>
-    public async Task<string?> StatusOfAsync(string key)
-    {
-        await using var command = _database.CreateCommand("select status from idempotency_keys where idempotency_key = $1");
-        command.Parameters.Add(new() { Value = key });
-        return (string?)await command.ExecuteScalarAsync();
-    }
+    public Task<string?> StatusOfAsync(string key) =>
+        _database.ScalarAsync<string>("select status from idempotency_keys where idempotency_key = $1", key);
 
     public async ValueTask DisposeAsync()
     {

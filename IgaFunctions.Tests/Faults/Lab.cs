@@ -121,22 +121,9 @@ internal sealed class Lab : IAsyncDisposable
     public string[] ObjectsOf(string key) =>
         [.. Gcs.Objects.List(Fixtures.Service.Bucket, Fixtures.Service.Prefix + Fixtures.Service.ObjectStemOf(key)).Select(o => o.Name)];
 
-    public async Task ExecuteAsync(string sql, params object[] parameters)
-    {
-        await using var command = Database.CreateCommand(sql);
-        foreach (var parameter in parameters)
-        {
-            command.Parameters.Add(new() { Value = parameter });
-        }
+    public Task ExecuteAsync(string sql, params object[] parameters) => Database.ExecuteAsync(sql, parameters);
 
-        await command.ExecuteNonQueryAsync();
-    }
-
-    public async Task<long> CountAsync(string sql)
-    {
-        await using var command = Database.CreateCommand(sql);
-        return (long)(await command.ExecuteScalarAsync())!;
-    }
+    public Task<long> CountAsync(string sql) => Database.ScalarAsync<long>(sql);
 
     /// <summary>Posts as the service's caller does: the same again when it is told that the service can't at the moment.</summary>
     /// <returns>The task id.</returns>

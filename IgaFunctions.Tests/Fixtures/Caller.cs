@@ -25,9 +25,9 @@ internal static class Caller
     }
 
     /// <returns>The task id.</returns>
-    public static async Task<Guid> SubmitAsync(this HttpClient client, string key, object body)
+    public static async Task<Guid> SubmitAsync(this HttpClient client, string key, object body, string? workflowId = null)
     {
-        using var response = await client.PostAsync(key, body);
+        using var response = await client.PostAsync(key, body, workflowId);
         var accepted = await response.Content.ReadFromJsonAsync<JsonElement>();
         Assert.True(response.StatusCode == HttpStatusCode.Accepted, accepted.ToString());
         return accepted.GetProperty("task_id").GetGuid();

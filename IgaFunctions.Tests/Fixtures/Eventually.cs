@@ -8,7 +8,10 @@ internal static class Eventually
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     public static Task Async(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
-        Async(() => Task.FromResult(condition()), what);
+        Async(condition, Deadline, what);
+
+    public static Task Async(Func<bool> condition, TimeSpan deadline, string what) =>
+        Async(() => Task.FromResult(condition()), deadline, what);
 
     public static Task Async(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "") =>
         Async(condition, Deadline, what);

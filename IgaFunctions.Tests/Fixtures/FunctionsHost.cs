@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Iga.LocalHost.Migrations;
 using Iga.Tests.Architecture;
 using Npgsql;
@@ -39,7 +37,7 @@ internal sealed class FunctionsHost : IAsyncDisposable
             await MigrationRunner.ApplyAsync(database, CancellationToken.None);
         }
 
-        var port = FreePort();
+        var port = Loopback.FreePort();
         var start = new ProcessStartInfo(
             Environment.GetEnvironmentVariable("IGA_TEST_FUNC") ?? "func", ["start", "--port", $"{port}"])
         {
@@ -116,12 +114,5 @@ internal sealed class FunctionsHost : IAsyncDisposable
         {
             _output.TryDequeue(out _);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,5 +1,3 @@
-using System.Net.Http.Json;
-using System.Text.Json;
 using Iga.Emulators.Storage;
 using Iga.Emulators.Vertex;
 using Iga.LocalHost.Host;
@@ -46,8 +44,8 @@ public class Service : IAsyncLifetime
         if (Environment.GetEnvironmentVariable("IGA_TEST_BASE_URL") is { Length: > 0 } baseUrl)
         {
             Client = NewServiceClient(new Uri(baseUrl));
-            Vertex = NewEmulatorClient(new Uri(Variable("IGA_TEST_VERTEX_URL")));
-            Gcs = NewEmulatorClient(new Uri(Variable("IGA_TEST_GCS_URL")));
+            Vertex = EmulatorControl.NewClient(new Uri(Variable("IGA_TEST_VERTEX_URL")));
+            Gcs = EmulatorControl.NewClient(new Uri(Variable("IGA_TEST_GCS_URL")));
             ConnectionString = Variable("IGA_TEST_POSTGRES");
             SendKey();
             return;
@@ -70,8 +68,8 @@ public class Service : IAsyncLifetime
         Webhooks.AddTo(settings);
         Client = NewServiceClient(await StartHostAsync(settings));
         SendKey();
-        Vertex = NewEmulatorClient(vertex.Address);
-        Gcs = NewEmulatorClient(gcs.Address);
+        Vertex = EmulatorControl.NewClient(vertex.Address);
+        Gcs = EmulatorControl.NewClient(gcs.Address);
     }
 
     /// <summary>The settings of a local host that uses just these.</summary>
@@ -91,28 +89,17 @@ public class Service : IAsyncLifetime
 
     /// <summary>Scripts what the model does with the next calls for a prompt.</summary>
     public Task ModelFaultAsync(string prompt, string fault, int count = 1, int? retryAfter = null) =>
-        FaultAsync(Vertex, "vertex.generateContent", fault, prompt, count, retryAfter);
+        Vertex.FaultAsync("vertex.generateContent", fault, prompt, count, retryAfter);
 
     /// <summary>Scripts what the bucket does with the next uploads of an object whose name holds a text.</summary>
     public Task UploadFaultAsync(string objectName, string fault, int count = 1) =>
-        FaultAsync(Gcs, "storage.objects.insert", fault, objectName, count, null);
+        Gcs.FaultAsync("storage.objects.insert", fault, objectName, count);
 
     /// <returns>How often the model was called for a prompt.</returns>
-    public async Task<int> ModelCallsAsync(string prompt)
-    {
-        var stats = await Vertex.GetFromJsonAsync<JsonElement>("_emulator/stats");
-        return stats.GetProperty("calls_per_prompt").TryGetProperty(prompt, out var calls) ? calls.GetInt32() : 0;
-    }
+    public Task<int> ModelCallsAsync(string prompt) => Vertex.ModelCallsAsync(prompt);
 
     /// <returns>The names of the objects that a key has.</returns>
-    public async Task<string[]> ObjectsOfAsync(string key)
-    {
-        var prefix = Uri.EscapeDataString(Prefix + ObjectStemOf(key));
-        var list = await Gcs.GetFromJsonAsync<JsonElement>($"storage/v1/b/{Bucket}/o?prefix={prefix}");
-        return list.TryGetProperty("items", out var items)
-            ? [.. items.EnumerateArray().Select(item => item.GetProperty("name").GetString()!)]
-            : [];
-    }
+    public Task<string[]> ObjectsOfAsync(string key) => Gcs.ObjectsAsync(Bucket, Prefix + ObjectStemOf(key));
 
     /// <returns>What the names of a key's objects begin with, after the prefix.</returns>
     public static string ObjectStemOf(string key)
@@ -137,13 +124,20 @@ public class Service : IAsyncLifetime
             return;
         }
 
-        await using var dataSource = NpgsqlDataSource.Create(ConnectionString);
-        await using var command = dataSource.CreateCommand("""
+        Assert.Equal(1, await ExecuteAsync(
+            """
             with gone as (delete from iga_runtime.history where instance_id = $1)
             delete from iga_runtime.instances where instance_id = $1
-            """);
-        command.Parameters.Add(new() { Value = taskId.ToString() });
-        Assert.Equal(1, await command.ExecuteNonQueryAsync());
+            """,
+            taskId.ToString()));
+    }
+
+    /// <summary>Changes the service's database past it.</summary>
+    /// <returns>How many rows.</returns>
+    public async Task<int> ExecuteAsync(string sql, params object[] parameters)
+    {
+        await using var database = NpgsqlDataSource.Create(ConnectionString);
+        return await database.ExecuteAsync(sql, parameters);
     }
 
     public async ValueTask DisposeAsync()
@@ -188,31 +182,9 @@ public class Service : IAsyncLifetime
         }
     }
 
-    private static async Task FaultAsync(
-        HttpClient emulator, string operation, string fault, string match, int count, int? retryAfter)
-    {
-        var body = new Dictionary<string, object> { ["operation"] = operation, ["fault"] = fault, ["match"] = match, ["count"] = count };
-        if (retryAfter is { } seconds)
-        {
-            body["retry_after"] = seconds;
-        }
-
-        using var response = await emulator.PostAsJsonAsync("_emulator/faults", body);
-        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
-    }
-
-    /// <summary>Its requests may be for the control API.</summary>
-    private static HttpClient NewEmulatorClient(Uri address)
-    {
-        var client = NewClient(address);
-        client.DefaultRequestHeaders.Add("X-Emulator-Control", "1");
-        return client;
-    }
-
     /// <summary>Its answers are held to the OpenAPI document, but for those of the Functions host, which has ways of its own.</summary>
-    private HttpClient NewServiceClient(Uri address) => IsOnFunctions ? NewClient(address) : DocumentedAnswers.Client(address);
-
-    private static HttpClient NewClient(Uri address) => new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+    private HttpClient NewServiceClient(Uri address) =>
+        IsOnFunctions ? new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) } : DocumentedAnswers.Client(address);
 
     private static string Variable(string name) => Environment.GetEnvironmentVariable(name)
         ?? throw new InvalidOperationException($"IGA_TEST_BASE_URL is set, so {name} must be too.");

@@ -65,7 +65,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     /// <returns>All that came, once so many have.</returns>
     public async Task<ReceivedWebhook[]> WaitAsync(string url, int count = 1)
     {
-        await Eventually.Async(() => Task.FromResult(Of(url).Length >= count), TimeSpan.FromSeconds(90), $"{count} webhooks");
+        await Eventually.Async(() => Of(url).Length >= count, TimeSpan.FromSeconds(90), $"{count} webhooks");
         return Of(url);
     }
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text;
 using Iga.Callers;
@@ -9,6 +8,7 @@ using Iga.LocalHost.Functions.Http;
 using Iga.LocalHost.Host;
 using Iga.Telemetry;
 using Iga.Tests.Durable;
+using Iga.Tests.EndToEnd;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -77,7 +77,7 @@ public sealed class HttpFunctionTests : IAsyncLifetime
         Assert.Equal(expected, response.StatusCode);
         if (expected != HttpStatusCode.OK)
         {
-            await AssertErrorAsync(response, "IGA_UNAUTHORIZED", "x-functions-key");
+            await AssertErrorAsync(response, expected, "IGA_UNAUTHORIZED", "x-functions-key");
         }
     }
 
@@ -87,25 +87,22 @@ public sealed class HttpFunctionTests : IAsyncLifetime
         using HttpRequestMessage request = new(HttpMethod.Post, "/api/secret");
         request.Headers.Host = "rebound.example";
         using var response = await _http.SendAsync(request);
-        Assert.Equal(HttpStatusCode.MisdirectedRequest, response.StatusCode);
-        await AssertErrorAsync(response, "IGA_WRONG_HOST", "Host");
+        await AssertErrorAsync(response, HttpStatusCode.MisdirectedRequest, "IGA_WRONG_HOST", "Host");
     }
 
     [Fact]
     public async Task An_unknown_route_is_404_in_json()
     {
         using var response = await _http.GetAsync("/hello");
-        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
-        await AssertErrorAsync(response, "IGA_NOT_FOUND", "/hello");
+        await AssertErrorAsync(response, HttpStatusCode.NotFound, "IGA_NOT_FOUND", "/hello");
     }
 
     [Fact]
     public async Task A_wrong_method_is_405_in_json_and_says_what_is_allowed()
     {
         using var response = await _http.DeleteAsync("/api/secret");
-        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
         Assert.Equal(["POST"], response.Content.Headers.Allow);
-        await AssertErrorAsync(response, "IGA_METHOD_NOT_ALLOWED", "POST");
+        await AssertErrorAsync(response, HttpStatusCode.MethodNotAllowed, "IGA_METHOD_NOT_ALLOWED", "POST");
     }
 
     [Fact]
@@ -123,8 +120,7 @@ public sealed class HttpFunctionTests : IAsyncLifetime
     {
         using var response = await _http.GetAsync(path);
 
-        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
-        await AssertErrorAsync(response, "IGA_INTERNAL_ERROR", "failed unexpectedly");
+        await AssertErrorAsync(response, HttpStatusCode.InternalServerError, "IGA_INTERNAL_ERROR", "failed unexpectedly");
         Assert.DoesNotContain("secret detail", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(1, _logs.Count("secret detail"));
     }
@@ -145,15 +141,11 @@ public sealed class HttpFunctionTests : IAsyncLifetime
         Assert.DoesNotContain("Server:", answer, StringComparison.OrdinalIgnoreCase);
     }
 
-    private static async Task AssertErrorAsync(HttpResponseMessage response, string code, string message)
+    private static async Task AssertErrorAsync(HttpResponseMessage response, HttpStatusCode status, string code, string message)
     {
-        Assert.Equal("application/json", response.Content.Headers.ContentType!.MediaType);
         Assert.Equal(["nosniff"], response.Headers.GetValues("X-Content-Type-Options"));
         Assert.True(response.Headers.CacheControl?.NoStore);
-        var body = (await response.Content.ReadFromJsonAsync<Dictionary<string, string>>())!;
-        Assert.Equal(["error_code", "message"], body.Keys);
-        Assert.Equal(code, body["error_code"]);
-        Assert.Contains(message, body["message"], StringComparison.Ordinal);
+        await RejectedRequests.AssertErrorAsync(response, (int)status, code, message);
     }
 
     internal sealed record Greeting(string Text);

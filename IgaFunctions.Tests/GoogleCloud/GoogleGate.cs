@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Security;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Iga.GoogleCloud;
 using Microsoft.AspNetCore.Builder;
@@ -86,15 +84,7 @@ internal sealed class GoogleGate : IAsyncDisposable
     public SocketsHttpHandler CreateHandler()
     {
         var handler = GoogleHttp.CreateHandler(isEmulator: true);
-        handler.SslOptions = new SslClientAuthenticationOptions
-        {
-            CertificateChainPolicy = new X509ChainPolicy
-            {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                CustomTrustStore = { _authority.Root },
-                RevocationMode = X509RevocationMode.NoCheck,
-            },
-        };
+        handler.SslOptions = _authority.ClientOptions;
         return handler;
     }
 

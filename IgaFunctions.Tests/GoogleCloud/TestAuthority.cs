@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -34,6 +35,17 @@ internal sealed class TestAuthority : IDisposable
     public X509Certificate2 Localhost { get; }
 
     public string LocalhostKeyPem { get; }
+
+    /// <summary>For a client that trusts this authority and no other.</summary>
+    public SslClientAuthenticationOptions ClientOptions => new()
+    {
+        CertificateChainPolicy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            CustomTrustStore = { Root },
+            RevocationMode = X509RevocationMode.NoCheck,
+        },
+    };
 
     public void Dispose()
     {

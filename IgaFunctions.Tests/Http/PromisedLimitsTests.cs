@@ -1,6 +1,7 @@
 using Iga.GenerateImage;
 using Iga.Health;
 using Iga.Http;
+using Iga.TaskImage;
 using Iga.TaskStatus;
 using Iga.Workflow;
 
@@ -15,6 +16,9 @@ public sealed class PromisedLimitsTests
 
     [Fact]
     public void A_poll_that_can_not_be_answered_says_so_in_time() => AssertBelow(PromisedLimits.Refusal, TaskStateReader.Budget);
+
+    [Fact]
+    public void A_picture_that_the_bucket_does_not_give_is_refused_in_time() => AssertBelow(PromisedLimits.Refusal, TaskImageFunction.Budget);
 
     [Fact]
     public void A_check_of_the_health_says_no_in_time() => AssertBelow(PromisedLimits.Refusal, BoundedCheck.Limit);

@@ -83,24 +83,10 @@ internal sealed class AttackedStore(NpgsqlDataSource database, string ownKeyPref
     }
 
     /// <returns>Every row that is not ours, byte for byte.</returns>
-    public async Task<string> RowsOfOthersAsync()
-    {
-        await using var command = database.CreateCommand(
-            "select coalesce(string_agg(k::text, E'\\n' order by k::text), '') from idempotency_keys k where task_name <> $1");
-        command.Parameters.Add(new() { Value = TaskName });
-        return (string)(await command.ExecuteScalarAsync())!;
-    }
+    public async Task<string> RowsOfOthersAsync() => (await database.ScalarAsync<string>(
+        "select coalesce(string_agg(k::text, E'\\n' order by k::text), '') from idempotency_keys k where task_name <> $1", TaskName))!;
 
-    public async Task ExecuteAsync(string sql, params object[] parameters)
-    {
-        await using var command = database.CreateCommand(sql);
-        foreach (var parameter in parameters)
-        {
-            command.Parameters.Add(new() { Value = parameter });
-        }
-
-        await command.ExecuteNonQueryAsync();
-    }
+    public Task ExecuteAsync(string sql, params object[] parameters) => database.ExecuteAsync(sql, parameters);
 
     public ValueTask DisposeAsync() => database.DisposeAsync();
 }

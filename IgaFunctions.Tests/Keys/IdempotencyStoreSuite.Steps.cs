@@ -1,6 +1,7 @@
 using Iga.Images;
 using Iga.Keys;
 using Iga.Tasks;
+using Iga.Tests.Fixtures;
 
 namespace Iga.Tests.Keys;
 
@@ -60,7 +61,7 @@ public abstract partial class IdempotencyStoreSuite
 
         Assert.Equal(
             " gemini-3.1-flash-image 50 0.50; a model-1 2 0.50; b model-1 1 0.1",
-            await ScalarAsync("""
+            await _dataSource.ScalarAsync<string>("""
                 select string_agg(concat_ws(' ', caller, model, images, usd), '; ' order by caller)
                 from (select caller, model, sum(images) as images, sum(usd) as usd from iga_spend group by caller, model) spent
                 """));
@@ -116,7 +117,7 @@ public abstract partial class IdempotencyStoreSuite
 
         await _store.ReleaseAsync(task, default);
 
-        Assert.Equal(0L, await ScalarAsync("select count(*) from idempotency_keys where task_name = 'generate_image_vertex_ai_task'"));
+        Assert.Equal(0L, await _dataSource.ScalarAsync<long>("select count(*) from idempotency_keys where task_name = 'generate_image_vertex_ai_task'"));
     }
 
     [Fact]

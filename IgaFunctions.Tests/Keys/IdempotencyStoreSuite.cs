@@ -112,7 +112,7 @@ public abstract partial class IdempotencyStoreSuite(string? existingTable) : IAs
         _ => Task.CompletedTask,
     };
 
-    private Task InsertForeignAsync(string key, string status, string age, string? result = null) => ExecuteAsync(
+    private Task<int> InsertForeignAsync(string key, string status, string age, string? result = null) => ExecuteAsync(
         $"""
         insert into idempotency_keys (idempotency_key, task_name, created_at, locked_at, status, result_payload)
         values ('{StoredKey(key)}', 'generate_image_vertex_ai_task', now() - interval '{age}', now() - interval '{age}',
@@ -135,17 +135,7 @@ public abstract partial class IdempotencyStoreSuite(string? existingTable) : IAs
         object? Nullable(int column) => reader.IsDBNull(column) ? null : reader.GetValue(column);
     }
 
-    private async Task ExecuteAsync(string sql)
-    {
-        await using var command = _dataSource.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
-    }
-
-    private async Task<object?> ScalarAsync(string sql)
-    {
-        await using var command = _dataSource.CreateCommand(sql);
-        return await command.ExecuteScalarAsync();
-    }
+    private Task<int> ExecuteAsync(string sql) => _dataSource.ExecuteAsync(sql);
 
     private sealed record Row(
         string TaskName, string? WorkflowId, string Status, Guid? TaskId, DateTime? LockedAt, string? Result, string? Error);

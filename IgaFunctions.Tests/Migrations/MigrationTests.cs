@@ -39,20 +39,20 @@ public sealed class MigrationTests
     public async Task The_shared_table_keeps_its_rows_and_columns_and_gains_ours(string primaryKey)
     {
         await using var dataSource = NpgsqlDataSource.Create(await TestCluster.CreateDatabaseAsync());
-        await ExecuteAsync(dataSource, SharedTable.WithPrimaryKey(primaryKey));
+        await dataSource.ExecuteAsync(SharedTable.WithPrimaryKey(primaryKey));
 
         await MigrationRunner.ApplyAsync(dataSource, default);
 
-        Assert.Equal("generate_snippet_task", await ExecuteAsync(dataSource, "select task_name from idempotency_keys"));
+        Assert.Equal("generate_snippet_task", await dataSource.ScalarAsync<string>("select task_name from idempotency_keys"));
         Assert.Equal(
             string.Join(',', IdempotencyTable.OwnColumns),
-            await ExecuteAsync(dataSource, """
+            await dataSource.ScalarAsync<string>("""
                 select string_agg(column_name, ',' order by ordinal_position) from information_schema.columns
                 where table_name = 'idempotency_keys' and ordinal_position > 8 and is_nullable = 'YES'
                 """));
         Assert.Equal(
             string.Join(',', IdempotencyTable.OwnTables.Order()),
-            await ExecuteAsync(dataSource, """
+            await dataSource.ScalarAsync<string>("""
                 select string_agg(table_name, ',' order by table_name) from information_schema.tables
                 where table_name like 'iga\_%' and table_name <> 'iga_migrations' and table_schema = 'public'
                 """));
@@ -64,7 +64,7 @@ public sealed class MigrationTests
         var connectionString = await TestCluster.CreateDatabaseAsync();
         await using var owner = NpgsqlDataSource.Create(connectionString);
         var role = $"reader_{Guid.NewGuid():N}";
-        await ExecuteAsync(owner, $"create role {role} login password 'x'");
+        await owner.ExecuteAsync($"create role {role} login password 'x'");
         await using var reader = NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(connectionString) { Username = role, Password = "x" }.ConnectionString);
 
@@ -78,7 +78,7 @@ public sealed class MigrationTests
     public async Task A_table_with_a_primary_key_that_the_service_does_not_know_is_refused_with_what_is_expected()
     {
         await using var dataSource = NpgsqlDataSource.Create(await TestCluster.CreateDatabaseAsync());
-        await ExecuteAsync(dataSource, SharedTable.WithPrimaryKey("idempotency_key, task_name, status"));
+        await dataSource.ExecuteAsync(SharedTable.WithPrimaryKey("idempotency_key, task_name, status"));
 
         var exception = await Assert.ThrowsAsync<TableNotReadyException>(
             async () => await new IdempotencyTable(dataSource).GetShapeAsync(default));
@@ -94,20 +94,14 @@ public sealed class MigrationTests
     {
         await using var dataSource = NpgsqlDataSource.Create(await TestCluster.CreateDatabaseAsync());
         await MigrationRunner.ApplyAsync(dataSource, default);
-        await ExecuteAsync(dataSource, drop);
+        await dataSource.ExecuteAsync(drop);
         var table = new IdempotencyTable(dataSource);
 
         var exception = await Assert.ThrowsAsync<TableNotReadyException>(async () => await table.GetShapeAsync(default));
 
         Assert.Contains($"lacks {missing}, which the migrations make. Apply them", exception.Message, StringComparison.Ordinal);
-        await ExecuteAsync(dataSource, "drop table iga_migrations");
+        await dataSource.ExecuteAsync("drop table iga_migrations");
         await MigrationRunner.ApplyAsync(dataSource, default);
         Assert.Equal("", (await table.GetShapeAsync(default)).KeyPrefix);
-    }
-
-    private static async Task<object?> ExecuteAsync(NpgsqlDataSource dataSource, string sql)
-    {
-        await using var command = dataSource.CreateCommand(sql);
-        return await command.ExecuteScalarAsync();
     }
 }

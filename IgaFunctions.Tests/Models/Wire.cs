@@ -19,6 +19,12 @@ internal static class Wire
         await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(json), context.RequestAborted);
     };
 
+    public static RequestDelegate Text(string contentType, string body) => async context =>
+    {
+        context.Response.ContentType = contentType;
+        await context.Response.WriteAsync(body, context.RequestAborted);
+    };
+
     /// <summary>The connection is reset after the request was read.</summary>
     public static Task Reset(HttpContext context)
     {

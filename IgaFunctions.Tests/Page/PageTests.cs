@@ -44,8 +44,7 @@ public class PageTests(Service service, PageBrowser browser) : IClassFixture<Pag
         var workflow = $"wf-{Guid.NewGuid():N}";
         var other = $"a kite, number {Guid.NewGuid():N}";
         await service.ModelFaultAsync(_prompt, "blocked-prompt-200", count: 9);
-        using var failing = await service.Client.PostAsync(Caller.NewKey(), new { prompt = _prompt }, workflow);
-        await service.Client.WaitAsync(JsonDocument.Parse(await failing.Content.ReadAsStringAsync()).RootElement.GetProperty("task_id").GetGuid());
+        await service.Client.WaitAsync(await service.Client.SubmitAsync(Caller.NewKey(), new { prompt = _prompt }, workflow));
         await service.Client.GenerateAsync(Caller.NewKey(), new { prompt = other });
 
         await MakingAsync("isFound", new { url = Url, prompt = _prompt, other, workflow });

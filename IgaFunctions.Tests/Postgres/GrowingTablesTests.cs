@@ -36,7 +36,7 @@ public sealed class GrowingTablesTests : IAsyncDisposable
     public async Task Rows_are_looked_up_by_their_keys_with_plans_that_were_made_when_the_tables_were_empty(bool pooler, int rows)
     {
         await CreateAsync(pooler);
-        await ExecuteAsync("""
+        await _database.ExecuteAsync("""
             alter table idempotency_keys set (autovacuum_enabled = off);
             alter table iga_runtime.instances set (autovacuum_enabled = off);
             alter table iga_runtime.history set (autovacuum_enabled = off)
@@ -46,7 +46,7 @@ public sealed class GrowingTablesTests : IAsyncDisposable
             await RunTasksAsync(1);
         }
 
-        await ExecuteAsync($"""
+        await _database.ExecuteAsync($"""
             insert into idempotency_keys (idempotency_key, task_name, task_id, status)
             select 'old-' || i, 'generate_image_vertex_ai_task', gen_random_uuid(), 'processing' from generate_series(1, {rows}) as i;
             insert into iga_runtime.instances
@@ -55,12 +55,12 @@ public sealed class GrowingTablesTests : IAsyncDisposable
             insert into iga_runtime.history (instance_id, execution_id, seq, task_id, kind, name, at)
             select instance_id, execution_id, 1, 0, 'completed', 'x', now() from iga_runtime.instances where instance_id like 'old-%'
             """);
-        var before = await ReadRowsAsync();
+        var before = await _database.ReadRowsAsync();
 
         await RunTasksAsync(1);
         await RunTasksAsync(Tasks);
 
-        var read = await ReadRowsAsync() - before;
+        var read = await _database.ReadRowsAsync() - before;
         Assert.True(read < rows, $"{Tasks + 1} tasks read {read} rows");
     }
 
@@ -95,20 +95,4 @@ public sealed class GrowingTablesTests : IAsyncDisposable
         Assert.True(await _keys.IsKnownAsync(task, default));
         Assert.True(await _keys.CompleteAsync(task, new ImageResult("gs://b/o.png", "a lighthouse", "x"), default));
     }));
-
-    /// <summary>How many rows, and entries of indexes, were read so far.</summary>
-    private async Task<long> ReadRowsAsync()
-    {
-        await ExecuteAsync("select pg_stat_force_next_flush()");
-        await using var command = _database.CreateCommand("""
-            select ((select sum(seq_tup_read) from pg_stat_user_tables) + (select sum(idx_tup_read) from pg_stat_user_indexes))::bigint
-            """);
-        return (long)(await command.ExecuteScalarAsync())!;
-    }
-
-    private async Task ExecuteAsync(string sql)
-    {
-        await using var command = _database.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
-    }
 }

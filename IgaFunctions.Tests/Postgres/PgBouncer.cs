@@ -30,7 +30,7 @@ internal sealed class PgBouncer : IAsyncDisposable
     public static async Task<PgBouncer> StartAsync(string database)
     {
         var server = new NpgsqlConnectionStringBuilder(database);
-        var port = FreePort();
+        var port = Loopback.FreePort();
         var account = await ServerAccount.ForAsync(null, CancellationToken.None);
         var directory = Path.Combine(Path.GetTempPath(), $"iga-pgbouncer-{Guid.NewGuid():N}");
         Directory.CreateDirectory(directory);
@@ -79,12 +79,5 @@ internal sealed class PgBouncer : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -38,8 +38,8 @@ public sealed class PgBouncerTests
             Assert.Equal(before, await ReadSettingsAsync(other));
         }
 
-        Assert.Equal(0L, await ScalarAsync<long>(other, "select count(*) from pg_prepared_statements"));
-        Assert.Equal(0L, await ScalarAsync<long>(other, """
+        Assert.Equal(0L, await other.ScalarAsync<long>("select count(*) from pg_prepared_statements"));
+        Assert.Equal(0L, await other.ScalarAsync<long>("""
             select count(*) from pg_locks
             where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())
             """));
@@ -52,16 +52,10 @@ public sealed class PgBouncerTests
         await using var pooler = await PgBouncer.StartAsync(await TestCluster.CreateDatabaseAsync());
         await using var database = PostgresDataSource.Create(pooler.ConnectionString);
 
-        Assert.Equal("on auto", await ScalarAsync<string>(
-            database, "select current_setting('enable_seqscan') || ' ' || current_setting('plan_cache_mode')"));
+        Assert.Equal("on auto", await database.ScalarAsync<string>(
+            "select current_setting('enable_seqscan') || ' ' || current_setting('plan_cache_mode')"));
     }
 
-    private static async Task<string> ReadSettingsAsync(NpgsqlDataSource database) => await ScalarAsync<string>(
-        database, $"select concat_ws(' ', {string.Join(", ", Settings.Select(name => $"current_setting('{name}')"))})");
-
-    private static async Task<T> ScalarAsync<T>(NpgsqlDataSource database, string sql)
-    {
-        await using var command = database.CreateCommand(sql);
-        return (T)(await command.ExecuteScalarAsync())!;
-    }
+    private static async Task<string?> ReadSettingsAsync(NpgsqlDataSource database) => await database.ScalarAsync<string>(
+        $"select concat_ws(' ', {string.Join(", ", Settings.Select(name => $"current_setting('{name}')"))})");
 }

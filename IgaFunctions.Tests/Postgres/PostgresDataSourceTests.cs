@@ -54,7 +54,6 @@ public sealed class PostgresDataSourceTests
     private static async Task<object?> AskAsync(string connectionString, string sql)
     {
         await using var database = PostgresDataSource.Create(connectionString);
-        await using var command = database.CreateCommand(sql);
-        return await command.ExecuteScalarAsync();
+        return await database.ScalarAsync<object>(sql);
     }
 }

@@ -48,8 +48,7 @@ public sealed class PostgresTlsTests(PostgresWithTls server) : IClassFixture<Pos
     private static async Task<object?> IsEncryptedAsync(string connectionString)
     {
         await using var database = PostgresDataSource.Create(connectionString);
-        await using var command = database.CreateCommand("select ssl from pg_stat_ssl where pid = pg_backend_pid()");
-        return await command.ExecuteScalarAsync();
+        return await database.ScalarAsync<object>("select ssl from pg_stat_ssl where pid = pg_backend_pid()");
     }
 
     private string Read(string host, string mode, string? authority, NpgsqlConnectionStringBuilder? at = null)

@@ -46,7 +46,7 @@ public sealed class ManyWaitsTests
                 sockets.Add(await SendAsync(service.Client.BaseAddress!.Port, tasks[wait % Tasks]));
             }
 
-            await Eventually.Async(() => Task.FromResult(service.Get<TaskWaits>().Count == Waits), Patience, "all wait");
+            await Eventually.Async(() => service.Get<TaskWaits>().Count == Waits, Patience, "all wait");
             var after = Weigh();
             TestContext.Current.TestOutputHelper?.WriteLine($"before {before}, after {after}");
             Assert.InRange(after.Heap - before.Heap, long.MinValue, MostBytes);
@@ -56,15 +56,11 @@ public sealed class ManyWaitsTests
             var rounds = service.Get<EndedElsewhere>().Rounds;
             using (var statements = new StatementCount())
             {
-                await Eventually.Async(() => Task.FromResult(service.Get<EndedElsewhere>().Rounds >= rounds + 4), Patience, "four looks");
+                await Eventually.Async(() => service.Get<EndedElsewhere>().Rounds >= rounds + 4, Patience, "four looks");
                 Assert.InRange(statements.Count, 3, Waits / 4);
             }
 
-            await service.ExecuteAsync(
-                """
-                update idempotency_keys set status = 'failed', locked_at = null, ended_at = now(),
-                    error_payload = '{"type": "prompt_blocked", "message": "no"}'
-                """);
+            await Claims.FailElsewhereAsync(service, [.. tasks]);
             using var patience = new CancellationTokenSource(Patience);
             foreach (var socket in sockets)
             {

@@ -15,7 +15,7 @@ public sealed class NodeAiplatformTests : IAsyncLifetime
     public async Task Pictures_of_both_dialects_a_stream_a_count_models_and_an_error_arrive()
     {
         var seen = await NodeScript.RunAsync(
-            "aiplatform.mjs", new Dictionary<string, string> { ["ENDPOINT"] = _vertex.Address.ToString() }, TestContext.Current.CancellationToken);
+            "aiplatform.mjs", new Dictionary<string, string> { ["ENDPOINT"] = _vertex.Address.ToString() });
 
         Assert.Equal("""["image/png","image/png"]""", seen.GetProperty("predicted").GetRawText());
         Assert.Equal("""{"parts":["text","inlineData"],"reason":"STOP"}""", seen.GetProperty("made").GetRawText());

@@ -16,7 +16,7 @@ public sealed class NodeGenaiTests : IAsyncLifetime
     public async Task Pictures_streams_counts_lists_and_errors_arrive()
     {
         var seen = await NodeScript.RunAsync(
-            "genai.mjs", new Dictionary<string, string> { ["ENDPOINT"] = _vertex.Address.ToString() }, TestContext.Current.CancellationToken);
+            "genai.mjs", new Dictionary<string, string> { ["ENDPOINT"] = _vertex.Address.ToString() });
 
         Assert.Equal(
             ("image/jpeg", "STOP", "gemini-3.1-flash-image"),

@@ -21,19 +21,14 @@ internal static class NodeScript
     /// <param name="script">The file's name; with its folder below the tests where it is in another one than this, with clients of its own.</param>
     /// <param name="variables">Of the environment, beside those that Node itself needs: no credentials of the machine reach a client.</param>
     /// <returns>What the script writes as JSON in the last line of its output.</returns>
-    public static async Task<JsonElement> RunAsync(
-        string script, IReadOnlyDictionary<string, string> variables, CancellationToken cancellationToken = default)
+    public static async Task<JsonElement> RunAsync(string script, IReadOnlyDictionary<string, string> variables)
     {
         var folder = Path.GetDirectoryName(script) is { Length: > 0 } other ? other : "RealClients";
         var path = Path.Combine(Sources.Root, "IgaFunctions.Tests", folder);
         Prerequisite.Require(
             Directory.Exists(Path.Combine(path, "node_modules")), $"what the script needs is not installed: npm ci --prefix IgaFunctions.Tests/{folder}");
         Assert.SkipUnless(await NodeVersion.Value >= OldestNode, $"the clients need Node {OldestNode}");
-        var start = new ProcessStartInfo("node", [Path.Combine(path, Path.GetFileName(script))])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = new ProcessStartInfo("node", [Path.Combine(path, Path.GetFileName(script))]);
         var programs = Environment.GetEnvironmentVariable("PATH");
         start.Environment.Clear();
         start.Environment["PATH"] = programs;
@@ -43,38 +38,14 @@ internal static class NodeScript
             start.Environment[name] = value;
         }
 
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(Timeout);
-        using var node = Process.Start(start)!;
-        try
-        {
-            var output = node.StandardOutput.ReadToEndAsync(deadline.Token);
-            var errors = node.StandardError.ReadToEndAsync(deadline.Token);
-            await node.WaitForExitAsync(deadline.Token);
-            Assert.True(node.ExitCode == 0, $"{script} ended with {node.ExitCode}:\n{await output}\n{await errors}");
-            return JsonDocument.Parse((await output).TrimEnd().Split('\n')[^1]).RootElement;
-        }
-        finally
-        {
-            if (!node.HasExited)
-            {
-                node.Kill(entireProcessTree: true);
-            }
-        }
+        var output = (await ProgramRun.RunAsync(start, Timeout)).OutputOf(script);
+        return JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]).RootElement;
     }
 
     /// <returns>The major version; 0 where there is no Node.</returns>
     private static async Task<int> ReadVersionAsync()
     {
-        try
-        {
-            using var node = Process.Start(new ProcessStartInfo("node", ["--version"]) { RedirectStandardOutput = true })!;
-            var text = await node.StandardOutput.ReadToEndAsync();
-            return int.Parse(text.TrimStart('v').Split('.')[0], System.Globalization.CultureInfo.InvariantCulture);
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return 0;
-        }
+        var run = await ProgramRun.TryAsync(new ProcessStartInfo("node", ["--version"]));
+        return run is null ? 0 : int.Parse(run.Output.TrimStart('v').Split('.')[0], System.Globalization.CultureInfo.InvariantCulture);
     }
 }

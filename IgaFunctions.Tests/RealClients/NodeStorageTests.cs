@@ -113,6 +113,5 @@ public sealed class NodeStorageTests : IAsyncLifetime
         new Dictionary<string, string>(variables.Select(v => KeyValuePair.Create(v.Item1, v.Item2)))
         {
             ["ENDPOINT"] = _gcs.Address.ToString(),
-        },
-        TestContext.Current.CancellationToken);
+        });
 }

@@ -71,9 +71,7 @@ internal sealed class ChattyRun : IDisposable
     private async Task<string> CreateRoleAsync(NpgsqlDataSource database, string name)
     {
         var role = $"role_{Guid.NewGuid():N}";
-        await using var command = database.CreateCommand(
-            $"create role {role} login password '{Secrets.Password}'; alter database {name} owner to {role}");
-        await command.ExecuteNonQueryAsync();
+        await database.ExecuteAsync($"create role {role} login password '{Secrets.Password}'; alter database {name} owner to {role}");
         return role;
     }
 
@@ -146,11 +144,7 @@ internal sealed class ChattyRun : IDisposable
 
     private async Task ConflictAsync(NpgsqlDataSource database)
     {
-        await using var command = database.CreateCommand("""
-            insert into idempotency_keys (idempotency_key, task_name, locked_at, status)
-            values ('held-elsewhere', 'generate_image_vertex_ai_task', now(), 'processing')
-            """);
-        await command.ExecuteNonQueryAsync();
+        await database.ExecuteAsync(Claims.HoldElsewhere, "held-elsewhere");
         await WaitAsync(await PostAsync("held-elsewhere", new { prompt = NewPrompt("conflict") }));
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Iga.TaskList;
+using Iga.Tests.Fixtures;
 using Iga.Usage;
 
 namespace Iga.Tests.TaskList;
@@ -30,9 +31,9 @@ public sealed class ListCostTests(ManyTasks many) : IClassFixture<ManyTasks>
             // The first time statements are prepared, and the planner looks.
             for (var n = 0; n < 3; n++)
             {
-                var before = await many.ReadRowsAsync();
+                var before = await many.Database.ReadRowsAsync();
                 await many.Tasks.ListAsync(null!, filter, 50, null, default);
-                var read = await many.ReadRowsAsync() - before;
+                var read = await many.Database.ReadRowsAsync() - before;
                 Assert.True(read < most || n == 0, $"{filter} {string.Join(',', filter.Statuses ?? new HashSet<string>())}: {read} rows read");
             }
         }
@@ -79,9 +80,9 @@ public sealed class ListCostTests(ManyTasks many) : IClassFixture<ManyTasks>
         var reader = new UsageReader(many.Database, many.Table);
         await reader.ReadAsync(query, until, default);
 
-        var before = await many.ReadRowsAsync();
+        var before = await many.Database.ReadRowsAsync();
         var (_, rows, total) = await reader.ReadAsync(query, until, default);
-        var read = await many.ReadRowsAsync() - before;
+        var read = await many.Database.ReadRowsAsync() - before;
 
         // All of that time have failed: see ManyTasks. The archive's ended all at once, later.
         Assert.InRange(total.Tasks, 990, 1_000);
@@ -91,16 +92,12 @@ public sealed class ListCostTests(ManyTasks many) : IClassFixture<ManyTasks>
         Assert.True(read < 3_000, $"{read} rows read");
     }
 
-    private async Task<Guid[]> ExpectedAsync(string where)
-    {
-        await using var command = many.Database.CreateCommand($"""
-            select coalesce(array_agg(task_id order by task_id desc), '{"{}"}') from (
-                select task_id, workflow_id, caller, idempotency_key, result_payload, error_payload from idempotency_keys where task_id is not null
-                union all select task_id, workflow_id, caller, idempotency_key, result_payload, error_payload from iga_task_archive
-            ) t where {where}
-            """);
-        return (Guid[])(await command.ExecuteScalarAsync())!;
-    }
+    private async Task<Guid[]> ExpectedAsync(string where) => (await many.Database.ScalarAsync<Guid[]>($"""
+        select coalesce(array_agg(task_id order by task_id desc), '{"{}"}') from (
+            select task_id, workflow_id, caller, idempotency_key, result_payload, error_payload from idempotency_keys where task_id is not null
+            union all select task_id, workflow_id, caller, idempotency_key, result_payload, error_payload from iga_task_archive
+        ) t where {where}
+        """))!;
 
     private static TaskFilter Of(params string[] statuses) => new(Statuses: statuses.ToHashSet());
 }

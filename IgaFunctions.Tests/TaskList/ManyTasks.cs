@@ -50,23 +50,7 @@ public sealed class ManyTasks : IAsyncLifetime
         // One session: its statements are prepared once, and it counts what was read.
         Database = PostgresDataSource.Create($"{await TestCluster.CreateDatabaseAsync()};Maximum Pool Size=1;Command Timeout=120");
         await MigrationRunner.ApplyAsync(Database, default);
-        await ExecuteAsync(Fill.Replace("ROWS", $"{Rows}", StringComparison.Ordinal));
-    }
-
-    /// <summary>How many rows, and entries of indexes, were read so far.</summary>
-    public async Task<long> ReadRowsAsync()
-    {
-        await ExecuteAsync("select pg_stat_force_next_flush()");
-        await using var command = Database.CreateCommand("""
-            select ((select sum(seq_tup_read) from pg_stat_user_tables) + (select sum(idx_tup_read) from pg_stat_user_indexes))::bigint
-            """);
-        return (long)(await command.ExecuteScalarAsync())!;
-    }
-
-    public async Task ExecuteAsync(string sql)
-    {
-        await using var command = Database.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
+        await Database.ExecuteAsync(Fill.Replace("ROWS", $"{Rows}", StringComparison.Ordinal));
     }
 
     public ValueTask DisposeAsync() => Database.DisposeAsync();

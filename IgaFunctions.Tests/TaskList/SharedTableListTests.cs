@@ -48,11 +48,11 @@ public sealed class SharedTableListTests : IAsyncDisposable
 
         Assert.Equal(2, await new TaskErasure(_database, Options).EraseAsync(DateTimeOffset.UtcNow.AddMinutes(1), default));
         Assert.All(await ListAsync(new()), task => Assert.Equal("[erased]", task.Prompt));
-        Assert.Equal(0L, await ScalarAsync("select count(*) from iga_task_archive a where a::text like '%lighthouse%'"));
+        Assert.Equal(0L, await _database.ScalarAsync<long>("select count(*) from iga_task_archive a where a::text like '%lighthouse%'"));
 
         Assert.Equal(2, await new TaskRetention(_database, _table, Options).DeleteAsync(DateTimeOffset.UtcNow.AddMinutes(1), default));
         Assert.Empty(await ListAsync(new()));
-        Assert.Equal("generate_snippet_task", await ScalarAsync("select string_agg(task_name, ',') from idempotency_keys"));
+        Assert.Equal("generate_snippet_task", await _database.ScalarAsync<string>("select string_agg(task_name, ',') from idempotency_keys"));
     }
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
@@ -62,18 +62,12 @@ public sealed class SharedTableListTests : IAsyncDisposable
     private async Task CreateAsync(string primaryKey)
     {
         _database = PostgresDataSource.Create(await TestCluster.CreateDatabaseAsync());
-        await ScalarAsync(SharedTable.WithPrimaryKey(primaryKey));
+        await _database.ExecuteAsync(SharedTable.WithPrimaryKey(primaryKey));
         await MigrationRunner.ApplyAsync(_database, default);
         _table = new IdempotencyTable(_database);
     }
 
     private async Task<IReadOnlyList<TaskSummary>> ListAsync(TaskFilter filter) => (await Tasks.ListAsync(null!, filter, 10, null, default)).Tasks;
-
-    private async Task<object?> ScalarAsync(string sql)
-    {
-        await using var command = _database.CreateCommand(sql);
-        return await command.ExecuteScalarAsync();
-    }
 
     private static ImageTask NewTask(int secondsAgo)
     {

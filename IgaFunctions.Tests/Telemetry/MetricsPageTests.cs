@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Iga.Emulators.Storage;
@@ -105,7 +104,7 @@ public sealed partial class MetricsPageTests
     {
         var folder = Directory.CreateTempSubdirectory("prometheus-").FullName;
         var configuration = Path.Combine(folder, "prometheus.yml");
-        var port = FreePort();
+        var port = Loopback.FreePort();
         await File.WriteAllTextAsync(
             configuration,
             $$"""
@@ -151,13 +150,6 @@ public sealed partial class MetricsPageTests
         {
             return null;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     [GeneratedRegex(@"\biga_[a-z_]+")]

@@ -19,9 +19,9 @@ public sealed class TraceTests
     public async Task A_task_is_one_trace_on_the_local_host()
     {
         await using var receiver = await OtlpReceiver.StartAsync();
-        Calls? calls = null;
+        TracedCalls? calls = null;
         Seen seen;
-        await using (var service = await OwnService.StartAsync(settings => calls = Calls.Watch(settings, receiver)))
+        await using (var service = await OwnService.StartAsync(settings => calls = TracedCalls.Watch(settings, receiver)))
         {
             seen = await GenerateAsync(service.Client);
         }
@@ -35,7 +35,7 @@ public sealed class TraceTests
     {
         await using var surroundings = await Surroundings.CreateAsync();
         await using var receiver = await OtlpReceiver.StartAsync();
-        await using var calls = Calls.Watch(surroundings.Settings, receiver);
+        await using var calls = TracedCalls.Watch(surroundings.Settings, receiver);
         Seen seen;
         await using (var engine = await surroundings.StartEngineAsync())
         {
@@ -99,12 +99,12 @@ public sealed class TraceTests
     public async Task A_caller_who_asks_to_be_traced_is_not_obeyed_where_nothing_is_sampled()
     {
         await using var receiver = await OtlpReceiver.StartAsync();
-        Calls? calls = null;
+        TracedCalls? calls = null;
         Seen seen;
         await using (var service = await OwnService.StartAsync(settings =>
         {
             settings["OTEL_TRACES_SAMPLER"] = "always_off";
-            calls = Calls.Watch(settings, receiver);
+            calls = TracedCalls.Watch(settings, receiver);
         }))
         {
             seen = await GenerateAsync(service.Client);
@@ -131,7 +131,7 @@ public sealed class TraceTests
         return new(id, prompt, key);
     }
 
-    private static void AssertIsOneTrace(OtlpReceiver receiver, Seen seen, Calls calls)
+    private static void AssertIsOneTrace(OtlpReceiver receiver, Seen seen, TracedCalls calls)
     {
         var post = PostOf(receiver, seen.Id);
         Assert.Equal(("", 2), (post.Parent, post.Kind));
@@ -181,22 +181,4 @@ public sealed class TraceTests
         receiver.Spans, span => span.Name == "POST /generate_image" && span.Attributes.GetValueOrDefault("iga.task_id") == id.ToString());
 
     private sealed record Seen(Guid Id, string Prompt, string Key);
-
-    private sealed record Calls(WatchedCalls Vertex, WatchedCalls Gcs) : IAsyncDisposable
-    {
-        /// <summary>Has a service's settings lead through it, and its spans to a receiver.</summary>
-        public static Calls Watch(IDictionary<string, string?> settings, OtlpReceiver receiver)
-        {
-            receiver.Receive(settings);
-            return new(
-                WatchedCalls.StartAsync(settings, "IGA_VERTEX_ENDPOINT").GetAwaiter().GetResult(),
-                WatchedCalls.StartAsync(settings, "STORAGE_EMULATOR_HOST").GetAwaiter().GetResult());
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await Vertex.DisposeAsync();
-            await Gcs.DisposeAsync();
-        }
-    }
 }

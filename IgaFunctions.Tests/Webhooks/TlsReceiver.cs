@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Net;
-using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 using Iga.Tests.GoogleCloud;
 using Iga.Webhooks;
 using Microsoft.AspNetCore.Builder;
@@ -63,17 +61,8 @@ internal sealed class TlsReceiver : IAsyncDisposable
     /// <param name="name">What is looked up to find it.</param>
     public WebhookClient NewClient(TimeProvider time, CheckedConnector name)
     {
-        var tls = new SslClientAuthenticationOptions
-        {
-            CertificateChainPolicy = new X509ChainPolicy
-            {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                CustomTrustStore = { _authority.Root },
-                RevocationMode = X509RevocationMode.NoCheck,
-            },
-        };
         string[] origins = [$"https://{Host}:{Port}"];
-        return new WebhookClient(new WebhookOptions([new byte[32]], origins.ToFrozenSet()), time, name, tls);
+        return new WebhookClient(new WebhookOptions([new byte[32]], origins.ToFrozenSet()), time, name, _authority.ClientOptions);
     }
 
     public async ValueTask DisposeAsync()

@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Iga.Tests.Architecture;
 using Iga.Tests.Fixtures;
-using Iga.Webhooks;
 
 namespace Iga.Tests.Webhooks;
 
@@ -68,51 +67,17 @@ public sealed class WebhookSamplesTests
     private static Webhook Sign(string receiversSecret, DateTimeOffset at)
     {
         const string body = """{"type":"task.succeeded","data":{"prompt_used":"ö <&> 🗼"}}""";
-        byte[][] keys = [.. ((string[])[WebhookReceiver.NewSecret, WebhookReceiver.OldSecret]).Select(secret => Convert.FromBase64String(secret["whsec_".Length..]))];
-        return new Webhook(receiversSecret, new Dictionary<string, string>
-        {
-            ["webhook-id"] = "msg_1",
-            ["webhook-timestamp"] = $"{at.ToUnixTimeSeconds()}",
-            ["webhook-signature"] = WebhookSignature.Of("msg_1", at.ToUnixTimeSeconds(), Encoding.UTF8.GetBytes(body), keys),
-        }, body);
+        var signed = ReceivedWebhook.Signed(Encoding.UTF8.GetBytes(body), at);
+        return new Webhook(receiversSecret, signed.Headers, signed.Text);
     }
 
     private static string SampleOf(string language) => Page.Split($"```{language}\n")[1].Split("```")[0];
 
     private static async Task<string> RunAsync(string program, string file, string input)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        var start = new ProcessStartInfo(program, [file]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = TryStart(start);
-        Prerequisite.Require(process is not null, $"{program} is not installed");
-        try
-        {
-            var (output, errors) = (process!.StandardOutput.ReadToEndAsync(deadline.Token), process.StandardError.ReadToEndAsync(deadline.Token));
-            await process.StandardInput.WriteAsync(input.AsMemory(), deadline.Token);
-            process.StandardInput.Close();
-            await process.WaitForExitAsync(deadline.Token);
-            Assert.True(process.ExitCode == 0, await errors);
-            return await output;
-        }
-        finally
-        {
-            if (!process!.HasExited)
-            {
-                process.Kill();
-            }
-        }
-    }
-
-    private static Process? TryStart(ProcessStartInfo start)
-    {
-        try
-        {
-            return Process.Start(start);
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return null;
-        }
+        var run = await ProgramRun.TryAsync(new ProcessStartInfo(program, [file]), input: input);
+        Prerequisite.Require(run is not null, $"{program} is not installed");
+        return run!.OutputOf(program);
     }
 
     private sealed record Webhook(

@@ -21,8 +21,8 @@ public sealed class WebhookSignatureTests
     {
         Assert.Equal(
             $"{OfNew} {OfOld} {OfOld}",
-            WebhookSignature.Of("msg_1", 1_700_000_000, "{}"u8, [KeyOf(WebhookReceiver.NewSecret), KeyOf(WebhookReceiver.OldSecret)]));
-        Assert.Equal(OfNew, WebhookSignature.Of("msg_1", 1_700_000_000, "{}"u8, [KeyOf(WebhookReceiver.NewSecret)]));
+            WebhookSignature.Of("msg_1", 1_700_000_000, "{}"u8, [ReceivedWebhook.KeyOf(WebhookReceiver.NewSecret), ReceivedWebhook.KeyOf(WebhookReceiver.OldSecret)]));
+        Assert.Equal(OfNew, WebhookSignature.Of("msg_1", 1_700_000_000, "{}"u8, [ReceivedWebhook.KeyOf(WebhookReceiver.NewSecret)]));
     }
 
     [Fact]
@@ -58,13 +58,5 @@ public sealed class WebhookSignatureTests
             verdicts.EnumerateArray().Select(verdict => verdict.GetString()));
     }
 
-    private static ReceivedWebhook Sign(DateTimeOffset at) => new("/", "", new Dictionary<string, string>
-    {
-        ["webhook-id"] = "msg_1",
-        ["webhook-timestamp"] = $"{at.ToUnixTimeSeconds()}",
-        ["webhook-signature"] = WebhookSignature.Of(
-            "msg_1", at.ToUnixTimeSeconds(), Body, [KeyOf(WebhookReceiver.NewSecret), KeyOf(WebhookReceiver.OldSecret)]),
-    }, Body);
-
-    private static byte[] KeyOf(string secret) => Convert.FromBase64String(secret["whsec_".Length..]);
+    private static ReceivedWebhook Sign(DateTimeOffset at) => ReceivedWebhook.Signed(Body, at);
 }

@@ -1,4 +1,5 @@
 using Iga.Tests.EndToEnd;
+using Iga.Tests.Faults;
 using Iga.Tests.Fixtures;
 using Iga.Workflow;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Iga.Tests.Workflow;
 
 /// <summary>The states of many tasks, where the engine can only be asked for one at a time.</summary>
-public sealed class HubTaskStatesTests(OwnServiceFixture fixture) : IClassFixture<OwnServiceFixture>
+public sealed class HubTaskStatesTests(LongCallsFixture fixture) : IClassFixture<LongCallsFixture>
 {
     private readonly OwnService _service = fixture.Service;
     private readonly FakeTimeProvider _time = new();
@@ -16,26 +17,34 @@ public sealed class HubTaskStatesTests(OwnServiceFixture fixture) : IClassFixtur
     public async Task An_engine_that_does_not_tell_of_some_tasks_in_time_is_not_waited_for()
     {
         var prompt = $"a lighthouse {Guid.NewGuid()}";
-        _service.Vertex.Faults.Add("vertex.generateContent", "stall-for-30s", count: 20, match: prompt);
+        _service.Vertex.Faults.Add("vertex.generateContent", LongCallsFixture.Stall, count: 20, match: prompt);
         var ids = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _service.Client.SubmitAsync(Caller.NewKey(), new { prompt })));
         foreach (var id in ids)
         {
             await _service.Client.WaitAsync(id, "STARTED");
         }
 
-        var (looks, atOnce, most) = (0, 0, 0);
+        const int atOnce = 16;
+        var looks = 0;
+        var inside = new Gauge();
+        var full = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var hub = new HubDouble(_service.Hub)
         {
             OnLook = async id =>
             {
-                most = Math.Max(most, Interlocked.Increment(ref atOnce));
+                using var look = inside.Enter();
                 Interlocked.Increment(ref looks);
+                if (inside.Now >= atOnce)
+                {
+                    full.TrySetResult();
+                }
+
+                await full.Task;
                 await (id == ids[0].ToString() ? Task.Delay(Timeout.Infinite) : Task.CompletedTask);
-                Interlocked.Decrement(ref atOnce);
             },
         };
         var asked = new HubTaskStates(_time, NullLogger<HubTaskStates>.Instance).FindAsync(hub, ids, CancellationToken.None);
-        await Eventually.Async(() => looks == ids.Length && atOnce == 1);
+        await Eventually.Async(() => looks == ids.Length && inside.Now == 1);
         Assert.False(asked.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(2));
 
@@ -43,7 +52,7 @@ public sealed class HubTaskStatesTests(OwnServiceFixture fixture) : IClassFixtur
 
         Assert.Equal(ids[1..].Order(), told.Keys.Order());
         Assert.All(told.Values, status => Assert.Equal("STARTED", status));
-        Assert.InRange(most, 2, 16);
+        Assert.Equal(atOnce, inside.Most);
     }
 
     [Fact]

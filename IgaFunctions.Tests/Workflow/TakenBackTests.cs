@@ -46,8 +46,7 @@ public sealed class TakenBackTests(OwnServiceFixture fixture) : RunAgainSuite(fi
     {
         var task = await Claims.LeaveAsync(Service, Key, Prompt);
         var staged = await Staging.StageAsync(task.TaskId, Pictures.Jpeg(700), ImageFormat.Jpeg);
-        await Service.ExecuteAsync(
-            "update idempotency_keys set locked_at = now() - interval '50 minutes' where task_id = $1", task.TaskId);
+        await Claims.AgeAsync(Service, Key, TimeSpan.FromMinutes(50));
         Service.Gcs.Faults.Add("storage.objects.get", "return-503", count: 3, match: Fixtures.Service.ObjectStemOf(Key));
 
         await Assert.ThrowsAsync<FailureException>(() => Service.Make<FailTask>().RunAsync(

@@ -10,7 +10,7 @@ public sealed class TaskImageFunction(
     TaskPictures tasks, StoredPictures pictures, IPictureUrls urls, PictureReads reads, ILogger<TaskImageFunction> logger)
 {
     /// <summary>Until the bucket is asked for the first byte; together with that within what a caller is promised.</summary>
-    private static readonly TimeSpan Budget = PromisedLimits.Refusal - TimeSpan.FromSeconds(1);
+    internal static readonly TimeSpan Budget = PromisedLimits.Refusal - TimeSpan.FromSeconds(1);
 
     [Function("task_image")]
     public async Task<IResult> RunAsync(

@@ -31,30 +31,24 @@ internal sealed class ListMeasure : IMeasure
         var without = await PostAsync(settings.Amount(12_000, 100));
         results.Add(stack.Name, "accept without lists", "rate", Unit.PerSecond, without.Rate);
 
-        using var looking = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var looks = LoadGenerator.RunAsync(
-            service.Address, new LoadOptions(Pages, int.MaxValue, TimeSpan.FromMinutes(1), Pause),
-            number => Questions[number % Questions.Length], 200, null, looking.Token);
+            service.Address, new LoadOptions(Pages, int.MaxValue, Limit(settings), Pause),
+            number => Questions[number % Questions.Length], 200, null, cancellationToken);
         var beside = await PostAsync(settings.Amount(12_000, 100));
         results.Add(stack.Name, "accept beside lists", "rate", Unit.PerSecond, beside.Rate);
         results.Add(stack.Name, "accept beside lists", "p99", Unit.Milliseconds, beside.Latencies.P99);
-        await looking.CancelAsync();
-        try
-        {
-            (await looks).ThrowOnErrors("lists");
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // They look until the accepts are measured.
-        }
+        (await looks).ThrowOnErrors("lists");
 
         async Task<LoadResult> PostAsync(int requests)
         {
             var keys = Guid.NewGuid().ToString("N");
             var load = await LoadGenerator.RunAsync(
-                service.Address, new LoadOptions(32, requests, TimeSpan.FromSeconds(settings.Amount(5, 1))),
+                service.Address, new LoadOptions(32, requests, Limit(settings)),
                 number => Requests.Post($"{keys}-{number}"), 202, null, cancellationToken);
             return load.ThrowOnErrors("POST beside lists");
         }
     }
+
+    /// <summary>Of the accepts, and of the pages that look meanwhile.</summary>
+    private static TimeSpan Limit(Settings settings) => TimeSpan.FromSeconds(settings.Amount(5, 1));
 }

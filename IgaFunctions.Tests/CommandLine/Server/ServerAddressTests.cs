@@ -1,16 +1,11 @@
 using Iga.LocalHost.CommandLine.Server;
-using Iga.Tests.Embedded;
 using Microsoft.Extensions.Configuration;
 
 namespace Iga.Tests.CommandLine.Server;
 
-public sealed class ServerAddressTests : IDisposable
+public sealed class ServerAddressTests : CommandRun
 {
     private const string Key = "k3y-of-someone-who-pays-for-it";
-
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData(null, null, null, "http://127.0.0.1:5007/")]
@@ -59,7 +54,7 @@ public sealed class ServerAddressTests : IDisposable
             return;
         }
 
-        var file = Path.Combine(_folder.Path, "key");
+        var file = Path.Combine(Folder.Path, "key");
         File.WriteAllText(file, $"{Key}\n");
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
 
@@ -75,7 +70,7 @@ public sealed class ServerAddressTests : IDisposable
     [InlineData("two lines\nof text")]
     public void A_file_without_a_key_is_named(string content)
     {
-        var file = Path.Combine(_folder.Path, "key");
+        var file = Path.Combine(Folder.Path, "key");
         File.WriteAllText(file, content);
         if (!OperatingSystem.IsWindows())
         {
@@ -84,7 +79,7 @@ public sealed class ServerAddressTests : IDisposable
 
         Assert.Null(Read("https://iga.example.com", file, out var problem));
         Assert.NotEmpty(problem!);
-        Assert.Null(Read("https://iga.example.com", Path.Combine(_folder.Path, "nothing"), out problem));
+        Assert.Null(Read("https://iga.example.com", Path.Combine(Folder.Path, "nothing"), out problem));
         Assert.Contains("--key", problem, StringComparison.Ordinal);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Iga.LocalHost.CommandLine;
+using Iga.Tests.Models;
 using Microsoft.AspNetCore.Http;
 
 namespace Iga.Tests.CommandLine.Server;
@@ -16,18 +17,18 @@ public sealed class TaskVerbTests : VerbRun
     [InlineData("STARTED", "null", ExitCode.NotEnded, "STARTED")]
     public async Task Status_tells_the_state_by_its_exit_code_too(string status, string result, int exitCode, string told)
     {
-        await using var server = await TaskServer.StartAsync(TaskServer.Json(status == "STARTED" ? 202 : 200, Document(status, result)));
+        await using var server = await ScriptedServer.StartAsync(Wire.Answer(status == "STARTED" ? 202 : 200, Document(status, result)));
 
         Assert.Equal(exitCode, await RunAsync(server, "status", Id));
 
         Assert.Contains(told, Output.ToString(), StringComparison.Ordinal);
-        Assert.Equal($"GET /v1/tasks/{Id}?include=details", server.Requests.Single().What);
+        Assert.Equal($"GET /v1/tasks/{Id}?include=details", server.Requests.Single().Line);
     }
 
     [Fact]
     public async Task Control_characters_in_what_a_service_says_are_shown_and_not_obeyed()
     {
-        await using var server = await TaskServer.StartAsync(TaskServer.Json(200, Document("FAILURE", Failed)));
+        await using var server = await ScriptedServer.StartAsync(Wire.Answer(200, Document("FAILURE", Failed)));
 
         await RunAsync(server, "status", Id);
 
@@ -43,7 +44,7 @@ public sealed class TaskVerbTests : VerbRun
             {"model": "m", "price_usd": 0.039, "workflow_id": "w-7", "timings": {"queued_seconds": 0.25, "total_seconds": 4.5},
              "attempts": [{"model": "m", "seconds": 1.5, "fault": {"type": "model_unavailable", "message": "busy"}}, {"model": "m2", "fault": null}]}
             """;
-        await using var server = await TaskServer.StartAsync(TaskServer.Json(200, Document("SUCCESS", Made, details)));
+        await using var server = await ScriptedServer.StartAsync(Wire.Answer(200, Document("SUCCESS", Made, details)));
 
         await RunAsync(server, "status", Id);
 
@@ -57,22 +58,22 @@ public sealed class TaskVerbTests : VerbRun
     [Fact]
     public async Task Status_waits_with_the_service_until_the_task_has_ended()
     {
-        await using var server = await TaskServer.StartAsync(
-            TaskServer.Json(202, Document("PENDING")), TaskServer.Json(202, Document("STARTED")), TaskServer.Json(200, Document("SUCCESS", Made)));
+        await using var server = await ScriptedServer.StartAsync(
+            Wire.Answer(202, Document("PENDING")), Wire.Answer(202, Document("STARTED")), Wire.Answer(200, Document("SUCCESS", Made)));
 
         Assert.Equal(ExitCode.Success, await RunAsync(server, "status", Id, "--wait", "600", "--json"));
 
         Assert.Equal(3, server.Requests.Count);
-        Assert.All(server.Requests, request => Assert.Contains("&wait=30", request.What, StringComparison.Ordinal));
+        Assert.All(server.Requests, request => Assert.Contains("&wait=30", request.Line, StringComparison.Ordinal));
         Assert.Equal("SUCCESS", JsonNode.Parse(Output.ToString())!["status"]!.ToString());
     }
 
     [Fact]
     public async Task List_follows_the_pages_and_sends_the_filters()
     {
-        await using var server = await TaskServer.StartAsync(
-            TaskServer.Json(200, """{"tasks": [{"task_id": "1", "status": "SUCCESS", "prompt": "a\u001b[2J"}], "next": "/v1/tasks?limit=3&after=x"}"""),
-            TaskServer.Json(200, """{"tasks": [{"task_id": "2"}, {"task_id": "3"}, {"task_id": "4"}], "next": null}"""));
+        await using var server = await ScriptedServer.StartAsync(
+            Wire.Answer(200, """{"tasks": [{"task_id": "1", "status": "SUCCESS", "prompt": "a\u001b[2J"}], "next": "/v1/tasks?limit=3&after=x"}"""),
+            Wire.Answer(200, """{"tasks": [{"task_id": "2"}, {"task_id": "3"}, {"task_id": "4"}], "next": null}"""));
         Variables["IGA_KEY"] = "the-key";
 
         Assert.Equal(ExitCode.Success, await RunAsync(
@@ -80,8 +81,8 @@ public sealed class TaskVerbTests : VerbRun
 
         Assert.Equal(
             ["GET /v1/tasks?limit=3&status=SUCCESS%2CFAILURE&workflow_id=a%20b&since=2026-11-01T00%3A00%3A00.000Z", "GET /v1/tasks?limit=3&after=x"],
-            server.Requests.Select(request => request.What));
-        Assert.All(server.Requests, request => Assert.Equal("the-key", request.Key));
+            server.Requests.Select(request => request.Line));
+        Assert.All(server.Requests, request => Assert.Equal("the-key", request.Headers["x-functions-key"]));
         Assert.Equal(4, Output.ToString().Trim().Split('\n').Length);
         Assert.DoesNotContain('\u001b', Output.ToString());
     }
@@ -89,7 +90,7 @@ public sealed class TaskVerbTests : VerbRun
     [Fact]
     public async Task A_next_page_that_leads_elsewhere_is_not_asked_for()
     {
-        await using var server = await TaskServer.StartAsync(TaskServer.Json(200, """{"tasks": [], "next": "//elsewhere.example/v1/tasks?x"}"""));
+        await using var server = await ScriptedServer.StartAsync(Wire.Answer(200, """{"tasks": [], "next": "//elsewhere.example/v1/tasks?x"}"""));
 
         Assert.Equal(ExitCode.Failure, await RunAsync(server, "list"));
         Assert.Single(server.Requests);
@@ -98,12 +99,12 @@ public sealed class TaskVerbTests : VerbRun
     [Fact]
     public async Task Cancel_waits_until_the_task_has_ended()
     {
-        await using var server = await TaskServer.StartAsync(
-            TaskServer.Json(202, Document("STARTED")), TaskServer.Json(202, Document("STARTED")), TaskServer.Json(200, Document("FAILURE", Revoked)));
+        await using var server = await ScriptedServer.StartAsync(
+            Wire.Answer(202, Document("STARTED")), Wire.Answer(202, Document("STARTED")), Wire.Answer(200, Document("FAILURE", Revoked)));
 
         Assert.Equal(ExitCode.Success, await RunAsync(server, "cancel", Id));
 
-        Assert.Equal($"POST /v1/tasks/{Id}/cancel", server.Requests.First().What);
+        Assert.Equal($"POST /v1/tasks/{Id}/cancel", server.Requests[0].Line);
         Assert.Equal("Cancelled.", Output.ToString().Trim());
     }
 
@@ -116,7 +117,7 @@ public sealed class TaskVerbTests : VerbRun
     [InlineData("status", 502, "<html>", "answered 502")]
     public async Task What_a_service_refuses_is_told_in_its_words(string verb, int status, string body, string told)
     {
-        await using var server = await TaskServer.StartAsync(TaskServer.Json(status, body));
+        await using var server = await ScriptedServer.StartAsync(Wire.Answer(status, body));
 
         Assert.Equal(ExitCode.Failure, await RunAsync(server, verb, Id));
 
@@ -127,14 +128,10 @@ public sealed class TaskVerbTests : VerbRun
     [Fact]
     public async Task A_service_that_fails_for_a_moment_is_asked_again()
     {
-        await using var server = await TaskServer.StartAsync(
-            TaskServer.Json(503, "{}"),
-            context =>
-            {
-                context.Abort();
-                return Task.CompletedTask;
-            },
-            TaskServer.Json(200, Document("SUCCESS", Made)));
+        await using var server = await ScriptedServer.StartAsync(
+            Wire.Answer(503, "{}"),
+            Wire.Reset,
+            Wire.Answer(200, Document("SUCCESS", Made)));
 
         Assert.Equal(ExitCode.Success, await RunAsync(server, "status", Id));
         Assert.Equal(3, server.Requests.Count);
@@ -143,7 +140,7 @@ public sealed class TaskVerbTests : VerbRun
     [Fact]
     public async Task Open_saves_the_picture_and_shows_it()
     {
-        await using var server = await TaskServer.StartAsync(TaskServer.Text("image/jpeg", "bytes"));
+        await using var server = await ScriptedServer.StartAsync(Wire.Text("image/jpeg", "bytes"));
 
         Assert.Equal(ExitCode.Success, await RunAsync(server, "open", Id));
 
@@ -156,7 +153,7 @@ public sealed class TaskVerbTests : VerbRun
     [Fact]
     public async Task What_is_no_picture_is_neither_kept_nor_shown()
     {
-        await using var server = await TaskServer.StartAsync(TaskServer.Text("text/html", "<script>"));
+        await using var server = await ScriptedServer.StartAsync(Wire.Text("text/html", "<script>"));
 
         Assert.Equal(ExitCode.Failure, await RunAsync(server, "open", Id));
 
@@ -168,8 +165,8 @@ public sealed class TaskVerbTests : VerbRun
     public async Task Watch_goes_on_after_the_event_that_it_read_last()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        await using var server = await TaskServer.StartAsync(
-            TaskServer.Text("text/event-stream", $"event: task\nid: e1\ndata: {Document("STARTED")}\n\n: keep-alive\n\n"),
+        await using var server = await ScriptedServer.StartAsync(
+            Wire.Text("text/event-stream", $"event: task\nid: e1\ndata: {Document("STARTED")}\n\n: keep-alive\n\n"),
             async context =>
             {
                 context.Response.ContentType = "text/event-stream";
@@ -182,8 +179,8 @@ public sealed class TaskVerbTests : VerbRun
 
         Assert.Equal(ExitCode.Cancelled, await RunAsync(stop.Token, "watch", "--workflow", "w"));
 
-        Assert.Equal([null, "e1"], server.Requests.Select(request => request.LastEventId));
-        Assert.All(server.Requests, request => Assert.Equal("GET /v1/tasks/events?workflow_id=w", request.What));
+        Assert.Equal([null, "e1"], server.Requests.Select(request => (string?)request.Headers["Last-Event-ID"]));
+        Assert.All(server.Requests, request => Assert.Equal("GET /v1/tasks/events?workflow_id=w", request.Line));
         Assert.Equal(2, Output.ToString().Trim().Split('\n').Length);
     }
 }

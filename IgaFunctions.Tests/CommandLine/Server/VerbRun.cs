@@ -3,34 +3,20 @@ using Iga.LocalHost.CommandLine;
 using Iga.LocalHost.CommandLine.Doctor;
 using Iga.LocalHost.CommandLine.Server;
 using Iga.LocalHost.CommandLine.Tasks;
-using Iga.Tests.Embedded;
+using Iga.Tests.Models;
 using Microsoft.Extensions.Configuration;
 
 namespace Iga.Tests.CommandLine.Server;
 
 /// <summary>Runs verbs as the shell would, with variables and a folder of their own.</summary>
-public abstract class VerbRun : IDisposable
+public abstract class VerbRun : CommandRun
 {
     private protected const string Id = "01a226c0-2c43-7f8f-a75a-14af20aaee00";
-
-    private protected TemporaryFolder Folder { get; } = new();
-
-    private protected StringWriter Output { get; } = new();
-
-    private protected StringWriter Error { get; } = new();
 
     private protected Dictionary<string, string?> Variables { get; } = [];
 
     /// <summary>Files that were handed to the program for pictures.</summary>
     private protected List<string> Shown { get; } = [];
-
-    public void Dispose()
-    {
-        Folder.Dispose();
-        Output.Dispose();
-        Error.Dispose();
-        GC.SuppressFinalize(this);
-    }
 
     private protected async Task<int> RunAsync(CancellationToken cancellationToken, params string[] args)
     {
@@ -47,7 +33,7 @@ public abstract class VerbRun : IDisposable
         return await HostCommandLine.InvokeAsync(root, args, Output, Error, cancellationToken);
     }
 
-    private protected Task<int> RunAsync(TaskServer server, params string[] args)
+    private protected Task<int> RunAsync(ScriptedServer server, params string[] args)
     {
         Variables["IGA_SERVER"] = server.Address.ToString();
         return RunAsync(TestContext.Current.CancellationToken, args);

@@ -16,31 +16,20 @@ internal static class ClientTool
     public static void RequireModules() => Prerequisite.Require(
         Directory.Exists(Modules), "What makes clients is not installed: npm ci --prefix IgaFunctions.Tests/OpenApi/Clients");
 
-    public static async Task RequireKiotaAsync(CancellationToken cancellationToken)
+    public static async Task RequireKiotaAsync()
     {
-        var (exitCode, _) = await TryAsync("dotnet", ["tool", "run", "kiota", "--version"], Folder, [], cancellationToken);
+        var version = await StartAsync("dotnet", ["tool", "run", "kiota", "--version"], Folder, []);
         Prerequisite.Require(
-            exitCode == 0, "Kiota is not installed: dotnet tool restore --tool-manifest IgaFunctions.Tests/OpenApi/Clients/dotnet-tools.json");
+            version.ExitCode == 0, "Kiota is not installed: dotnet tool restore --tool-manifest IgaFunctions.Tests/OpenApi/Clients/dotnet-tools.json");
     }
 
     /// <returns>The output, less errors.</returns>
-    public static async Task<string> RunAsync(
-        string program, string[] arguments, string folder, Dictionary<string, string> variables, CancellationToken cancellationToken)
-    {
-        var (exitCode, output) = await TryAsync(program, arguments, folder, variables, cancellationToken);
-        Assert.True(exitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {exitCode}:\n{output}");
-        return output;
-    }
+    public static async Task<string> RunAsync(string program, string[] arguments, string folder, Dictionary<string, string> variables) =>
+        (await StartAsync(program, arguments, folder, variables)).OutputOf($"{program} {string.Join(' ', arguments)}");
 
-    private static async Task<(int ExitCode, string Output)> TryAsync(
-        string program, string[] arguments, string folder, Dictionary<string, string> variables, CancellationToken cancellationToken)
+    private static async Task<ProgramRun> StartAsync(string program, string[] arguments, string folder, Dictionary<string, string> variables)
     {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder };
 
         // Kiota asks GitHub for a newer version of itself, and tells its makers of its use.
         start.Environment["KIOTA_OFFLINE_ENABLED"] = "true";
@@ -50,22 +39,6 @@ internal static class ClientTool
             start.Environment[name] = value;
         }
 
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(Timeout);
-        using var process = Process.Start(start)!;
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
-            var errors = process.StandardError.ReadToEndAsync(deadline.Token);
-            await process.WaitForExitAsync(deadline.Token);
-            return (process.ExitCode, process.ExitCode == 0 ? await output : await output + await errors);
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
+        return await ProgramRun.RunAsync(start, Timeout);
     }
 }

@@ -14,7 +14,7 @@ public sealed class GeneratedClientTests(Service service) : IDisposable
     {
         ClientTool.RequireModules();
         var answer = await ClientTool.RunAsync(
-            "node", [Path.Combine(ClientTool.Folder, "validate.mjs"), await DocumentAsync()], ClientTool.Folder, [], _cancellation);
+            "node", [Path.Combine(ClientTool.Folder, "validate.mjs"), await DocumentAsync()], ClientTool.Folder, []);
 
         Assert.Equal("""{"valid":true,"errors":[]}""", answer.Trim());
     }
@@ -45,14 +45,14 @@ public sealed class GeneratedClientTests(Service service) : IDisposable
     [Fact]
     public async Task A_client_that_Kiota_makes_makes_a_picture()
     {
-        await ClientTool.RequireKiotaAsync(_cancellation);
+        await ClientTool.RequireKiotaAsync();
         await ClientTool.RunAsync(
             "dotnet",
             [
                 "tool", "run", "kiota", "generate", "--language", "CSharp", "--openapi", await DocumentAsync(),
                 "--class-name", "IgaClient", "--namespace-name", "Iga.Generated", "--output", Path.Combine(_folder, "client"),
             ],
-            ClientTool.Folder, [], _cancellation);
+            ClientTool.Folder, []);
         Copy("samples/MakePicture.cs");
         var makePicture = CompiledClient.Compile(Directory.EnumerateFiles(_folder, "*.cs", SearchOption.AllDirectories), _cancellation);
 
@@ -81,5 +81,5 @@ public sealed class GeneratedClientTests(Service service) : IDisposable
     private Task<string> NodeAsync(params string[] arguments) => NodeAsync([], arguments);
 
     private Task<string> NodeAsync(Dictionary<string, string> variables, params string[] arguments) =>
-        ClientTool.RunAsync("node", arguments, _folder, variables, _cancellation);
+        ClientTool.RunAsync("node", arguments, _folder, variables);
 }
