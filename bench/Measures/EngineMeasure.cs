@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Iga.Bench.Load;
 using Iga.Bench.Reports;
 using Iga.Bench.Systems;
@@ -63,6 +64,10 @@ internal sealed class EngineMeasure : IMeasure
         {
             await Task.Delay(pause, cancellationToken);
             answer = await line.SendAsync(poll, cancellationToken);
+            if (answer.Status == 200 && Requests.Status(answer) == "FAILURE")
+            {
+                throw new MeasureFailedException($"A task failed: {Encoding.UTF8.GetString(answer.Body.Span)}");
+            }
         }
         while (answer.Status != 200 || Requests.Status(answer) != "SUCCESS");
         return Stopwatch.GetElapsedTime(started);
