@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Iga.Bench.Fakes;
+using Iga.Emulators.Storage;
 
 namespace Iga.Bench.Systems;
 
@@ -12,10 +13,11 @@ internal sealed partial class EngineService : IAsyncDisposable
     private readonly string _connectionString;
     private readonly string _staging;
     private readonly Child _azurite;
+    private readonly GcsEmulator _bucket;
     private Child? _engine;
 
-    private EngineService(Lab lab, string connectionString, string staging, Child azurite) =>
-        (_lab, _connectionString, _staging, _azurite) = (lab, connectionString, staging, azurite);
+    private EngineService(Lab lab, string connectionString, string staging, GcsEmulator bucket, Child azurite) =>
+        (_lab, _connectionString, _staging, _bucket, _azurite) = (lab, connectionString, staging, bucket, azurite);
 
     public Uri Address { get; private set; } = null!;
 
@@ -24,10 +26,12 @@ internal sealed partial class EngineService : IAsyncDisposable
 
     public static async Task<EngineService> StartAsync(Lab lab, ServiceBuild build, CancellationToken cancellationToken)
     {
-        lab.Bucket.Clear();
         var database = await lab.Databases.CreateDatabaseAsync(cancellationToken);
         var staging = Path.Combine(lab.Directory, $"staging-{Guid.NewGuid():N}");
-        var service = new EngineService(lab, database, staging, Child.Start(
+
+        // Google's client, which the app has there, uploads in another way than the bench's own bucket knows.
+        var bucket = await GcsEmulator.StartAsync(new GcsEmulatorOptions { Buckets = [FakeBucket.Name] }, cancellationToken);
+        var service = new EngineService(lab, database, staging, bucket, Child.Start(
             [
                 Checkout.Azurite!, "--inMemoryPersistence", "--skipApiVersionCheck", "--disableTelemetry",
                 .. Storage.SelectMany(one => (string[])[$"--{one.ToLowerInvariant()}Host", "127.0.0.1", $"--{one.ToLowerInvariant()}Port", "0"]),
@@ -55,6 +59,7 @@ internal sealed partial class EngineService : IAsyncDisposable
 
         await _azurite.KillAsync();
         _azurite.Dispose();
+        await _bucket.DisposeAsync();
         await _lab.Databases.DropDatabaseAsync(_connectionString);
     }
 
@@ -75,7 +80,7 @@ internal sealed partial class EngineService : IAsyncDisposable
                 ["IGA_VERTEX_ENDPOINT"] = _lab.Model.Address.ToString(),
                 ["IGA_VERTEXAI_PROJECT_ID"] = "bench",
                 ["IGA_VERTEXAI_LOCATION"] = "global",
-                ["STORAGE_EMULATOR_HOST"] = _lab.Bucket.Address.ToString(),
+                ["STORAGE_EMULATOR_HOST"] = _bucket.Address.ToString(),
                 ["GCS_BUCKET_NAME"] = FakeBucket.Name,
                 ["IGA_GCS_IMAGE_PREFIX"] = "images/iga/",
                 ["IGA_STAGING_DIR"] = _staging,
