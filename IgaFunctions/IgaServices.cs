@@ -108,6 +108,7 @@ public static class IgaServices
         services.AddSingleton<TaskRetention>();
 
         // Unless a host registers another, which can ask for many at once.
+        services.AddSingleton<HubLooks>();
         services.TryAddSingleton<ITaskStates, HubTaskStates>();
         services.AddSingleton<TaskRows>();
         services.AddSingleton<TaskSummaries>();

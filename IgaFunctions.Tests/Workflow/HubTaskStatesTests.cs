@@ -8,10 +8,13 @@ using Microsoft.Extensions.Time.Testing;
 namespace Iga.Tests.Workflow;
 
 /// <summary>The states of many tasks, where the engine can only be asked for one at a time.</summary>
-public sealed class HubTaskStatesTests(LongCallsFixture fixture) : IClassFixture<LongCallsFixture>
+public sealed class HubTaskStatesTests(LongCallsFixture fixture) : IClassFixture<LongCallsFixture>, IDisposable
 {
+    private readonly HubLooks _looks = new();
     private readonly OwnService _service = fixture.Service;
     private readonly FakeTimeProvider _time = new();
+
+    public void Dispose() => _looks.Dispose();
 
     [Fact]
     public async Task An_engine_that_does_not_tell_of_some_tasks_in_time_is_not_waited_for()
@@ -43,7 +46,7 @@ public sealed class HubTaskStatesTests(LongCallsFixture fixture) : IClassFixture
                 await (id == ids[0].ToString() ? Task.Delay(Timeout.Infinite) : Task.CompletedTask);
             },
         };
-        var asked = new HubTaskStates(_time, NullLogger<HubTaskStates>.Instance).FindAsync(hub, ids, CancellationToken.None);
+        var asked = new HubTaskStates(_looks, _time, NullLogger<HubTaskStates>.Instance).FindAsync(hub, ids, CancellationToken.None);
         await Eventually.Async(() => looks == ids.Length && inside.Now == 1);
         Assert.False(asked.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(2));
@@ -60,6 +63,6 @@ public sealed class HubTaskStatesTests(LongCallsFixture fixture) : IClassFixture
     {
         var hub = new HubDouble(_service.Hub) { OnLook = _ => throw new InvalidOperationException("away") };
 
-        Assert.Empty(await new HubTaskStates(_time, NullLogger<HubTaskStates>.Instance).FindAsync(hub, [Guid.NewGuid()], CancellationToken.None));
+        Assert.Empty(await new HubTaskStates(_looks, _time, NullLogger<HubTaskStates>.Instance).FindAsync(hub, [Guid.NewGuid()], CancellationToken.None));
     }
 }

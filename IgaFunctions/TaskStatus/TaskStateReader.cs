@@ -6,25 +6,25 @@ using Iga.Workflow;
 namespace Iga.TaskStatus;
 
 /// <summary>
-/// Reads how a task is doing: the engine knows the state of a task. The table knows how a task ended, also after the engine's history
-/// is purged, while the engine is out of reach, and where the orchestration ended otherwise after the picture was stored; it alone has
-/// the prompt of a task that has ended.
+/// Reads how a task is doing. The table knows how a task ended, also after the engine's history is purged, while the engine is out of
+/// reach, and where the orchestration ended otherwise after the picture was stored; it alone has the prompt of a task that has ended. So
+/// it is asked first, but for tasks that run in this process, and the engine only for what has not ended.
 /// </summary>
 public sealed class TaskStateReader(
-    TaskRecords records, TaskChanges changes, ILogger<TaskStateReader> logger, ILiveTasks? live = null)
+    TaskRecords records, TaskChanges changes, HubLooks looks, ILogger<TaskStateReader> logger, ILiveTasks? live = null)
 {
     /// <summary>For one reading. It ends in time for the caller to be told that the service can't tell at the moment.</summary>
     internal static readonly TimeSpan Budget = PromisedLimits.Refusal - TimeSpan.FromSeconds(1);
 
-    /// <summary>An engine that has not answered by then is not waited for alone: the table is asked as well.</summary>
-    private static readonly TimeSpan EngineAlone = TimeSpan.FromSeconds(1);
+    /// <summary>Of engine and table, one that has not answered by then is not waited for alone: the other is asked as well.</summary>
+    private static readonly TimeSpan OneAlone = TimeSpan.FromSeconds(1);
 
     /// <returns>Null if there is no such task.</returns>
     /// <exception cref="UnreadableTaskException">Neither the engine nor the table could tell.</exception>
     public async Task<TaskState?> ReadAsync(DurableTaskClient client, Guid id, CancellationToken cancellationToken)
     {
         // Who was told of an end is never told of an earlier state after it: the engine may learn of the end a moment after the table.
-        if ((live?.Contains(id) == false || changes.HasJustEnded(id)) && await TryFindEndAsync(id, cancellationToken) is { } ended)
+        if ((live?.Contains(id) != true || changes.HasJustEnded(id)) && await TryFindFirstAsync(id, cancellationToken) is { } ended)
         {
             return ended;
         }
@@ -32,7 +32,7 @@ public sealed class TaskStateReader(
         var look = LookAsync(client, id, cancellationToken);
         try
         {
-            return await StateOfAsync(await look.WaitAsync(EngineAlone, cancellationToken), id, cancellationToken);
+            return await StateOfAsync(await look.WaitAsync(OneAlone, cancellationToken), id, cancellationToken);
         }
         catch (Exception exception) when (exception is not UnreadableTaskException)
         {
@@ -56,9 +56,10 @@ public sealed class TaskStateReader(
         }
     }
 
-    private static async Task<OrchestrationMetadata?> LookAsync(
-        DurableTaskClient client, Guid id, CancellationToken cancellationToken) =>
-        await client.GetInstanceAsync(id.ToString(), getInputsAndOutputs: true, cancellationToken);
+    /// <summary>The local host's engine tells at once; what Azure's tells costs a request to its storage.</summary>
+    private async Task<OrchestrationMetadata?> LookAsync(DurableTaskClient client, Guid id, CancellationToken cancellationToken) => live is null
+        ? await looks.FindAsync(client, id, cancellationToken)
+        : await client.GetInstanceAsync(id.ToString(), getInputsAndOutputs: true, cancellationToken);
 
     private async Task<TaskState?> StateOfAsync(OrchestrationMetadata? instance, Guid id, CancellationToken cancellationToken)
     {
@@ -78,14 +79,14 @@ public sealed class TaskStateReader(
             return record;
         }
 
-        return state.HasEnded || live is not null ? state : await FindNewEndAsync(id, cancellationToken) ?? state;
+        return state;
     }
 
-    /// <summary>Where no process knows which tasks it runs, another one may have written an end that the engine has yet to learn of.</summary>
-    private async Task<TaskState?> FindNewEndAsync(Guid id, CancellationToken cancellationToken)
+    /// <summary>A table that does not answer at once is not waited for alone.</summary>
+    private async Task<TaskState?> TryFindFirstAsync(Guid id, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(EngineAlone);
+        limit.CancelAfter(OneAlone);
         return await TryFindEndAsync(id, limit.Token);
     }
 

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Iga.Workflow;
 
 /// <summary>Asks the engine for one task after another, several at a time and for a short while only.</summary>
-public sealed class HubTaskStates(TimeProvider time, ILogger<HubTaskStates> logger) : ITaskStates
+public sealed class HubTaskStates(HubLooks looks, TimeProvider time, ILogger<HubTaskStates> logger) : ITaskStates
 {
     private const int AtOnce = 16;
 
@@ -23,9 +23,7 @@ public sealed class HubTaskStates(TimeProvider time, ILogger<HubTaskStates> logg
                 new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = budget.Token },
                 async (id, token) =>
                 {
-                    // Some back ends' clients heed no token while their storage is down.
-                    var look = client.GetInstanceAsync(id.ToString(), getInputsAndOutputs: true, token);
-                    if (await look.WaitAsync(token) is { } instance && instance.Name == ImageWorkflow.Name)
+                    if (await looks.FindAsync(client, id, token) is { } instance && instance.Name == ImageWorkflow.Name)
                     {
                         found[id] = TaskState.StatusInFlight(instance);
                     }
