@@ -1,15 +1,19 @@
 using Iga.Tests.EndToEnd;
-using Iga.Tests.Fixtures;
 using Iga.Workflow;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Iga.Tests.Workflow;
 
 /// <summary>However often callers poll, the hub's storage is asked for a task once a second.</summary>
-public sealed class HubLooksTests(OwnServiceFixture fixture) : IClassFixture<OwnServiceFixture>, IDisposable
+public sealed class HubLooksTests : IClassFixture<OwnServiceFixture>, IDisposable
 {
-    private readonly HubLooks _looks = new();
+    private readonly OwnServiceFixture _fixture;
+    private readonly FakeTimeProvider _time = new();
+    private readonly HubLooks _looks;
     private readonly Guid _task = Guid.CreateVersion7();
     private int _asked;
+
+    public HubLooksTests(OwnServiceFixture fixture) => (_fixture, _looks) = (fixture, new HubLooks(_time));
 
     public void Dispose() => _looks.Dispose();
 
@@ -24,11 +28,32 @@ public sealed class HubLooksTests(OwnServiceFixture fixture) : IClassFixture<Own
         Assert.All(await Task.WhenAll(answers), Assert.Null); // there is no such instance
         Assert.Equal(1, _asked);
 
-        await Eventually.Async(async () =>
+        _time.Advance(TimeSpan.FromSeconds(0.9));
+        await _looks.FindAsync(hub, _task, CancellationToken.None);
+        Assert.Equal(1, _asked);
+        _time.Advance(TimeSpan.FromSeconds(0.2));
+        await _looks.FindAsync(hub, _task, CancellationToken.None);
+        Assert.Equal(2, _asked);
+    }
+
+    [Theory]
+    [InlineData(0.1, 2)]
+    [InlineData(3, 5)]
+    public async Task A_hub_that_is_slow_is_asked_less_often(double took, double rest)
+    {
+        var hub = Hub(() =>
         {
-            await _looks.FindAsync(hub, _task, CancellationToken.None);
-            return _asked == 2;
+            _time.Advance(TimeSpan.FromSeconds(took));
+            return Task.CompletedTask;
         });
+
+        await _looks.FindAsync(hub, _task, CancellationToken.None);
+        _time.Advance(TimeSpan.FromSeconds(rest - 0.05));
+        await _looks.FindAsync(hub, _task, CancellationToken.None);
+        Assert.Equal(1, _asked);
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+        await _looks.FindAsync(hub, _task, CancellationToken.None);
+        Assert.Equal(2, _asked);
     }
 
     [Fact]
@@ -68,7 +93,7 @@ public sealed class HubLooksTests(OwnServiceFixture fixture) : IClassFixture<Own
         Assert.Equal(1, _asked);
     }
 
-    private HubDouble Hub(Func<Task> answer) => new(fixture.Service.Hub)
+    private HubDouble Hub(Func<Task> answer) => new(_fixture.Service.Hub)
     {
         OnLook = _ =>
         {

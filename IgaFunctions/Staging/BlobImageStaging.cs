@@ -16,7 +16,7 @@ namespace Iga.Staging;
 /// Version 1.0 left the database's id out, and until 1.1 all apps had one container. What was staged there is still found, so that nothing
 /// is paid for twice after an upgrade.
 /// </remarks>
-internal sealed class BlobImageStaging : IImageStaging
+internal sealed class BlobImageStaging : IImageStaging, IDisposable
 {
     private const string ChecksumKey = "crc32c";
 
@@ -27,6 +27,7 @@ internal sealed class BlobImageStaging : IImageStaging
 
     private readonly DatabaseIdentity _database;
     private readonly BlobProbe _probe;
+    private readonly StagedCopies _copies = new();
 
     public BlobImageStaging(StagingOptions options, DatabaseIdentity database)
     {
@@ -69,7 +70,13 @@ internal sealed class BlobImageStaging : IImageStaging
     {
         try
         {
-            return await WriteAsync(taskId, image, description, cancellationToken);
+            var staged = await WriteAsync(taskId, image, description, cancellationToken);
+            if (staged == description)
+            {
+                _copies.Keep(taskId, image);
+            }
+
+            return staged;
         }
         catch (Exception exception) when (IsFault(exception))
         {
@@ -80,6 +87,11 @@ internal sealed class BlobImageStaging : IImageStaging
 
     public async Task<Stream?> OpenAsync(Guid taskId, CancellationToken cancellationToken)
     {
+        if (_copies.Open(taskId) is { } copy)
+        {
+            return copy;
+        }
+
         foreach (var blob in await PlacesOfAsync(taskId, cancellationToken))
         {
             if (await OpenAsync(blob, cancellationToken) is { } content)
@@ -91,8 +103,26 @@ internal sealed class BlobImageStaging : IImageStaging
         return null;
     }
 
-    public async Task DropAsync(Guid taskId, CancellationToken cancellationToken) => await Task.WhenAll(
-        (await PlacesOfAsync(taskId, cancellationToken)).Select(blob => DropAsync(blob, cancellationToken)));
+    public async Task DropAsync(Guid taskId, CancellationToken cancellationToken)
+    {
+        _copies.Forget(taskId);
+        await Task.WhenAll((await PlacesOfAsync(taskId, cancellationToken)).Select(blob => DropAsync(blob, cancellationToken)));
+    }
+
+    /// <summary>What this process has just staged lies in no other place.</summary>
+    public async Task ReleaseAsync(Guid taskId, CancellationToken cancellationToken)
+    {
+        if (_copies.Forget(taskId))
+        {
+            await DropAsync(await BlobOfAsync(taskId, cancellationToken), cancellationToken);
+        }
+        else
+        {
+            await DropAsync(taskId, cancellationToken);
+        }
+    }
+
+    public void Dispose() => _copies.Dispose();
 
     public async IAsyncEnumerable<StagingEntry> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
