@@ -161,19 +161,20 @@ internal sealed class StagingFolder : IDisposable
     }
 
     /// <summary>Writes into the file that is there, or a new one.</summary>
-    private static async Task WriteAsync(string path, ReadOnlyMemory<byte> image, CancellationToken cancellationToken)
-    {
-        var options = PrivateFiles.Options(FileMode.OpenOrCreate);
-        options.Options = FileOptions.Asynchronous;
-        await using var file = new FileStream(path, options);
-        if (file.Length > image.Length)
-        {
-            file.SetLength(image.Length);
-        }
+    private static Task WriteAsync(string path, ReadOnlyMemory<byte> image, CancellationToken cancellationToken) =>
+        DiskThreads.Shared.RunAsync(
+            () =>
+            {
+                using var file = new FileStream(path, PrivateFiles.Options(FileMode.OpenOrCreate));
+                if (file.Length > image.Length)
+                {
+                    file.SetLength(image.Length);
+                }
 
-        await file.WriteAsync(image, cancellationToken);
+                file.Write(image.Span);
 
-        // Else a power cut could leave a file with the right name and no content.
-        DiskFiles.Sync(file);
-    }
+                // Else a power cut could leave a file with the right name and no content.
+                DiskFiles.Sync(file);
+            },
+            cancellationToken);
 }
