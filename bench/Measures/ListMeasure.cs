@@ -27,17 +27,22 @@ internal sealed class ListMeasure : IMeasure
     {
         await using var service = await lab.StartAsync(stack, TimeSpan.FromSeconds(30), cancellationToken);
         await service.AddEndedAsync(settings.Amount(100_000, 500), 1, cancellationToken);
-        await PostAsync(settings.Amount(15_000, 50)); // what starts cold is not what is measured
+
+        // What starts cold is not what is measured.
+        await PostAsync(settings.Amount(15_000, 50));
+        (await LookAsync(settings.Amount(300, 12), TimeSpan.Zero)).ThrowOnErrors("lists");
         var without = await PostAsync(settings.Amount(12_000, 100));
         results.Add(stack.Name, "accept without lists", "rate", Unit.PerSecond, without.Rate);
 
-        var looks = LoadGenerator.RunAsync(
-            service.Address, new LoadOptions(Pages, int.MaxValue, Limit(settings), Pause),
-            number => Questions[number % Questions.Length], 200, null, cancellationToken);
+        var looks = LookAsync(int.MaxValue, Pause);
         var beside = await PostAsync(settings.Amount(12_000, 100));
         results.Add(stack.Name, "accept beside lists", "rate", Unit.PerSecond, beside.Rate);
         results.Add(stack.Name, "accept beside lists", "p99", Unit.Milliseconds, beside.Latencies.P99);
         (await looks).ThrowOnErrors("lists");
+
+        Task<LoadResult> LookAsync(int requests, TimeSpan pause) => LoadGenerator.RunAsync(
+            service.Address, new LoadOptions(Pages, requests, Limit(settings), pause),
+            number => Questions[number % Questions.Length], 200, null, cancellationToken);
 
         async Task<LoadResult> PostAsync(int requests)
         {
