@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
 
@@ -50,9 +51,14 @@ public sealed class HubLooks(TimeProvider time) : IDisposable
         {
             (_time, _began) = (time, time.GetTimestamp());
 
-            // Neither the request's scope nor its end is those of who share the look.
+            // Neither the request's scope nor its end is those of who share the look; its trace shows who was the first to ask.
+            var trace = Activity.Current;
             using var _ = ExecutionContext.SuppressFlow();
-            Answer = Task.Run(() => AskAsync(client, taskId));
+            Answer = Task.Run(() =>
+            {
+                Activity.Current = trace;
+                return AskAsync(client, taskId);
+            });
         }
 
         public Task<OrchestrationMetadata?> Answer { get; }
