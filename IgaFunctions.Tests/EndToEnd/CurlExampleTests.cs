@@ -30,6 +30,7 @@ public sealed partial class CurlExampleTests(LongCallsFixture fixture) : IClassF
         {
             // An answer of 400 and more is an error of curl's as well.
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, ".curlrc"), "fail-with-body\n", TestContext.Current.CancellationToken);
+            Directory.CreateSymbolicLink(Path.Combine(folder.FullName, "docs"), Path.Combine(Sources.Root, "docs"));
             var start = new ProcessStartInfo("bash", ["-c", OfThisService(command)]) { WorkingDirectory = folder.FullName };
             start.Environment["CURL_HOME"] = folder.FullName;
             start.Environment["TASK_ID"] = (await TaskForAsync(command)).ToString();
