@@ -17,7 +17,7 @@ public sealed class TaskSummaries(TaskRows rows, ITaskStates states)
     private const int StatesAtOnce = 200;
 
     /// <summary>A page that has found less than it was to find is given as it is after so many looks.</summary>
-    private const int MostLooks = 5;
+    private const int MostLooks = 3;
 
     /// <param name="limit">Of tasks, at least 1.</param>
     /// <param name="after">The page's <see cref="TaskPage.Next"/> before; null for the first page.</param>
