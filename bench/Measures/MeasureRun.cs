@@ -50,8 +50,9 @@ internal static class MeasureRun
         IStack[] own = [new OwnStack(ServiceBuild.Own)];
         if (options.Against is { } against)
         {
-            var published = await ServiceBuild.PublishOwnAsync(Path.Combine(lab.Directory, "new"), cancellationToken);
-            var before = await ServiceBuild.OfAsync(against, Path.Combine(lab.Directory, "before"), cancellationToken);
+            var withEngine = options.Measures.Any(measure => measure is EngineMeasure);
+            var published = await ServiceBuild.PublishOwnAsync(Path.Combine(lab.Directory, "new"), withEngine, cancellationToken);
+            var before = await ServiceBuild.OfAsync(against, Path.Combine(lab.Directory, "before"), withEngine, cancellationToken);
             own = [new OwnStack(published), new OwnStack(before, OwnStack.Before)];
         }
 
