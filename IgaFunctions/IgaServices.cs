@@ -107,8 +107,9 @@ public static class IgaServices
         services.AddTaskEvents();
         services.AddSingleton<TaskRetention>();
 
-        // Unless a host registers another, which can ask for many at once.
         services.AddSingleton<HubLooks>();
+
+        // Unless a host registers another, which can ask for many at once.
         services.TryAddSingleton<ITaskStates, HubTaskStates>();
         services.AddSingleton<TaskRows>();
         services.AddSingleton<TaskSummaries>();

@@ -18,8 +18,6 @@ namespace Iga.Staging;
 /// </remarks>
 internal sealed class BlobImageStaging : IImageStaging, IDisposable
 {
-    private const string ChecksumKey = "crc32c";
-
     private readonly BlobContainerClient _container;
 
     /// <summary>The one that all apps had.</summary>
@@ -56,7 +54,7 @@ internal sealed class BlobImageStaging : IImageStaging, IDisposable
         {
             // Asked at once: most often there is none, and the model waits for this.
             var places = await PlacesOfAsync(taskId, cancellationToken);
-            var found = await Task.WhenAll(places.Select(blob => DescribeAsync(blob, cancellationToken)));
+            var found = await Task.WhenAll(places.Select(blob => blob.DescribeAsync(cancellationToken)));
             return found.FirstOrDefault(image => image is not null);
         }
         catch (Exception exception) when (IsFault(exception))
@@ -94,7 +92,7 @@ internal sealed class BlobImageStaging : IImageStaging, IDisposable
 
         foreach (var blob in await PlacesOfAsync(taskId, cancellationToken))
         {
-            if (await OpenAsync(blob, cancellationToken) is { } content)
+            if (await blob.OpenAsync(cancellationToken) is { } content)
             {
                 return content;
             }
@@ -106,7 +104,7 @@ internal sealed class BlobImageStaging : IImageStaging, IDisposable
     public async Task DropAsync(Guid taskId, CancellationToken cancellationToken)
     {
         _copies.Forget(taskId);
-        await Task.WhenAll((await PlacesOfAsync(taskId, cancellationToken)).Select(blob => DropAsync(blob, cancellationToken)));
+        await Task.WhenAll((await PlacesOfAsync(taskId, cancellationToken)).Select(blob => blob.DropAsync(cancellationToken)));
     }
 
     /// <summary>What this process has just staged lies in no other place.</summary>
@@ -114,7 +112,7 @@ internal sealed class BlobImageStaging : IImageStaging, IDisposable
     {
         if (_copies.Forget(taskId))
         {
-            await DropAsync(await BlobOfAsync(taskId, cancellationToken), cancellationToken);
+            await (await BlobOfAsync(taskId, cancellationToken)).DropAsync(cancellationToken);
         }
         else
         {
@@ -151,7 +149,7 @@ internal sealed class BlobImageStaging : IImageStaging, IDisposable
         var blob = await BlobOfAsync(taskId, cancellationToken);
         try
         {
-            await UploadAsync(overwrite: false);
+            await blob.WriteAsync(image, description, overwrite: false, cancellationToken);
         }
         catch (RequestFailedException exception) when (exception.ErrorCode == BlobErrorCode.ContainerNotFound)
         {
@@ -165,22 +163,10 @@ internal sealed class BlobImageStaging : IImageStaging, IDisposable
                 return faster;
             }
 
-            await UploadAsync(overwrite: true);
+            await blob.WriteAsync(image, description, overwrite: true, cancellationToken);
         }
 
         return description;
-
-        Task UploadAsync(bool overwrite) => blob.UploadAsync(
-            BinaryData.FromBytes(image),
-            new BlobUploadOptions
-            {
-                HttpHeaders = new BlobHttpHeaders { ContentType = description.ContentType },
-                Metadata = new Dictionary<string, string> { [ChecksumKey] = description.Crc32C },
-                Conditions = overwrite ? null : new BlobRequestConditions { IfNoneMatch = ETag.All },
-                // One request: a blob in blocks could be left half done.
-                TransferOptions = new StorageTransferOptions { InitialTransferSize = 256L << 20 },
-            },
-            cancellationToken);
     }
 
     /// <summary>The blobs right under a prefix, and none of those of other databases.</summary>
@@ -192,47 +178,6 @@ internal sealed class BlobImageStaging : IImageStaging, IDisposable
 
     /// <summary>A refusal; or, after the client's tries, all that they met.</summary>
     private static bool IsFault(Exception exception) => exception is RequestFailedException or AggregateException;
-
-    private static async Task<StagedImage?> DescribeAsync(BlobClient client, CancellationToken cancellationToken)
-    {
-        try
-        {
-            BlobProperties blob = await client.GetPropertiesAsync(cancellationToken: cancellationToken);
-            // A blob is written whole or not at all; one without our marks was not written by us.
-            return blob.ContentLength > 0
-                && blob.Metadata.TryGetValue(ChecksumKey, out var crc)
-                && ImageFormat.All.FirstOrDefault(format => format.ContentType == blob.ContentType) is { } format
-                    ? new(blob.ContentLength, format.ContentType, format.Extension, crc) : null;
-        }
-        catch (RequestFailedException exception) when (exception.Status == 404)
-        {
-            return null;
-        }
-    }
-
-    private static async Task<Stream?> OpenAsync(BlobClient blob, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await blob.OpenReadAsync(new BlobOpenReadOptions(allowModifications: false), cancellationToken);
-        }
-        catch (RequestFailedException exception) when (exception.Status == 404)
-        {
-            return null;
-        }
-    }
-
-    private static async Task DropAsync(BlobClient blob, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await blob.DeleteIfExistsAsync(cancellationToken: cancellationToken);
-        }
-        catch (RequestFailedException exception) when (exception.Status == 404)
-        {
-            // No container, no blob.
-        }
-    }
 
     private async ValueTask<BlobClient> BlobOfAsync(Guid taskId, CancellationToken cancellationToken) =>
         _container.GetBlobClient($"{await PrefixAsync(cancellationToken)}{taskId}");
