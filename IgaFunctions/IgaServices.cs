@@ -141,6 +141,7 @@ public static class IgaServices
         services.AddSingleton<PictureReads>();
         services.AddSingleton<LockHeartbeat>();
         services.AddSingleton<ModelCalls>();
+        services.AddSingleton<HeldPictures>();
         services.AddSingleton<PictureKeeper>();
         services.AddSingleton<ImageMaker>();
         services.AddSingleton<ImageUploader>();

@@ -45,7 +45,7 @@ public sealed class DialectTests
 
         var places = new GenerateContentDialect().Read(Encoding.UTF8.GetBytes(json)).Candidates;
 
-        Assert.Equal(["BBBBBBBB", "AAAA"], places.Select(place => json.Substring(place.Start, place.Length)));
+        Assert.Equal([6, 3], places.Select(place => place.Length));
     }
 
     private static string Text(ReadOnlyMemory<byte> json) => Encoding.UTF8.GetString(json.Span);

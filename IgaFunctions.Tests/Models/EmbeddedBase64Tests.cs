@@ -50,17 +50,15 @@ public sealed class EmbeddedBase64Tests
     public void The_picture_is_decoded_where_it_lies()
     {
         var json = Encoding.UTF8.GetBytes("""{"predictions":[{"bytesBase64Encoded":"AQIDBA=="}]}""").AsMemory();
-        var text = Assert.Single(new PredictDialect().Read(json.Span).Pictures);
 
-        var picture = EmbeddedBase64.Decode(json, text);
+        var place = Assert.Single(new PredictDialect().Read(json.Span).Pictures);
 
-        Assert.Equal([1, 2, 3, 4], picture.ToArray());
-        Assert.True(json.Span.Overlaps(picture.Span));
+        Assert.Equal([1, 2, 3, 4], json.Slice(place.Start, place.Length).ToArray());
     }
 
     private static Memory<byte> Decode(string text)
     {
         var json = Encoding.UTF8.GetBytes($$"""{"predictions":[{"bytesBase64Encoded":"{{text}}"}]}""").AsMemory();
-        return new PredictDialect().Read(json.Span).Pictures is [var found] ? EmbeddedBase64.Decode(json, found) : default;
+        return new PredictDialect().Read(json.Span).Pictures is [var found] ? json.Slice(found.Start, found.Length) : default;
     }
 }

@@ -107,7 +107,7 @@ internal sealed class VertexImageModel : IImageModel, IDisposable
             var sent = SentPicture.None;
             foreach (var place in content.Candidates)
             {
-                var picture = EmbeddedBase64.Decode(reply.Body, place);
+                var picture = reply.Body.Slice(place.Start, place.Length);
                 if (WholeImage.Of(picture.Span) is { } whole)
                 {
                     return new(picture, whole.Format, reply.Owner, Usage(content));

@@ -25,7 +25,7 @@ internal sealed class BlobImageStaging : IImageStaging, IDisposable
 
     private readonly DatabaseIdentity _database;
     private readonly BlobProbe _probe;
-    private readonly StagedCopies _copies = new();
+    private readonly OwnStagedBlobs _own = new();
 
     public BlobImageStaging(StagingOptions options, DatabaseIdentity database)
     {
@@ -71,7 +71,7 @@ internal sealed class BlobImageStaging : IImageStaging, IDisposable
             var staged = await WriteAsync(taskId, image, description, cancellationToken);
             if (staged == description)
             {
-                _copies.Keep(taskId, image);
+                _own.Add(taskId);
             }
 
             return staged;
@@ -85,11 +85,6 @@ internal sealed class BlobImageStaging : IImageStaging, IDisposable
 
     public async Task<Stream?> OpenAsync(Guid taskId, CancellationToken cancellationToken)
     {
-        if (_copies.Open(taskId) is { } copy)
-        {
-            return copy;
-        }
-
         foreach (var blob in await PlacesOfAsync(taskId, cancellationToken))
         {
             if (await blob.OpenAsync(cancellationToken) is { } content)
@@ -103,14 +98,14 @@ internal sealed class BlobImageStaging : IImageStaging, IDisposable
 
     public async Task DropAsync(Guid taskId, CancellationToken cancellationToken)
     {
-        _copies.Forget(taskId);
+        _own.Forget(taskId);
         await Task.WhenAll((await PlacesOfAsync(taskId, cancellationToken)).Select(blob => blob.DropAsync(cancellationToken)));
     }
 
     /// <summary>What this process has just staged lies in no other place.</summary>
     public async Task ReleaseAsync(Guid taskId, CancellationToken cancellationToken)
     {
-        if (_copies.Forget(taskId))
+        if (_own.Forget(taskId))
         {
             await (await BlobOfAsync(taskId, cancellationToken)).DropAsync(cancellationToken);
         }
@@ -120,7 +115,7 @@ internal sealed class BlobImageStaging : IImageStaging, IDisposable
         }
     }
 
-    public void Dispose() => _copies.Dispose();
+    public void Dispose() => _own.Dispose();
 
     public async IAsyncEnumerable<StagingEntry> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -12,59 +12,65 @@ internal static class EmbeddedBase64
     /// <summary>Bytes of base64, a multiple of four.</summary>
     private const int Piece = 16 * 1024;
 
-    private static readonly SearchValues<byte> Irregular = SearchValues.Create("-_ \t\r\n"u8);
-
-    /// <param name="json">The whole document; overwritten in the string's place.</param>
-    /// <returns>The decoded bytes, a part of <paramref name="json"/>, or empty when the string is not base64.</returns>
-    public static Memory<byte> Decode(Memory<byte> json, EncodedPicture text)
-    {
-        var encoded = json.Slice(text.Start, text.Length);
-        if (text.IsEscaped || encoded.Span.ContainsAny(Irregular))
-        {
-            encoded = encoded[..Normalize(encoded.Span)];
-        }
-
-        return DecodeInPlace(encoded.Span) is { } written ? encoded[..written] : default;
-    }
+    private static readonly SearchValues<byte> Irregular = SearchValues.Create("\\-_ \t\r\n"u8);
 
     /// <summary>
+    /// Decodes up to whatever is not plain base64, such as the string's end; what is left has fewer than four characters as a rule.
+    /// </summary>
+    /// <param name="text">From the first character on; its beginning is overwritten by what is decoded.</param>
+    /// <param name="consumed">How many characters are decoded, a multiple of four but for white space.</param>
+    /// <returns>How many bytes they were.</returns>
+    /// <remarks>
     /// Piece by piece through a small buffer: <see cref="Base64.DecodeFromUtf8InPlace"/> is not vectorized, and took a
     /// sixth of the service's CPU under load.
-    /// </summary>
-    /// <returns>How many bytes there are, or null when it is not base64.</returns>
-    private static int? DecodeInPlace(Span<byte> encoded)
+    /// </remarks>
+    public static int DecodePlain(Span<byte> text, out int consumed)
     {
         Span<byte> decoded = stackalloc byte[Piece / 4 * 3];
-        var whole = encoded.Length & ~3;
-        var to = 0;
-        for (var from = 0; from < whole; from += Piece)
+        consumed = 0;
+        for (var to = 0; ;)
         {
-            var piece = encoded[from..Math.Min(from + Piece, whole)];
-            var isLast = from + Piece >= encoded.Length;
-            if (Base64.DecodeFromUtf8(piece, decoded, out _, out var written, isLast) != OperationStatus.Done)
-            {
-                return null;
-            }
-
-            decoded[..written].CopyTo(encoded[to..]);
+            var piece = text[consumed..Math.Min(consumed + Piece, text.Length)];
+            var status = Base64.DecodeFromUtf8(piece, decoded, out var read, out var written, isFinalBlock: false);
+            decoded[..written].CopyTo(text[to..]);
             to += written;
+            consumed += read;
+            if (status != OperationStatus.Done || piece.IsEmpty)
+            {
+                return to;
+            }
+        }
+    }
+
+    /// <summary>Decodes the end of a string, or all of one that is not plain.</summary>
+    /// <param name="text">All characters, as they stand in the JSON; overwritten.</param>
+    /// <returns>How many bytes there are, or null when it is not base64.</returns>
+    public static int? Decode(Span<byte> text)
+    {
+        var encoded = text.ContainsAny(Irregular) ? text[..Normalize(text)] : text;
+        var written = DecodePlain(encoded, out var consumed);
+        var rest = encoded[consumed..];
+        if (rest.IsEmpty)
+        {
+            return written;
         }
 
-        if (whole < encoded.Length)
+        // Padding may be left out.
+        Span<byte> padded = [(byte)'=', (byte)'=', (byte)'=', (byte)'='];
+        if (rest.Length > padded.Length)
         {
-            // Padding may be left out.
-            Span<byte> padded = [(byte)'=', (byte)'=', (byte)'=', (byte)'='];
-            encoded[whole..].CopyTo(padded);
-            if (Base64.DecodeFromUtf8(padded, decoded, out _, out var written) != OperationStatus.Done)
-            {
-                return null;
-            }
-
-            decoded[..written].CopyTo(encoded[to..]);
-            to += written;
+            return null;
         }
 
-        return to;
+        rest.CopyTo(padded);
+        Span<byte> last = stackalloc byte[3];
+        if (Base64.DecodeFromUtf8(padded, last, out _, out var more) != OperationStatus.Done)
+        {
+            return null;
+        }
+
+        last[..more].CopyTo(encoded[written..]);
+        return written + more;
     }
 
     /// <summary>Resolves escapes, drops white space, turns the URL-safe alphabet into the standard one.</summary>

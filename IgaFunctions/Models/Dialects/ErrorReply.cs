@@ -20,7 +20,7 @@ internal sealed record ErrorReply(
     public int HttpStatus => Code is >= 400 and <= 599 ? (int)Code.Value : RpcCode.HttpStatusOf(Status) ?? RpcCode.HttpStatusOf(Code) ?? 500;
 
     /// <summary>Reads the body of an answer with an error status.</summary>
-    public static ErrorReply Read(ReadOnlySpan<byte> body)
+    public static ErrorReply Read(Span<byte> body)
     {
         var json = new LenientJson(body);
         ErrorReply? error = null;

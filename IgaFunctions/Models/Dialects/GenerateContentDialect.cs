@@ -62,5 +62,5 @@ internal sealed class GenerateContentDialect : IDialect
         return json.WrittenMemory;
     }
 
-    public ReplyContent Read(ReadOnlySpan<byte> body) => GenerateContentReader.Read(body);
+    public ReplyContent Read(Span<byte> body) => GenerateContentReader.Read(body);
 }

@@ -3,7 +3,7 @@ namespace Iga.Models.Dialects;
 /// <summary>Reads the answers of <c>:generateContent</c>, whole or as the chunks of a stream.</summary>
 internal static class GenerateContentReader
 {
-    public static ReplyContent Read(ReadOnlySpan<byte> body)
+    public static ReplyContent Read(Span<byte> body)
     {
         var json = new LenientJson(body);
         var found = new GenerateContentReply();
@@ -89,7 +89,7 @@ internal static class GenerateContentReader
 
     private static void ReadPart(ref LenientJson json, GenerateContentReply found)
     {
-        var pictures = new List<EncodedPicture>(1);
+        var pictures = new List<PicturePlace>(1);
         string? words = null;
         var isThought = false;
         while (json.NextMember(out var name))

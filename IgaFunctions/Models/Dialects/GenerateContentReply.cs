@@ -8,9 +8,9 @@ internal sealed class GenerateContentReply
     private string? _finishReason;
     private string? _words;
 
-    public List<EncodedPicture> Pictures { get; } = [];
+    public List<PicturePlace> Pictures { get; } = [];
 
-    public List<EncodedPicture> Drafts { get; } = [];
+    public List<PicturePlace> Drafts { get; } = [];
 
     public string? FinishMessage { get; set; }
 

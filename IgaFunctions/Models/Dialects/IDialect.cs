@@ -11,6 +11,6 @@ internal interface IDialect
     /// <returns>The request body, UTF-8 JSON.</returns>
     ReadOnlyMemory<byte> Write(ImageRequest request);
 
-    /// <summary>Finds out what a 200 holds, without copying or changing the picture. Never throws, whatever the body is.</summary>
-    ReplyContent Read(ReadOnlySpan<byte> body);
+    /// <summary>Finds out what a 200 holds, and decodes its pictures where they lie. Never throws, whatever the body is.</summary>
+    ReplyContent Read(Span<byte> body);
 }

@@ -35,8 +35,9 @@ internal ref partial struct LenientJson
     /// <returns>The value as a whole number, which a string may hold as well: JSON of a 64-bit number is a string at Google.</returns>
     public long? Number() => long.TryParse(Text(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n) ? n : null;
 
-    /// <returns>Where the string of the value lies, though it may be cut off; null when it is no string, or empty.</returns>
-    public EncodedPicture? Picture()
+    /// <summary>Decodes the base64 in the string of the value, as far as it goes where it is cut off.</summary>
+    /// <returns>Null when it is no string, or empty.</returns>
+    public PicturePlace? Picture()
     {
         if (!IsText())
         {
@@ -44,8 +45,24 @@ internal ref partial struct LenientJson
             return null;
         }
 
-        _at++;
-        return RestOfString() is { Length: > 0 } found ? found : null;
+        // What is decoded first need not be searched for the string's end.
+        var start = ++_at;
+        var written = EmbeddedBase64.DecodePlain(_json[start..], out var consumed);
+        _at += consumed;
+        var (from, length, _) = RestOfString();
+        if (consumed + length == 0)
+        {
+            return null;
+        }
+
+        var rest = _json.Slice(from, length);
+        if (EmbeddedBase64.Decode(rest) is not { } last)
+        {
+            return new(start, 0);
+        }
+
+        rest[..last].CopyTo(_json[(start + written)..]);
+        return new(start, written + last);
     }
 
     /// <summary>Steps over the value. Depth costs nothing: brackets are counted.</summary>
@@ -90,7 +107,7 @@ internal ref partial struct LenientJson
     }
 
     /// <summary>From behind a string's opening quote to behind its closing one, or to the end of everything.</summary>
-    private EncodedPicture RestOfString()
+    private (int Start, int Length, bool IsEscaped) RestOfString()
     {
         var (start, isEscaped) = (_at, false);
         while (_json[_at..].IndexOfAny((byte)'"', (byte)'\\') is >= 0 and var next)
@@ -98,7 +115,7 @@ internal ref partial struct LenientJson
             _at += next;
             if (_json[_at] == '"')
             {
-                return new(start, _at++ - start, isEscaped);
+                return (start, _at++ - start, isEscaped);
             }
 
             isEscaped = true;
@@ -106,6 +123,6 @@ internal ref partial struct LenientJson
         }
 
         (_at, _isCutOff) = (_json.Length, true);
-        return new(start, _at - start, isEscaped);
+        return (start, _at - start, isEscaped);
     }
 }

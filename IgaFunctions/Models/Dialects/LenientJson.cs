@@ -7,10 +7,11 @@ namespace Iga.Models.Dialects;
 /// as many, in a list or as server-sent events, with text that is not text, cut off anywhere, nested as deep as it likes.
 /// It never throws.
 /// </summary>
+/// <param name="json">Pictures are decoded where they lie.</param>
 /// <remarks>Utf8JsonReader gives a picture up for what stands beside it: broken text, depth, or a byte too many at the end.</remarks>
-internal ref partial struct LenientJson(ReadOnlySpan<byte> json)
+internal ref partial struct LenientJson(Span<byte> json)
 {
-    private readonly ReadOnlySpan<byte> _json = json;
+    private readonly Span<byte> _json = json;
     private int _at;
     private int _openLists;
     private bool _hasBegun;

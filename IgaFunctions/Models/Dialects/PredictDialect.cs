@@ -43,5 +43,5 @@ internal sealed class PredictDialect : IDialect
         return json.WrittenMemory;
     }
 
-    public ReplyContent Read(ReadOnlySpan<byte> body) => PredictReader.Read(body);
+    public ReplyContent Read(Span<byte> body) => PredictReader.Read(body);
 }

@@ -3,10 +3,10 @@ namespace Iga.Models.Dialects;
 /// <summary>Reads the answers of <c>:predict</c>.</summary>
 internal static class PredictReader
 {
-    public static ReplyContent Read(ReadOnlySpan<byte> body)
+    public static ReplyContent Read(Span<byte> body)
     {
         var json = new LenientJson(body);
-        var pictures = new List<EncodedPicture>(1);
+        var pictures = new List<PicturePlace>(1);
         string? filtered = null;
         ErrorReply? error = null;
         while (json.NextDocument())
@@ -34,7 +34,7 @@ internal static class PredictReader
             : new NoPicture.Missing(null, null));
     }
 
-    private static void ReadPredictions(ref LenientJson json, List<EncodedPicture> pictures, ref string? filtered)
+    private static void ReadPredictions(ref LenientJson json, List<PicturePlace> pictures, ref string? filtered)
     {
         var predictions = json.EntersList();
         while (json.NextObject(ref predictions))

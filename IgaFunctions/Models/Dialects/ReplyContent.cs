@@ -6,8 +6,8 @@ namespace Iga.Models.Dialects;
 /// <param name="Otherwise">What the answer is if none of the pictures is whole.</param>
 /// <param name="Usage">The tokens that the call used, where the answer says so.</param>
 internal sealed record ReplyContent(
-    IReadOnlyList<EncodedPicture> Pictures,
-    IReadOnlyList<EncodedPicture> Drafts,
+    IReadOnlyList<PicturePlace> Pictures,
+    IReadOnlyList<PicturePlace> Drafts,
     NoPicture Otherwise,
     (long? Prompt, long? Output, long? Thoughts)? Usage = null)
 {
@@ -15,6 +15,6 @@ internal sealed record ReplyContent(
     /// The pictures that may be taken, best first. A draft is the answer only where nothing else is: not where the prompt is blocked,
     /// nor where the answer breaks off, since the picture may have been on its way.
     /// </summary>
-    public IEnumerable<EncodedPicture> Candidates =>
+    public IEnumerable<PicturePlace> Candidates =>
         Otherwise is NoPicture.Blocked or NoPicture.Unreadable { IsCutOff: true } ? Pictures : Pictures.Concat(Drafts);
 }

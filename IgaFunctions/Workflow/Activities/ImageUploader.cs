@@ -9,7 +9,7 @@ namespace Iga.Workflow.Activities;
 
 /// <summary>Stores the staged picture of a task that has its key.</summary>
 public sealed class ImageUploader(
-    KeyObjects objects, IImageStaging staging, IgaMetrics metrics, TimeProvider time, ILogger<ImageUploader> logger)
+    KeyObjects objects, IImageStaging staging, HeldPictures held, IgaMetrics metrics, TimeProvider time, ILogger<ImageUploader> logger)
 {
     /// <returns><see cref="Progress.Stored"/>, <see cref="Progress.Staged"/> with a fault, or <see cref="Progress.StagedGone"/>.</returns>
     public async Task<Progress> UploadAsync(ImageTask task, StagedImage image, CancellationToken cancellationToken)
@@ -35,6 +35,10 @@ public sealed class ImageUploader(
         {
             logger.LogWarning("The image was not stored: {kind}: {error}", exception.Kind, exception.Message);
             return Waits(image, exception);
+        }
+        finally
+        {
+            held.LetGo(task.TaskId);
         }
     }
 
@@ -63,7 +67,7 @@ public sealed class ImageUploader(
 
     private async Task<Stream> OpenAsync(ImageTask task, StagedImage image, CancellationToken cancellationToken)
     {
-        var content = await staging.OpenAsync(task.TaskId, cancellationToken);
+        var content = held.Open(task.TaskId) ?? await staging.OpenAsync(task.TaskId, cancellationToken);
         if (content is not null && content.Length == image.Size)
         {
             return content;

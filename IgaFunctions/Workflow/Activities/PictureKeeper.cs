@@ -16,7 +16,7 @@ namespace Iga.Workflow.Activities;
 /// </summary>
 public sealed class PictureKeeper(
     IdempotencyStore store, LimitOptions limits, ModelOptions models, IImageStaging staging, KeyObjects objects,
-    IgaMetrics metrics, TimeProvider time, ILogger<PictureKeeper> logger)
+    HeldPictures held, IgaMetrics metrics, TimeProvider time, ILogger<PictureKeeper> logger)
 {
     /// <summary>After so many tries the bucket is tried beside the staging.</summary>
     private const int TriesOfStagingAlone = 2;
@@ -26,8 +26,11 @@ public sealed class PictureKeeper(
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(20);
 
+    /// <summary>A staged picture leaves memory when it takes longer to write down that it is staged: PostgreSQL may be away.</summary>
+    private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(1);
+
     /// <param name="room">For the picture, in the staging.</param>
-    /// <param name="image">Let go of when it is kept.</param>
+    /// <param name="image">Taken over. Once it is staged it may still be held, for its upload.</param>
     /// <param name="run">How it was come by.</param>
     /// <returns><see cref="Progress.Staged"/> as a rule, <see cref="Progress.Stored"/> or <see cref="Progress.NotOwned"/>.</returns>
     /// <exception cref="FailureException">Neither the staging nor the bucket took it.</exception>
@@ -39,9 +42,10 @@ public sealed class PictureKeeper(
         StagedImage description, staged;
         Task<bool> recording;
 
-        // Both wait for a disk. The picture leaves memory when it is staged. That it is written down is waited for after that: it takes
-        // as long as PostgreSQL is away, and only few pictures may be in memory at once.
-        using (image)
+        // Both wait for a disk. That it is written down is waited for after that: it takes as long as PostgreSQL is away, and only few
+        // pictures may be in memory at once.
+        var isHeld = false;
+        try
         {
             description = StagedImage.Of(image.Bytes.Span, image.Format) with { Origin = origin };
             recording = RecordAsync(task, description, mayBeRecorded: false, cancellationToken, run);
@@ -52,6 +56,15 @@ public sealed class PictureKeeper(
                     break;
                 case var elsewhere:
                     return elsewhere;
+            }
+
+            isHeld = staged == description && await IsSoonTrueAsync(recording) && held.TryTake(task.TaskId, image);
+        }
+        finally
+        {
+            if (!isHeld)
+            {
+                image.Dispose();
             }
         }
 
@@ -131,6 +144,18 @@ public sealed class PictureKeeper(
             }
 
             await Task.Delay(PauseAfter(attempt), time, cancellationToken);
+        }
+    }
+
+    private async Task<bool> IsSoonTrueAsync(Task<bool> recording)
+    {
+        try
+        {
+            return await recording.WaitAsync(LongestHold, time);
+        }
+        catch (TimeoutException)
+        {
+            return false;
         }
     }
 
