@@ -4,5 +4,5 @@ using Iga.Bench.Measures;
 
 var root = MeasureCommand.Create();
 root.Add(ChaosCommand.Create());
-root.Add(KestrelLimit.Command());
+root.Add(BareKestrel.Command());
 return await root.Parse(args).InvokeAsync();
