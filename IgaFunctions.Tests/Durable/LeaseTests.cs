@@ -65,6 +65,32 @@ public sealed class LeaseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_look_tells_of_nothing_while_all_owners_are_alive()
+    {
+        await WorkersAsync(selfExpiresIn: 10, otherExpiresIn: 10);
+        Assert.Equal((false, false), await Leases.LookAsync(["sum"], default));
+    }
+
+    [Fact]
+    public async Task A_look_tells_of_a_worker_whose_lease_ran_out_and_of_an_owner_that_is_gone()
+    {
+        Assert.Equal((true, false), await Leases.LookAsync(["sum"], default));
+        await WorkersAsync(selfExpiresIn: 10, otherExpiresIn: -1);
+        Assert.Equal((true, false), await Leases.LookAsync(["sum"], default));
+    }
+
+    [Fact]
+    public async Task A_look_tells_of_work_that_waits_to_those_who_know_it_until_it_is_claimed()
+    {
+        await WorkersAsync(selfExpiresIn: 10, otherExpiresIn: 10);
+        await Leases.HandBackAsync(_other, default);
+        Assert.Equal((false, true), await Leases.LookAsync(["sum"], default));
+        Assert.Equal((false, false), await Leases.LookAsync(["else"], default));
+        Assert.Single(await Leases.ClaimAsync(_self, ["sum"], 10, default));
+        Assert.Equal((false, false), await Leases.LookAsync(["sum"], default));
+    }
+
+    [Fact]
     public async Task Only_orchestrators_that_a_worker_knows_are_claimed_and_only_by_workers_that_exist()
     {
         await Leases.HandBackAsync(_other, default);

@@ -8,6 +8,30 @@ namespace Iga.LocalHost.Durable.Store;
 /// <summary>Who runs which instance. Time is the database's alone.</summary>
 internal sealed class LeaseStore(NpgsqlDataSource database)
 {
+    /// <summary>Tells in one statement, which changes nothing, what there is to do: mostly nothing.</summary>
+    /// <param name="names">As <see cref="ClaimAsync"/> takes them.</param>
+    /// <returns>
+    /// Whether the lease of a worker ran out, or the owner of an instance is gone; and whether instances wait for a worker that knows them.
+    /// </returns>
+    public async Task<(bool IsOwnerGone, bool IsWorkWaiting)> LookAsync(string[] names, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("""
+            select
+                exists (select from iga_runtime.workers where expires_at < now())
+                    or exists (
+                        select from iga_runtime.instances i
+                        where i.lease_owner is not null
+                            and not exists (select from iga_runtime.workers w where w.worker_id = i.lease_owner)),
+                exists (
+                    select from iga_runtime.instances
+                    where lease_owner is null and ended_at is null and lower(name) = any (@names))
+            """);
+        command.With("names", NpgsqlDbType.Array | NpgsqlDbType.Text, names);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return (reader.GetBoolean(0), reader.GetBoolean(1));
+    }
+
     /// <summary>Leases waiting instances to a worker.</summary>
     /// <param name="names">The orchestrators that the worker knows; others are left to those who do.</param>
     public async Task<IReadOnlyList<InstanceRow>> ClaimAsync(

@@ -72,18 +72,19 @@ internal sealed class Dispatcher(
 
     private async Task LookAsync(Guid worker, CancellationToken cancellationToken)
     {
-        if (heartbeat.MayTakeOver)
+        var (isOwnerGone, isWorkWaiting) = await leases.LookAsync(_names, cancellationToken);
+        if (isOwnerGone && heartbeat.MayTakeOver)
         {
-            await leases.TakeOverAsync(worker, heartbeat.Grace, cancellationToken);
+            isWorkWaiting |= await leases.TakeOverAsync(worker, heartbeat.Grace, cancellationToken) > 0;
         }
 
         if (Environment.TickCount64 >= Volatile.Read(ref _nextReconcile))
         {
             Volatile.Write(ref _nextReconcile, After(ReconcileInterval));
-            await ReleaseUnknownAsync(worker, cancellationToken);
+            isWorkWaiting |= await ReleaseUnknownAsync(worker, cancellationToken);
         }
 
-        while (await ClaimAsync(worker, cancellationToken))
+        while (isWorkWaiting && await ClaimAsync(worker, cancellationToken))
         {
         }
 
@@ -122,7 +123,8 @@ internal sealed class Dispatcher(
         }
     }
 
-    private async Task ReleaseUnknownAsync(Guid worker, CancellationToken cancellationToken)
+    /// <returns>Whether there were any, which wait now.</returns>
+    private async Task<bool> ReleaseUnknownAsync(Guid worker, CancellationToken cancellationToken)
     {
         var leased = await leases.ReadLeasedAsync(worker, cancellationToken);
         var unknown = leased.Where(execution => !registry.Knows(execution)).ToArray();
@@ -130,6 +132,8 @@ internal sealed class Dispatcher(
         {
             await leases.ReleaseAsync(worker, unknown, cancellationToken);
         }
+
+        return unknown.Length > 0;
     }
 
     private static long After(TimeSpan delay) => Environment.TickCount64 + (long)delay.TotalMilliseconds;
