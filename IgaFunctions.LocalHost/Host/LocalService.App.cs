@@ -17,8 +17,8 @@ namespace Iga.LocalHost.Host;
 internal sealed partial class LocalService
 {
     /// <summary>
-    /// Builds the app once, only to have its code compiled while PostgreSQL's programs are waited for (0.2 s of a
-    /// first start's 2.3). Nothing of it is started, and it talks to nobody.
+    /// Builds the app once, only to have its code compiled while PostgreSQL's programs are waited for (0.2 s of a first start's 2.3), or a
+    /// server's first answers (a seventh of a start). Nothing of it is started, and it talks to nobody.
     /// </summary>
     private static async Task CompileAsync(IConfiguration environment, HostConfiguration configuration)
     {
@@ -75,6 +75,7 @@ internal sealed partial class LocalService
         builder.Services.AddSingleton<ILiveTasks, LiveTasks>();
         builder.Services.AddSingleton<ITaskStates, InstanceTaskStates>();
         builder.Services.AddLocalFigures();
+        builder.Services.AddHostedService(services => new FreedMemory(services.GetRequiredService<TimeProvider>()));
         builder.Services.AddFunctions(
             FunctionCatalog.Of(typeof(IgaServices).Assembly),
             configureRuntime(configuration.HostJson.DurableTask with
