@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using Iga.Bucket;
 using Iga.Faults;
 
 namespace Iga.GoogleCloud;
@@ -13,6 +14,9 @@ internal static class GoogleHttp
     /// </summary>
     private const int Unread = 256 * 1024;
 
+    /// <summary>So many connections may be open to the bucket: those of all uploads, and of what is read and looked for meanwhile.</summary>
+    public const int BucketConnections = UploadSlots.Count + 32;
+
     /// <param name="wire">Made by <see cref="CreateHandler"/>; the client disposes it.</param>
     /// <inheritdoc cref="AuthorizedHandler" path="/param"/>
     public static HttpClient CreateClient(HttpMessageHandler wire, Dependency dependency, ICallAuthorization authorization) =>
@@ -22,11 +26,12 @@ internal static class GoogleHttp
         };
 
     /// <param name="isEmulator">An emulator is reached directly, whatever proxy the environment names.</param>
-    public static SocketsHttpHandler CreateHandler(bool isEmulator) => new()
+    /// <param name="mostConnections">By itself as many as there are requests: those of the model are bounded by the activities that run.</param>
+    public static SocketsHttpHandler CreateHandler(bool isEmulator, int mostConnections = int.MaxValue) => new()
     {
         PooledConnectionLifetime = TimeSpan.FromMinutes(5), // so that a change in DNS is noticed
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60),
-        MaxConnectionsPerServer = 2_000,
+        MaxConnectionsPerServer = mostConnections,
         ConnectTimeout = TimeSpan.FromSeconds(10),
         AllowAutoRedirect = false, // a redirect would take the token to an address that nobody configured
         UseCookies = false,
