@@ -25,7 +25,7 @@ internal static class GoogleServices
         {
             var options = provider.GetRequiredService<VertexOptions>();
             return new RestVertexTransport(
-                ClientOf(provider, options.IsEmulator, Dependency.Model), options,
+                ClientOf(provider, options.IsEmulator, Dependency.Model, provider.GetService<ModelConnections>()?.Most), options,
                 provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<AnswerBuffers>());
         });
         services.AddSingleton<IVertexTransport>(provider => provider.GetRequiredService<RestVertexTransport>());
@@ -62,6 +62,6 @@ internal static class GoogleServices
     }
 
     private static HttpClient ClientOf(
-        IServiceProvider provider, bool isEmulator, Dependency dependency, int mostConnections = int.MaxValue) => GoogleHttp.CreateClient(
+        IServiceProvider provider, bool isEmulator, Dependency dependency, int? mostConnections) => GoogleHttp.CreateClient(
         GoogleHttp.CreateHandler(isEmulator, mostConnections), dependency, provider.GetRequiredService<ICallAuthorization>());
 }
