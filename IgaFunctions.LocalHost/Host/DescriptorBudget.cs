@@ -1,3 +1,4 @@
+using Iga.Bucket;
 using Iga.Configuration;
 using Iga.TaskImage;
 
@@ -36,14 +37,15 @@ internal sealed record DescriptorBudget(int Connections, int Activities, int Emu
     public static DescriptorBudget Divide(
         int limit, int pool, EmbeddingPlan embedded, int mostActivities, int? asked, Settings settings)
     {
-        // A call of the model, an upload and its staged file. Of an embedded emulator's connections both ends are in this
-        // process, and that of GCS has the object's file open.
-        var activity = 3 + (embedded.Vertex ? 1 : 0) + (embedded.Storage ? 2 : 0);
+        // Each activity has a call of the model, and those that upload the staged file and the upload. Of an embedded emulator's
+        // connections both ends are in this process, and that of GCS has the object's file open.
+        var call = 1 + (embedded.Vertex ? 1 : 0);
+        var upload = 2 + (embedded.Storage ? 2 : 0);
         var spare = SpareEmulatorConnections * ((embedded.Vertex ? 1 : 0) + (embedded.Storage ? 1 : 0));
         // A picture that a caller looks at: the same without the staged file.
         var pictures = PictureReads.AtOnce * (1 + (embedded.Storage ? 2 : 0));
         var left = limit - OwnFiles - pool - OtherSessions - spare - pictures;
-        var forConnections = left - (LeastActivities * activity);
+        var forConnections = left - Needed(LeastActivities);
         if (forConnections < LeastConnections)
         {
             settings.Error($"The process may have {limit} files and sockets open (ulimit -n), of which its database, model and bucket "
@@ -55,8 +57,14 @@ internal sealed record DescriptorBudget(int Connections, int Activities, int Emu
                 $"must be at most {forConnections}, since the process may have {limit} files and sockets open (ulimit -n)");
         }
 
-        var activities = Math.Clamp((asked is { } kept ? left - kept : left / 3 * 2) / activity, LeastActivities, mostActivities);
-        var connections = asked ?? Math.Clamp(left - (activities * activity), LeastConnections, MostConnections);
+        var activities = Math.Clamp(Fitting(asked is { } kept ? left - kept : left / 3 * 2), LeastActivities, mostActivities);
+        var connections = asked ?? Math.Clamp(left - Needed(activities), LeastConnections, MostConnections);
         return new DescriptorBudget(connections, activities, activities + PictureReads.AtOnce + SpareEmulatorConnections);
+
+        int Needed(int count) => (count * call) + (Math.Min(count, UploadSlots.Count) * upload);
+
+        // The first where all of them may upload at once, else the second.
+        int Fitting(int descriptors) => Math.Max(
+            descriptors / (call + upload), (descriptors - (UploadSlots.Count * upload)) / call);
     }
 }

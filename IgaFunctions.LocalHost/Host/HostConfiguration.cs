@@ -31,7 +31,7 @@ internal sealed record HostConfiguration(
 
         var whole = new Settings(new ConfigurationBuilder()
             .AddConfiguration(environment).AddInMemoryCollection(added).Build());
-        var hostJson = HostJson.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "host.json")));
+        var hostJson = HostJson.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "host.json"))).OverriddenBy(whole);
         var app = IgaOptionsReader.Read(whole);
         var host = LocalHostOptions.Read(whole, app.ApiKeys.AreConfigured);
         var descriptors = DescriptorBudget.Divide(

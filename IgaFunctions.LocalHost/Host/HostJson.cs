@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Iga.Configuration;
 using Iga.LocalHost.Durable.Worker;
 
 namespace Iga.LocalHost.Host;
@@ -9,6 +10,8 @@ namespace Iga.LocalHost.Host;
 internal sealed record HostJson(string RoutePrefix, DurableTaskOptions DurableTask)
 {
     private const string Limits = "extensions.durableTask";
+
+    private const int MostAtOnce = 1_000_000;
 
     /// <exception cref="FormatException">A value is wrong; the message lists every wrong field.</exception>
     public static HostJson Parse(string json)
@@ -93,5 +96,22 @@ internal sealed record HostJson(string RoutePrefix, DurableTaskOptions DurableTa
 
             return fallback;
         }
+    }
+
+    /// <summary>What the environment has in place of the file's, by the names that the Functions host reads.</summary>
+    public HostJson OverriddenBy(Settings settings)
+    {
+        return this with
+        {
+            DurableTask = DurableTask with
+            {
+                MaxConcurrentActivityFunctions =
+                    Count("maxConcurrentActivityFunctions") ?? DurableTask.MaxConcurrentActivityFunctions,
+                MaxConcurrentOrchestratorFunctions =
+                    Count("maxConcurrentOrchestratorFunctions") ?? DurableTask.MaxConcurrentOrchestratorFunctions,
+            },
+        };
+
+        int? Count(string name) => settings.WholeNumber($"AzureFunctionsJobHost__extensions__durableTask__{name}", 1, MostAtOnce);
     }
 }

@@ -71,6 +71,7 @@ internal sealed partial class LocalService
         builder.Services.AddIga(app);
         builder.Services.AddSingleton<WrongKeys>().AddSingleton<RefusedStrangers>();
         builder.Services.AddGcsOverRest();
+        builder.Services.AddSingleton(new ModelConnections(configuration.Descriptors.Activities));
         builder.Services.AddSingleton<IVertexTransport, LeasedVertexTransport>();
         builder.Services.AddSingleton<ILiveTasks, LiveTasks>();
         builder.Services.AddSingleton<ITaskStates, InstanceTaskStates>();

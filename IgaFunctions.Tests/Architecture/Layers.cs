@@ -23,7 +23,7 @@ internal static class Layers
         ["Telemetry"] = ["Faults", "Images", "Tasks", "Tracing"],
         ["Telemetry/Prometheus"] = ["Http"],
         ["Staging"] = ["Faults", "Images", "Postgres"],
-        ["Bucket"] = ["Faults", "Images", "Tasks"],
+        ["Bucket"] = ["Faults", "Images", "Queues", "Tasks"],
         ["Keys"] = ["Changes", "Faults", "Images", "Postgres", "Tasks"],
         ["Webhooks"] = ["Postgres"],
         ["Limits"] = ["Http", "Keys", "Models", "Models/Catalog", "Tasks"],

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Iga.Configuration;
 using Iga.Faults;
 using Iga.LocalHost.Host;
+using Microsoft.Extensions.Configuration;
 
 namespace Iga.Tests.Configuration;
 
@@ -35,6 +36,35 @@ public sealed class HostJsonTests
 
         Assert.Equal("api", parsed.RoutePrefix);
         Assert.Equal(10 * Environment.ProcessorCount, parsed.DurableTask.MaxConcurrentActivityFunctions);
+    }
+
+    [Fact]
+    public void The_environment_stands_above_the_file_as_on_Azure()
+    {
+        const string Name = "AzureFunctionsJobHost__extensions__durableTask__maxConcurrentActivityFunctions";
+        Environment.SetEnvironmentVariable(Name, "10000");
+        try
+        {
+            var parsed = HostJson.Parse("{}").OverriddenBy(new(new ConfigurationBuilder().AddEnvironmentVariables().Build()));
+
+            Assert.Equal(10_000, parsed.DurableTask.MaxConcurrentActivityFunctions);
+            Assert.Equal(10 * Environment.ProcessorCount, parsed.DurableTask.MaxConcurrentOrchestratorFunctions);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Name, null);
+        }
+    }
+
+    [Fact]
+    public void What_the_environment_has_wrong_is_told_by_its_own_name()
+    {
+        var wrong = Assert.Throws<ConfigurationException>(() => HostConfiguration.Check(new ConfigurationBuilder().AddInMemoryCollection(
+            [new("AzureFunctionsJobHost:extensions:durableTask:maxConcurrentActivityFunctions", "many")]).Build()));
+
+        Assert.Equal(
+            "AzureFunctionsJobHost__extensions__durableTask__maxConcurrentActivityFunctions is 'many': must be a whole number from 1 to 1000000",
+            Assert.Single(wrong.Errors));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Iga.Bucket;
 using Iga.Configuration;
 using Iga.LocalHost.Host;
 using Microsoft.Extensions.Configuration;
@@ -13,7 +14,7 @@ public sealed class DescriptorBudgetTests
     [Theory]
     [InlineData(1024, true, 152, 48)]
     [InlineData(1024, false, 190, 126)]
-    [InlineData(20_000, true, 7_128, 2_048)]
+    [InlineData(20_000, true, 10_000, 2_048)]
     [InlineData(1_048_576, true, 10_000, 2_048)]
     [InlineData(int.MaxValue, false, 10_000, 2_048)]
     public void By_default_it_follows_from_the_limit(int limit, bool isEmbedded, int connections, int activities)
@@ -34,10 +35,21 @@ public sealed class DescriptorBudgetTests
             foreach (var asked in (int?[])[null, 32, limit / 4, limit])
             {
                 var budget = Divide(limit, isEmbedded, asked, out var errors);
-                var needed = 300 + Pool + budget.Connections + (budget.Activities * (isEmbedded ? 6 : 3)) + (isEmbedded ? 64 + 96 : 32);
+                var uploads = Math.Min(budget.Activities, UploadSlots.Count);
+                var needed = 300 + Pool + budget.Connections + (isEmbedded ? 64 + 96 : 32)
+                    + (budget.Activities * (isEmbedded ? 2 : 1)) + (uploads * (isEmbedded ? 4 : 2));
                 Assert.True(needed <= limit || errors.Count > 0, $"{needed} of {limit} with {asked}");
             }
         }
+    }
+
+    [Fact]
+    public void Ten_thousand_activities_fit_where_the_environment_asks_for_them()
+    {
+        var budget = Divide(20_000, isEmbedded: false, asked: null, out var errors, mostActivities: 10_000);
+
+        Assert.Empty(errors);
+        Assert.Equal(10_000, budget.Activities);
     }
 
     [Fact]
@@ -71,11 +83,11 @@ public sealed class DescriptorBudgetTests
         Assert.Contains($"{name} is '{value}'", Assert.Single(wrong.Errors), StringComparison.Ordinal);
     }
 
-    private static DescriptorBudget Divide(int limit, bool isEmbedded, int? asked, out IReadOnlyList<string> errors)
+    private static DescriptorBudget Divide(int limit, bool isEmbedded, int? asked, out IReadOnlyList<string> errors, int mostActivities = MostActivities)
     {
         Settings settings = new(new ConfigurationBuilder().Build());
         var budget = DescriptorBudget.Divide(
-            limit, Pool, new EmbeddingPlan(isEmbedded, isEmbedded, isEmbedded), MostActivities, asked, settings);
+            limit, Pool, new EmbeddingPlan(isEmbedded, isEmbedded, isEmbedded), mostActivities, asked, settings);
         errors = Record.Exception(settings.ThrowIfInvalid) is ConfigurationException wrong ? wrong.Errors : [];
         return budget;
     }

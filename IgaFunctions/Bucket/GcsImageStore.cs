@@ -13,13 +13,15 @@ internal sealed class GcsImageStore(
     private readonly DependencyPipeline _pipeline =
         new(Dependency.ImageStore, AttemptTimeout, retryTimeouts: true, observer, time);
 
+    private readonly UploadSlots _uploads = new();
+
     private string Bucket => options.Bucket ?? throw StorageFaults.NoBucket();
 
     public async Task<StoredImage> PutAsync(
         ImageObject image, Func<CancellationToken, Task<Stream>> openContent, CancellationToken cancellationToken)
     {
         GcsObject? damaged = null;
-        return await _pipeline.CallAsync(PutOnceAsync, cancellationToken);
+        return await _pipeline.CallAsync(PutOnceAsync, cancellationToken, _uploads.TakeAsync);
 
         async ValueTask<StoredImage> PutOnceAsync(CancellationToken token)
         {

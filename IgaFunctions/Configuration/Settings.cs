@@ -58,7 +58,7 @@ public sealed class Settings(IConfiguration configuration)
 
         foreach (var name in names)
         {
-            if (configuration[name] is { } value && !string.IsNullOrWhiteSpace(value))
+            if (ValueOf(name) is { } value && !string.IsNullOrWhiteSpace(value))
             {
                 return value.Trim();
             }
@@ -138,4 +138,7 @@ public sealed class Settings(IConfiguration configuration)
         Error(name, shown, "must be an address such as http://127.0.0.1:8080");
         return null;
     }
+
+    // Where variables are read, a colon has taken the place of two underscores.
+    private string? ValueOf(string name) => configuration[name.Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal)];
 }

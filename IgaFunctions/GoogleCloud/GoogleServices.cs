@@ -25,7 +25,7 @@ internal static class GoogleServices
         {
             var options = provider.GetRequiredService<VertexOptions>();
             return new RestVertexTransport(
-                ClientOf(provider, options.IsEmulator, Dependency.Model), options,
+                ClientOf(provider, options.IsEmulator, Dependency.Model, provider.GetService<ModelConnections>()?.Most), options,
                 provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<AnswerBuffers>());
         });
         services.AddSingleton<IVertexTransport>(provider => provider.GetRequiredService<RestVertexTransport>());
@@ -33,7 +33,7 @@ internal static class GoogleServices
         {
             var options = provider.GetRequiredService<StorageOptions>();
             return new ClientGcsTransport(GcsClient.Create(
-                GoogleHttp.CreateHandler(options.IsEmulator), options, provider.GetRequiredService<ICallAuthorization>(),
+                GoogleHttp.CreateHandler(options.IsEmulator, GoogleHttp.BucketConnections), options, provider.GetRequiredService<ICallAuthorization>(),
                 provider.GetRequiredService<TimeProvider>()));
         });
         services.AddSingleton<IImageStore, GcsImageStore>();
@@ -54,13 +54,14 @@ internal static class GoogleServices
         {
             var options = provider.GetRequiredService<StorageOptions>();
             return new RestGcsTransport(
-                ClientOf(provider, options.IsEmulator, Dependency.ImageStore), options,
+                ClientOf(provider, options.IsEmulator, Dependency.ImageStore, GoogleHttp.BucketConnections), options,
                 provider.GetRequiredService<TimeProvider>());
         });
         return services.Replace(
             ServiceDescriptor.Singleton<IGcsTransport>(provider => provider.GetRequiredService<RestGcsTransport>()));
     }
 
-    private static HttpClient ClientOf(IServiceProvider provider, bool isEmulator, Dependency dependency) => GoogleHttp.CreateClient(
-        GoogleHttp.CreateHandler(isEmulator), dependency, provider.GetRequiredService<ICallAuthorization>());
+    private static HttpClient ClientOf(
+        IServiceProvider provider, bool isEmulator, Dependency dependency, int? mostConnections) => GoogleHttp.CreateClient(
+        GoogleHttp.CreateHandler(isEmulator, mostConnections), dependency, provider.GetRequiredService<ICallAuthorization>());
 }

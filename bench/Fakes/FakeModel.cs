@@ -14,6 +14,8 @@ internal sealed class FakeModel : FakeServer
     private CancellationTokenSource _waits = new();
     private int _calls;
     private long _lastTook;
+    private int _waiting;
+    private int _mostAtOnce;
 
     public FakeModel()
     {
@@ -34,9 +36,13 @@ internal sealed class FakeModel : FakeServer
         set
         {
             field = value;
+            Volatile.Write(ref _mostAtOnce, 0);
             Interlocked.Exchange(ref _waits, new()).Cancel();
         }
     }
+
+    /// <summary>How many calls waited at once at most, since the latency was set.</summary>
+    public int MostAtOnce => Volatile.Read(ref _mostAtOnce);
 
     public int Calls => Volatile.Read(ref _calls);
 
@@ -51,12 +57,29 @@ internal sealed class FakeModel : FakeServer
         {
             using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _waits.Token);
             var began = Stopwatch.GetTimestamp();
-            await Task.Delay(Latency, wait.Token);
+            NoteWaiting(Interlocked.Increment(ref _waiting));
+            try
+            {
+                await Task.Delay(Latency, wait.Token);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _waiting);
+            }
+
             Volatile.Write(ref _lastTook, Stopwatch.GetElapsedTime(began).Ticks);
         }
 
         return target.EndsWith(":generateContent", StringComparison.Ordinal) ? _content
             : target.EndsWith(":predict", StringComparison.Ordinal) ? _prediction
             : throw new InvalidOperationException($"The fake model was asked {target}: {Encoding.UTF8.GetString(body.Span)}");
+    }
+
+    private void NoteWaiting(int waiting)
+    {
+        for (var most = _mostAtOnce; waiting > most;)
+        {
+            most = Interlocked.CompareExchange(ref _mostAtOnce, waiting, most);
+        }
     }
 }

@@ -17,7 +17,7 @@ internal abstract class FakeServer : IAsyncDisposable
     /// As much of an answer as lies in the kernel while nobody reads it. Else 2,000 answers at once would fill what the
     /// kernel has for all sockets together, and stall both sides: the server is to seem to be on another machine.
     /// </summary>
-    private const int Unsent = 64 * 1024;
+    public int Unsent { get; set; } = 64 * 1024;
 
     private const int FirstPart = 4096;
 

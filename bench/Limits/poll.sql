@@ -1,4 +1,5 @@
--- A poll of a task that has ended.
-\set n random(1, 500)
-select name, status, created_at, last_updated_at, failure, input, output, custom_status
-from iga_runtime.instances where instance_id = (select instance_id from sample where n = :n);
+-- A poll of a task that has ended; the service reads many in one statement.
+\set n random(1, :sample)
+select task_id, result_payload, error_payload
+from (select * from unnest(array[(select task_id from sample where n = :n)]) with ordinality limit 1) as a (task_id, n)
+    join idempotency_keys using (task_id);

@@ -6,12 +6,17 @@ namespace Iga.Bench.Load;
 /// <summary>What callers send, ready for the wire, and what they read of the answers.</summary>
 internal static class Requests
 {
-    private const string Body =
-        """{"prompt": "A lighthouse at dawn above a calm sea, painted in watercolours, for the cover of a podcast", "aspect_ratio": "1:1"}""";
+    private const string Fields =
+        "\"prompt\": \"A lighthouse at dawn above a calm sea, painted in watercolours, for the cover of a podcast\", \"aspect_ratio\": \"1:1\"";
 
-    public static byte[] Post(string key) => Encoding.ASCII.GetBytes(
-        $"POST /generate_image HTTP/1.1\r\nHost: localhost\r\nX-Idempotency-Key: {key}\r\nX-Workflow-ID: bench\r\n"
-        + $"Content-Type: application/json\r\nContent-Length: {Body.Length}\r\n\r\n{Body}");
+    /// <param name="imageSize">Null leaves it to the service.</param>
+    public static byte[] Post(string key, string? imageSize = null)
+    {
+        var body = imageSize is null ? $"{{{Fields}}}" : $"{{{Fields}, \"image_size\": \"{imageSize}\"}}";
+        return Encoding.ASCII.GetBytes(
+            $"POST /generate_image HTTP/1.1\r\nHost: localhost\r\nX-Idempotency-Key: {key}\r\nX-Workflow-ID: bench\r\n"
+            + $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+    }
 
     public static byte[] Poll(string taskId) => Get($"/v1/tasks/{taskId}");
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Iga.Bench.Limits;
 using Iga.Bench.Load;
 using Iga.Bench.Reports;
 using Iga.Bench.Systems;
@@ -8,11 +9,23 @@ using Npgsql;
 
 namespace Iga.Bench.Measures;
 
-/// <summary>What an accept, a poll and a claim of waiting instances cost with a thousand, a hundred thousand and a million ended tasks.</summary>
+/// <summary>
+/// What an accept, a poll and a claim of waiting instances cost with a thousand, a hundred thousand and a million ended tasks: of the
+/// service, and of PostgreSQL alone in the same tables.
+/// </summary>
 internal sealed class GrowthMeasure : IMeasure
 {
+    /// <summary>So many of the ended tasks are polled, again and again.</summary>
+    private const int Sample = 2_000;
+
     private const int ClaimBatch = 100;
     private const int Claims = 20;
+
+    /// <summary>Of the claims: the first ones plan the statement.</summary>
+    private const int Unmeasured = 3;
+
+    /// <summary>As <c>claim.sql</c> has it.</summary>
+    private static readonly Guid Worker = new("01a20dec-346d-7359-ab99-3e98f38ccc5a");
 
     private readonly Dictionary<(string Stack, int Rows), string> _databases = [];
 
@@ -31,61 +44,73 @@ internal sealed class GrowthMeasure : IMeasure
             service.Launch();
             await service.UntilAnsweredAsync(
                 Requests.Get("/health"), answer => answer.Status == 200, cancellationToken);
-            await MeasureAsync(service, (OwnStack)stack, rows, settings, results, cancellationToken);
+            var group = $"growth, {rows:#,0} rows";
+            await MeasureAsync(service, stack.Name, group, settings, results, cancellationToken);
+            await service.KillAsync();
+            await ClearAsync(service, cancellationToken);
+            if (stack is OwnStack { IsFirst: true })
+            {
+                // The statements are this version's.
+                await MeasureLimitAsync(lab, service, group, settings, results, cancellationToken);
+                results.Add(stack.Name, group, $"claim of {ClaimBatch} p50", Unit.Milliseconds, await ClaimAsync(service, cancellationToken));
+            }
         }
     }
 
     private static async Task MeasureAsync(
-        Service service, OwnStack stack, int rows, Settings settings, Results results, CancellationToken cancellationToken)
+        Service service, string stack, string group, Settings settings, Results results, CancellationToken cancellationToken)
     {
-        var ids = (await service.EndedAsync(2_000, cancellationToken)).Select(Requests.Poll).ToArray();
+        var ids = (await service.EndedAsync(Sample, cancellationToken)).Select(Requests.Poll).ToArray();
         var keys = Guid.NewGuid().ToString("N");
         var count = settings.Amount(2_000, 50);
-        await LoadAsync(number => Requests.Post($"{keys}-warm-{number}"), 8, count);
-        var accept = await LoadAsync(number => Requests.Post($"{keys}-{number}"), 1, count);
-        await LoadAsync(number => ids[number % ids.Length], 8, count);
-        var poll = await LoadAsync(number => ids[number % ids.Length], 1, count);
-        await service.KillAsync();
+        await LoadAsync(number => Requests.Post($"{keys}-warm-{number}"), 8);
+        var accept = await LoadAsync(number => Requests.Post($"{keys}-{number}"), 1);
+        await LoadAsync(number => ids[number % ids.Length], 8);
+        var poll = await LoadAsync(number => ids[number % ids.Length], 1);
+        results.Add(stack, group, "accept p50", Unit.Milliseconds, accept.Latencies.Median);
+        results.Add(stack, group, "poll p50", Unit.Milliseconds, poll.Latencies.Median);
 
-        var group = $"growth, {rows:#,0} rows";
-        results.Add(stack.Name, group, "accept p50", Unit.Milliseconds, accept.Latencies.Median);
-        results.Add(stack.Name, group, "poll p50", Unit.Milliseconds, poll.Latencies.Median);
-        if (stack.IsFirst)
+        async Task<LoadResult> LoadAsync(Func<int, ReadOnlyMemory<byte>> request, int clients) =>
+            (await LoadGenerator.RunAsync(
+                service.Address, new LoadOptions(clients, count, TimeSpan.FromSeconds(10)), request, 0, null, cancellationToken))
+            .ThrowOnErrors("growth");
+    }
+
+    /// <summary>The same of pgbench, as often, and as much of it unmeasured before.</summary>
+    private static async Task MeasureLimitAsync(
+        Lab lab, Service service, string group, Settings settings, Results results, CancellationToken cancellationToken)
+    {
+        var pgbench = new Pgbench(lab, service);
+        await pgbench.SampleAsync(Sample, cancellationToken);
+        var count = settings.Amount(2_000, 50);
+        foreach (var part in new[] { "accept", "poll" })
         {
-            // The statement is this version's.
-            results.Add(stack.Name, group, $"claim of {ClaimBatch} p50", Unit.Milliseconds, await ClaimAsync(service, cancellationToken));
+            await pgbench.RateAsync([part], 8, $"--transactions={count / 8}", cancellationToken);
+            results.Add(
+                PostgresLimit.Title, group, $"{part} p50", Unit.Milliseconds,
+                new Latencies(await pgbench.MillisecondsAsync(part, count, cancellationToken)).Median);
         }
 
-        async Task<LoadResult> LoadAsync(Func<int, ReadOnlyMemory<byte>> request, int clients, int requests) =>
-            (await LoadGenerator.RunAsync(
-                service.Address, new LoadOptions(clients, requests, TimeSpan.FromSeconds(10)), request, 0, null, cancellationToken))
-            .ThrowOnErrors("growth");
+        await ClearAsync(service, cancellationToken);
+        await AddWaitingAsync(service, cancellationToken);
+        var claims = await pgbench.MillisecondsAsync("claim", Claims, cancellationToken);
+        results.Add(
+            PostgresLimit.Title, group, $"claim of {ClaimBatch} p50", Unit.Milliseconds, new Latencies(claims.Skip(Unmeasured)).Median);
+        await ClearAsync(service, cancellationToken);
     }
 
     /// <summary>What the runtime's own statement takes to lease a batch of what waits, on a connection of its own.</summary>
     private static async Task<double> ClaimAsync(Service service, CancellationToken cancellationToken)
     {
-        // Whatever the killed host had is nobody's now.
-        await service.ExecuteAsync(
-            $"""
-            delete from iga_runtime.instances where ended_at is null;
-            delete from idempotency_keys where status = 'processing';
-            insert into iga_runtime.instances (instance_id, execution_id, name, status, created_at, start_at, last_updated_at)
-            select {EndedTasks.NewId("clock_timestamp()")}::text, gen_random_uuid(), '{ImageWorkflow.Name}', 6, now(), now(), now()
-            from generate_series(1, {ClaimBatch * Claims});
-            """,
-            cancellationToken);
+        await AddWaitingAsync(service, cancellationToken);
         await using var database = NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(service.ConnectionString) { MaxAutoPrepare = 10, AutoPrepareMinUsages = 1 });
-        var worker = Guid.NewGuid();
-        await service.ExecuteAsync(
-            $"insert into iga_runtime.workers (worker_id, expires_at) values ('{worker}', now() + interval '1 hour')", cancellationToken);
         var leases = new LeaseStore(database);
         var times = new List<double>();
         for (var number = 0; number < Claims; number++)
         {
             var started = Stopwatch.GetTimestamp();
-            var claimed = await leases.ClaimAsync(worker, [ImageWorkflow.Name], ClaimBatch, cancellationToken);
+            var claimed = await leases.ClaimAsync(Worker, [ImageWorkflow.Name], ClaimBatch, cancellationToken);
             times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             if (claimed.Count != ClaimBatch)
             {
@@ -93,10 +118,32 @@ internal sealed class GrowthMeasure : IMeasure
             }
         }
 
+        await ClearAsync(service, cancellationToken);
+        return new Latencies(times.Skip(Unmeasured)).Median;
+    }
+
+    /// <summary>Instances that wait for the worker, as many as are claimed.</summary>
+    private static Task AddWaitingAsync(Service service, CancellationToken cancellationToken) => service.ExecuteAsync(
+        $"""
+        insert into iga_runtime.instances (instance_id, execution_id, name, status, created_at, start_at, last_updated_at)
+        select {EndedTasks.NewId("clock_timestamp()")}::text, gen_random_uuid(), '{ImageWorkflow.Name}', 6, now(), now(), now()
+        from generate_series(1, {ClaimBatch * Claims});
+        insert into iga_runtime.workers (worker_id, expires_at) values ('{Worker}', now() + interval '1 hour')
+        """,
+        cancellationToken);
+
+    /// <summary>Takes away all but the ended tasks: whatever a killed host had is nobody's now.</summary>
+    private static async Task ClearAsync(Service service, CancellationToken cancellationToken)
+    {
         await service.ExecuteAsync(
-            "delete from iga_runtime.instances where ended_at is null; delete from iga_runtime.workers", cancellationToken);
+            """
+            delete from iga_runtime.instances where ended_at is null;
+            delete from idempotency_keys where status = 'processing';
+            delete from iga_runtime.workers
+            """,
+            cancellationToken);
         await service.ExecuteAsync("vacuum analyze iga_runtime.instances", cancellationToken);
-        return new Latencies(times.Skip(3)).Median;
+        await service.ExecuteAsync("vacuum analyze idempotency_keys", cancellationToken);
     }
 
     /// <summary>The same in all rounds: to fill one takes long.</summary>

@@ -8,7 +8,7 @@ internal static class MeasureCommand
 {
     private static readonly IMeasure[] All =
     [
-        new AcceptMeasure(), new ListMeasure(), new OverheadMeasure(), new ThroughputMeasure(), new ConcurrencyMeasure(), new PollMeasure(),
+        new AcceptMeasure(), new ListMeasure(), new OverheadMeasure(), new ThroughputMeasure(), new ConcurrencyMeasure(), new CrowdMeasure(), new PollMeasure(),
         new StartMeasure(), new IdleMeasure(), new GrowthMeasure(), new RecoveryMeasure(), new EngineMeasure(), new PostgresLimit(), new KestrelLimit(), new PictureLimit(),
     ];
 

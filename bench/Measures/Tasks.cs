@@ -13,13 +13,14 @@ internal static class Tasks
 
     /// <summary>Posts this many tasks, each with a key of its own.</summary>
     /// <returns>The ids of the tasks.</returns>
-    public static async Task<IReadOnlyList<string>> PostAsync(Service service, int count, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<string>> PostAsync(
+        Service service, int count, CancellationToken cancellationToken, string? imageSize = null)
     {
         var keys = Guid.NewGuid().ToString("N");
         var ids = new ConcurrentBag<string>();
         var load = await LoadGenerator.RunAsync(
             service.Address, new LoadOptions(Math.Min(count, 64), count, TimeSpan.FromMinutes(5)),
-            number => Requests.Post($"{keys}-{number}"), 202, (_, answer) => ids.Add(Requests.TaskId(answer)), cancellationToken);
+            number => Requests.Post($"{keys}-{number}", imageSize), 202, (_, answer) => ids.Add(Requests.TaskId(answer)), cancellationToken);
         load.ThrowOnErrors("posting tasks");
         return [.. ids];
     }
@@ -28,12 +29,12 @@ internal static class Tasks
     /// <returns>From the first request to the last end, as the shared table shows it.</returns>
     /// <exception cref="MeasureFailedException">A task did not succeed, or not in time.</exception>
     public static async Task<Batch> RunAsync(
-        Service service, FakeBucket bucket, int count, TimeSpan timeout, CancellationToken cancellationToken)
+        Service service, FakeBucket bucket, int count, TimeSpan timeout, CancellationToken cancellationToken, string? imageSize = null)
     {
         var completedBefore = await CompletedAsync(service, cancellationToken);
         var objectsBefore = bucket.Objects.Count;
         var started = Stopwatch.GetTimestamp();
-        var ids = await PostAsync(service, count, cancellationToken);
+        var ids = await PostAsync(service, count, cancellationToken, imageSize);
         while (await CompletedAsync(service, cancellationToken) - completedBefore < count)
         {
             if (Stopwatch.GetElapsedTime(started) > timeout)

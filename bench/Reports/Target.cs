@@ -1,3 +1,5 @@
+using Iga.Bench.Limits;
+
 namespace Iga.Bench.Reports;
 
 /// <summary>What a figure of ours is to reach.</summary>
@@ -14,13 +16,24 @@ internal sealed record Target(string Group, string Name, string Words, Func<Figu
         (figure, results) => results.Find(system, group, name) is not { } other ? null
             : factor > 1 ? figure.Median >= factor * other.Median : figure.Median <= factor * other.Median);
 
+    /// <summary>The model's time, and for each of so many tasks the time that one takes where the model takes none.</summary>
+    public static Target AtThroughput(string group, TimeSpan model, int tasks) => new(
+        group, "time", $"≤ {model.TotalSeconds:0} s + {tasks:#,0} / throughput",
+        (figure, results) => results.Find(figure.System, "throughput", "rate") is { } throughput
+            ? figure.Median <= model.TotalSeconds + tasks / throughput.Median : null);
+
     /// <summary>At least nine tenths of the same figure of another group.</summary>
     public static Target Kept(string group, string than, string name) => new(
         group, name, $"≥ 0.9 × {than}",
         (figure, results) => results.Find(figure.System, than, name) is { } without ? figure.Median >= 0.9 * without.Median : null);
 
-    /// <summary>At most a fifth more than the same figure of another group.</summary>
-    public static Target Flat(string group, string than, string name) => new(
-        group, name, $"≤ 1.2 × at {than.Split(", ")[1]}",
-        (figure, results) => results.Find(figure.System, than, name) is { } small ? figure.Median <= 1.2 * small.Median : null);
+    /// <summary>Grows with the rows at most a fifth more than PostgreSQL alone does.</summary>
+    /// <param name="than">The group of the same figure with few rows.</param>
+    public static Target GrowsAsTheLimit(string group, string than, string name) => new(
+        group, name, $"≤ 1.2 × the limit's growth from {than.Split(", ")[1]}",
+        (figure, results) => Growth(results, figure.System, group, than, name) is { } own
+            && Growth(results, PostgresLimit.Title, group, than, name) is { } limit ? own <= 1.2 * limit : null);
+
+    private static double? Growth(Results results, string system, string group, string than, string name) =>
+        results.Find(system, group, name)?.Median / results.Find(system, than, name)?.Median;
 }
