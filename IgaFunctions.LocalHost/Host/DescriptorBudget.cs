@@ -61,10 +61,10 @@ internal sealed record DescriptorBudget(int Connections, int Activities, int Emu
         var connections = asked ?? Math.Clamp(left - Needed(activities), LeastConnections, MostConnections);
         return new DescriptorBudget(connections, activities, activities + PictureReads.AtOnce + SpareEmulatorConnections);
 
-        int Needed(int count) => (count * call) + (Math.Min(count, UploadSlots.Count) * upload);
+        int Needed(int count) => (count * call) + (Math.Min(count, GcsImageStore.UploadsAtOnce) * upload);
 
         // The first where all of them may upload at once, else the second.
         int Fitting(int descriptors) => Math.Max(
-            descriptors / (call + upload), (descriptors - (UploadSlots.Count * upload)) / call);
+            descriptors / (call + upload), (descriptors - (GcsImageStore.UploadsAtOnce * upload)) / call);
     }
 }

@@ -34,7 +34,7 @@ internal sealed class FreedMemory(TimeProvider time, Func<long> countCompiled, A
 
     public void Dispose() => _timer?.Dispose();
 
-    internal static void GiveBack()
+    private static void GiveBack()
     {
         try
         {

@@ -17,8 +17,8 @@ namespace Iga.LocalHost.Host;
 internal sealed partial class LocalService
 {
     /// <summary>
-    /// Builds the app once, only to have its code compiled while PostgreSQL's programs are waited for (0.2 s of a first start's 2.3), or a
-    /// server's first answers (a seventh of a start). Nothing of it is started, and it talks to nobody.
+    /// Builds the app once, only to have its code compiled while PostgreSQL's programs are waited for (0.2 s of a
+    /// first start's 2.3). Nothing of it is started, and it talks to nobody.
     /// </summary>
     private static async Task CompileAsync(IConfiguration environment, HostConfiguration configuration)
     {

@@ -17,11 +17,11 @@ public sealed class UploadsAtOnceTests
             held, new("bucket", "images/iga/", new Uri("http://localhost")), new SilentObserver(), TimeProvider.System);
         var opened = 0;
 
-        var uploads = Enumerable.Range(0, UploadSlots.Count + Waiting).Select(number => store.PutAsync(
+        var uploads = Enumerable.Range(0, GcsImageStore.UploadsAtOnce + Waiting).Select(number => store.PutAsync(
             new ImageObject($"{number}.png", "image/png", 1, "AAAAAA==", Guid.NewGuid()), OpenAsync, default)).ToArray();
-        await Eventually.Async(() => held.Begun == UploadSlots.Count);
+        await Eventually.Async(() => held.Begun == GcsImageStore.UploadsAtOnce);
 
-        Assert.Equal(UploadSlots.Count, opened);
+        Assert.Equal(GcsImageStore.UploadsAtOnce, opened);
         held.LetGo();
         Assert.Equal(uploads.Length, (await Task.WhenAll(uploads).WaitAsync(Eventually.Deadline)).Length);
         Assert.Equal((uploads.Length, uploads.Length), (held.Begun, opened));

@@ -35,7 +35,7 @@ public sealed class DescriptorBudgetTests
             foreach (var asked in (int?[])[null, 32, limit / 4, limit])
             {
                 var budget = Divide(limit, isEmbedded, asked, out var errors);
-                var uploads = Math.Min(budget.Activities, UploadSlots.Count);
+                var uploads = Math.Min(budget.Activities, GcsImageStore.UploadsAtOnce);
                 var needed = 300 + Pool + budget.Connections + (isEmbedded ? 64 + 96 : 32)
                     + (budget.Activities * (isEmbedded ? 2 : 1)) + (uploads * (isEmbedded ? 4 : 2));
                 Assert.True(needed <= limit || errors.Count > 0, $"{needed} of {limit} with {asked}");

@@ -45,7 +45,9 @@ public sealed class DialectTests
 
         var places = new GenerateContentDialect().Read(Encoding.UTF8.GetBytes(json)).Candidates;
 
-        Assert.Equal([6, 3], places.Select(place => place.Length));
+        Assert.Equal([(At("BBBBBBBB"), 6), (At("AAAA"), 3)], places.Select(place => (place.Start, place.Length)));
+
+        static int At(string text) => json.IndexOf(text, StringComparison.Ordinal);
     }
 
     private static string Text(ReadOnlyMemory<byte> json) => Encoding.UTF8.GetString(json.Span);

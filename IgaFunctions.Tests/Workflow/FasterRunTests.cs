@@ -12,11 +12,9 @@ using Iga.Workflow.Activities;
 namespace Iga.Tests.Workflow;
 
 /// <summary>Two runs of the step that pays: the one that is second takes the picture of the first.</summary>
-public sealed class FasterRunTests(OwnServiceFixture fixture) : IClassFixture<OwnServiceFixture>, IImageStaging
+public sealed class FasterRunTests(OwnServiceFixture fixture) : IClassFixture<OwnServiceFixture>
 {
     private readonly OwnService _service = fixture.Service;
-
-    private IImageStaging Inner => _service.Get<IImageStaging>();
 
     [Fact]
     public async Task The_picture_of_the_faster_run_is_stored_under_the_model_that_was_asked()
@@ -27,7 +25,8 @@ public sealed class FasterRunTests(OwnServiceFixture fixture) : IClassFixture<Ow
         await Eventually.Async(() => lease.Current is not null);
         lease.ActUnder(lease.Current!.Value);
 
-        var done = await _service.Make<MakeImage>(_service.Make<ImageMaker>(this, _service.Make<PictureKeeper>(this))).RunAsync(new MakeImage.Input(task, DateTime.UtcNow), default);
+        var overtaken = new OvertakenStaging(_service.Get<IImageStaging>());
+        var done = await _service.Make<MakeImage>(_service.Make<ImageMaker>(overtaken, _service.Make<PictureKeeper>(overtaken))).RunAsync(new MakeImage.Input(task, DateTime.UtcNow), default);
 
         Assert.IsType<Progress.Completed>(done);
         Assert.EndsWith("jpg", Assert.Single(_service.ObjectsOf(key)), StringComparison.Ordinal);
@@ -35,20 +34,14 @@ public sealed class FasterRunTests(OwnServiceFixture fixture) : IClassFixture<Ow
         Assert.Equal(("image/jpeg", task.Request.ModelId), (details.GetProperty("content_type").GetString(), details.GetProperty("model").GetString()));
     }
 
-    async Task<StagedImage> IImageStaging.StageAsync(
-        Guid taskId, StagingRoom room, ReadOnlyMemory<byte> image, StagedImage description, CancellationToken cancellationToken)
+    /// <summary>Another run stages just before.</summary>
+    private sealed class OvertakenStaging(IImageStaging inner) : DelegatingStaging(inner)
     {
-        await Inner.StageAsync(taskId, Pictures.Jpeg(700), ImageFormat.Jpeg);
-        return await Inner.StageAsync(taskId, room, image, description, cancellationToken);
+        public override async Task<StagedImage> StageAsync(
+            Guid taskId, StagingRoom room, ReadOnlyMemory<byte> image, StagedImage description, CancellationToken cancellationToken)
+        {
+            await Inner.StageAsync(taskId, Pictures.Jpeg(700), ImageFormat.Jpeg);
+            return await base.StageAsync(taskId, room, image, description, cancellationToken);
+        }
     }
-
-    Task<StagingRoom> IImageStaging.ReserveAsync(string? size, CancellationToken cancellationToken) => Inner.ReserveAsync(size, cancellationToken);
-
-    Task<StagedImage?> IImageStaging.FindAsync(Guid taskId, CancellationToken cancellationToken) => Inner.FindAsync(taskId, cancellationToken);
-
-    Task<Stream?> IImageStaging.OpenAsync(Guid taskId, CancellationToken cancellationToken) => Inner.OpenAsync(taskId, cancellationToken);
-
-    Task IImageStaging.DropAsync(Guid taskId, CancellationToken cancellationToken) => Inner.DropAsync(taskId, cancellationToken);
-
-    IAsyncEnumerable<StagingEntry> IImageStaging.ListAsync(CancellationToken cancellationToken) => Inner.ListAsync(cancellationToken);
 }

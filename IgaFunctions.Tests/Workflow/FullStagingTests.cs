@@ -3,6 +3,7 @@ using Iga.LocalHost.Durable.Worker;
 using Iga.Staging;
 using Iga.Tests.EndToEnd;
 using Iga.Tests.Fixtures;
+using Iga.Tests.Staging;
 using Iga.Workflow.Activities;
 
 namespace Iga.Tests.Workflow;
@@ -143,20 +144,10 @@ public sealed class FullStagingTests
         Assert.Equal(1, service.ModelCalls($"refused {key}"));
     }
 
-    private sealed class RefusingStaging(IImageStaging inner) : IImageStaging
+    private sealed class RefusingStaging(IImageStaging inner) : DelegatingStaging(inner)
     {
-        public Task<StagingRoom> ReserveAsync(string? size, CancellationToken cancellationToken) => inner.ReserveAsync(size, cancellationToken);
-
-        public Task<StagedImage?> FindAsync(Guid taskId, CancellationToken cancellationToken) => inner.FindAsync(taskId, cancellationToken);
-
-        public Task<StagedImage> StageAsync(
+        public override Task<StagedImage> StageAsync(
             Guid taskId, StagingRoom room, ReadOnlyMemory<byte> image, StagedImage description, CancellationToken cancellationToken) =>
             throw new IOException("Input/output error");
-
-        public Task<Stream?> OpenAsync(Guid taskId, CancellationToken cancellationToken) => inner.OpenAsync(taskId, cancellationToken);
-
-        public Task DropAsync(Guid taskId, CancellationToken cancellationToken) => inner.DropAsync(taskId, cancellationToken);
-
-        public IAsyncEnumerable<StagingEntry> ListAsync(CancellationToken cancellationToken) => inner.ListAsync(cancellationToken);
     }
 }

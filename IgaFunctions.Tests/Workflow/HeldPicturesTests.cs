@@ -5,6 +5,7 @@ using Iga.Staging;
 using Iga.Tests.EndToEnd;
 using Iga.Tests.Fixtures;
 using Iga.Tests.Models;
+using Iga.Tests.Staging;
 using Iga.Workflow.Activities;
 
 namespace Iga.Tests.Workflow;
@@ -24,12 +25,12 @@ public sealed class HeldPicturesTests(OwnServiceFixture fixture) : IClassFixture
         await Eventually.Async(() => lease.Current is not null);
         lease.ActUnder(lease.Current!.Value);
 
-        var unreadable = new UnreadableStaging(service.Get<IImageStaging>());
-        var done = await service.Make<MakeImage>(service.Make<ImageUploader>(unreadable)).RunAsync(new MakeImage.Input(task, DateTime.UtcNow), default);
+        var counting = new CountingStaging(service.Get<IImageStaging>());
+        var done = await service.Make<MakeImage>(service.Make<ImageUploader>(counting)).RunAsync(new MakeImage.Input(task, DateTime.UtcNow), default);
 
         Assert.IsType<Progress.Completed>(done);
         Assert.Single(service.ObjectsOf(key));
-        Assert.Equal(0, unreadable.Opened);
+        Assert.Equal(0, counting.Opened);
         Assert.Null(service.Get<HeldPictures>().Open(task.TaskId));
     }
 
@@ -94,26 +95,14 @@ public sealed class HeldPicturesTests(OwnServiceFixture fixture) : IClassFixture
         public void Dispose() => GivenBack++;
     }
 
-    private sealed class UnreadableStaging(IImageStaging inner) : IImageStaging
+    private sealed class CountingStaging(IImageStaging inner) : DelegatingStaging(inner)
     {
         public int Opened { get; private set; }
 
-        public Task<StagingRoom> ReserveAsync(string? size, CancellationToken cancellationToken) => inner.ReserveAsync(size, cancellationToken);
-
-        public Task<StagedImage?> FindAsync(Guid taskId, CancellationToken cancellationToken) => inner.FindAsync(taskId, cancellationToken);
-
-        public Task<StagedImage> StageAsync(
-            Guid taskId, StagingRoom room, ReadOnlyMemory<byte> image, StagedImage description, CancellationToken cancellationToken) =>
-            inner.StageAsync(taskId, room, image, description, cancellationToken);
-
-        public Task<Stream?> OpenAsync(Guid taskId, CancellationToken cancellationToken)
+        public override Task<Stream?> OpenAsync(Guid taskId, CancellationToken cancellationToken)
         {
             Opened++;
-            return inner.OpenAsync(taskId, cancellationToken);
+            return base.OpenAsync(taskId, cancellationToken);
         }
-
-        public Task DropAsync(Guid taskId, CancellationToken cancellationToken) => inner.DropAsync(taskId, cancellationToken);
-
-        public IAsyncEnumerable<StagingEntry> ListAsync(CancellationToken cancellationToken) => inner.ListAsync(cancellationToken);
     }
 }

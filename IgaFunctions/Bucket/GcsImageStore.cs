@@ -1,4 +1,5 @@
 using Iga.Faults;
+using Iga.Queues;
 
 namespace Iga.Bucket;
 
@@ -9,11 +10,16 @@ internal sealed class GcsImageStore(
     /// <summary>One attempt: a picture of some megabytes on a slow line.</summary>
     internal static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// Each has a connection and may have a staged file open; waiting takes neither. More than a line carries well side by side.
+    /// </summary>
+    internal const int UploadsAtOnce = 256;
+
     // ifGenerationMatch makes every request here safe to repeat, so timeouts are repeated too.
     private readonly DependencyPipeline _pipeline =
         new(Dependency.ImageStore, AttemptTimeout, retryTimeouts: true, observer, time);
 
-    private readonly UploadSlots _uploads = new();
+    private readonly FairSlots _uploads = new(UploadsAtOnce);
 
     private string Bucket => options.Bucket ?? throw StorageFaults.NoBucket();
 
@@ -21,7 +27,7 @@ internal sealed class GcsImageStore(
         ImageObject image, Func<CancellationToken, Task<Stream>> openContent, CancellationToken cancellationToken)
     {
         GcsObject? damaged = null;
-        return await _pipeline.CallAsync(PutOnceAsync, cancellationToken, _uploads.TakeAsync);
+        return await _pipeline.CallAsync(PutOnceAsync, cancellationToken, token => _uploads.TakeAsync(static () => "", token));
 
         async ValueTask<StoredImage> PutOnceAsync(CancellationToken token)
         {

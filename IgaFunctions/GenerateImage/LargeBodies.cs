@@ -44,8 +44,7 @@ internal sealed class LargeBodies(TimeProvider time)
             return null;
         }
 
-        await _room.EnterAsync(() => caller ?? "", cancellationToken);
-        return new Room(_room);
+        return await _room.TakeAsync(() => caller ?? "", cancellationToken);
     }
 
     /// <param name="length">Of the body, in bytes.</param>
@@ -80,11 +79,6 @@ internal sealed class LargeBodies(TimeProvider time)
         await Task.Delay(_work < LongestPause ? _work : LongestPause, time);
         _work = TimeSpan.Zero;
         _turn.Release();
-    }
-
-    private sealed class Room(FairSlots slots) : IDisposable
-    {
-        public void Dispose() => slots.Release();
     }
 
     private sealed class Turn(LargeBodies bodies, int length, long began) : IDisposable

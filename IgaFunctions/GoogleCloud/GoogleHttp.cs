@@ -17,7 +17,7 @@ internal static class GoogleHttp
     private const int UnreadOfAll = 512 << 20;
 
     /// <summary>So many connections may be open to the bucket: those of all uploads, and of what is read and looked for meanwhile.</summary>
-    public const int BucketConnections = UploadSlots.Count + 32;
+    public const int BucketConnections = GcsImageStore.UploadsAtOnce + 32;
 
     /// <param name="wire">Made by <see cref="CreateHandler"/>; the client disposes it.</param>
     /// <inheritdoc cref="AuthorizedHandler" path="/param"/>

@@ -36,6 +36,14 @@ internal sealed class FairSlots(int count)
         return WaitAsync(callerOf(), cancellationToken);
     }
 
+    /// <returns>The slot, to be disposed when it is not needed any more; more often does no harm.</returns>
+    /// <inheritdoc cref="EnterAsync"/>
+    public async ValueTask<IDisposable> TakeAsync(Func<string> callerOf, CancellationToken cancellationToken)
+    {
+        await EnterAsync(callerOf, cancellationToken);
+        return new Slot(this);
+    }
+
     public void Release()
     {
         lock (_gate)
@@ -81,6 +89,19 @@ internal sealed class FairSlots(int count)
             }
 
             throw;
+        }
+    }
+
+    private sealed class Slot(FairSlots slots) : IDisposable
+    {
+        private int _isLeft;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _isLeft, 1) == 0)
+            {
+                slots.Release();
+            }
         }
     }
 }

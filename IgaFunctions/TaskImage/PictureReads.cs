@@ -23,20 +23,6 @@ public sealed class PictureReads
     {
         using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         wait.CancelAfter(LongestWait);
-        await _slots.EnterAsync(() => Caller.Of(context)?.Name ?? "", wait.Token);
-        return new Place(_slots);
-    }
-
-    private sealed class Place(FairSlots slots) : IDisposable
-    {
-        private int _isLeft;
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _isLeft, 1) == 0)
-            {
-                slots.Release();
-            }
-        }
+        return await _slots.TakeAsync(() => Caller.Of(context)?.Name ?? "", wait.Token);
     }
 }

@@ -3,7 +3,7 @@ using Npgsql;
 namespace Iga.Bench.Systems;
 
 /// <summary>This repository's service on its local host.</summary>
-internal sealed class OwnStack(ServiceBuild build, string name = OwnStack.Title, IReadOnlyDictionary<string, string>? variables = null) : IStack
+internal sealed class OwnStack(ServiceBuild build, string name = OwnStack.Title, IEnumerable<KeyValuePair<string, string>>? variables = null) : IStack
 {
     public const string Title = "IGA";
 
@@ -23,7 +23,7 @@ internal sealed class OwnStack(ServiceBuild build, string name = OwnStack.Title,
 
     /// <summary>The same with a variable more.</summary>
     public OwnStack With(string variable, string value) =>
-        new(build, name, new Dictionary<string, string>(variables ?? new Dictionary<string, string>()) { [variable] = value });
+        new(build, name, [.. variables ?? [], new(variable, value)]);
 
     public async Task<Service> PrepareAsync(Lab lab, CancellationToken cancellationToken)
     {
@@ -37,7 +37,7 @@ internal sealed class OwnStack(ServiceBuild build, string name = OwnStack.Title,
         var port = Lab.FreePort();
         var staging = Path.Combine(lab.Directory, $"staging-{port}");
         var database = new NpgsqlConnectionStringBuilder(connectionString);
-        return new OwnService(lab, build, connectionString, new Uri($"http://127.0.0.1:{port}"), new Dictionary<string, string>(variables ?? new Dictionary<string, string>())
+        return new OwnService(lab, build, connectionString, new Uri($"http://127.0.0.1:{port}"), new Dictionary<string, string>(variables ?? [])
         {
             ["IGA_EMBEDDED"] = "false",
             ["IGA_PORT"] = $"{port}",

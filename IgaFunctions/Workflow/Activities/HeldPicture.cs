@@ -1,3 +1,4 @@
+using Iga.Bucket;
 using Iga.Models;
 
 namespace Iga.Workflow.Activities;
@@ -34,13 +35,9 @@ internal sealed class HeldPicture(GeneratedImage image) : IDisposable
         }
     }
 
-    private sealed class Content(HeldPicture picture, int length) : Stream
+    private sealed class Content(HeldPicture picture, int length) : ReadOnlyStream
     {
-        public override bool CanRead => true;
-
         public override bool CanSeek => true;
-
-        public override bool CanWrite => false;
 
         public override long Length => length;
 
@@ -58,22 +55,11 @@ internal sealed class HeldPicture(GeneratedImage image) : IDisposable
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
             cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<int>(cancellationToken) : new(Read(buffer.Span));
 
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
         public override long Seek(long offset, SeekOrigin origin) => Position = offset + origin switch
         {
             SeekOrigin.Begin => 0,
             SeekOrigin.Current => Position,
             _ => length,
         };
-
-        public override void Flush()
-        {
-        }
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

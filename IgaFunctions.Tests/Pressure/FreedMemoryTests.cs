@@ -1,7 +1,7 @@
 using Iga.LocalHost.Host;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Iga.Tests.Measuring;
+namespace Iga.Tests.Pressure;
 
 /// <summary>When the local host gives freed memory back.</summary>
 public sealed class FreedMemoryTests
@@ -32,7 +32,4 @@ public sealed class FreedMemoryTests
         _time.Advance(FreedMemory.Interval);
         Assert.Equal(2, _given);
     }
-
-    [Fact]
-    public void Giving_it_back_works_on_this_system() => FreedMemory.GiveBack();
 }
